@@ -1,0 +1,252 @@
+//! `feedwright.yaml` as plain, checked values.
+//!
+//! In: the text of the file, and how to judge a folder's dialect. Out: a [`Config`], or every
+//! [`Problem`](crate::problem::Problem) with it. It imports no other room and touches no file.
+//!
+//! - `wire`: the file as typed, key by key (serde, and the JSON Schema that editors use)
+//! - `check`: from what was typed to what is needed, with defaults
+//! - `nearest`: unknown keys, with the known key that was probably meant
+
+mod check;
+mod nearest;
+mod wire;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use url::Url;
+
+pub use check::parse;
+pub use nearest::nearest;
+pub use wire::schema;
+
+/// Everything that `feedwright.yaml` says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// What the feeds say of the site.
+    pub site: Site,
+    /// The folders of posts, at least one.
+    pub sources: Vec<Source>,
+    /// The folder that is published to.
+    pub output: PathBuf,
+    /// The URL under which `output` is served, with a slash at its end.
+    pub output_url: Url,
+    /// The feeds to make, at least one.
+    pub feeds: Vec<FeedSpec>,
+    /// Where the state is kept, when the configuration says so.
+    pub state: Option<PathBuf>,
+    /// How changes are noticed.
+    pub watch: Watch,
+}
+
+/// What the feeds say of the site.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Site {
+    /// Plain text, not empty.
+    pub title: String,
+    /// `http` or `https`, with a slash at its end.
+    pub url: Url,
+    /// Plain text; may be empty.
+    pub description: String,
+    /// A language tag (BCP 47).
+    pub language: Option<String>,
+    /// For dates without an offset.
+    pub timezone: Tz,
+    /// Authors of posts that name none.
+    pub authors: Vec<Person>,
+    /// Rights, plain text.
+    pub copyright: Option<String>,
+    /// A small square picture (Atom's `icon`).
+    pub icon: Option<Url>,
+    /// A larger picture (RSS's `image`, Atom's `logo`).
+    pub image: Option<Url>,
+}
+
+/// Somebody who wrote something: RFC 4287 §3.2.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Person {
+    /// Never empty.
+    pub name: String,
+    /// An address such as `ann@example.org`.
+    pub email: Option<String>,
+    /// An absolute URL.
+    pub url: Option<String>,
+}
+
+impl Person {
+    /// Reads `Ann`, `Ann <ann@example.org>`, `ann@example.org (Ann)` or a bare address.
+    /// `None` when nothing is left of it.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let split = |open: char, close: char| {
+            let (before, rest) = text.split_once(open)?;
+            Some((before.trim(), rest.strip_suffix(close)?.trim()))
+        };
+        let (name, email) = match (split('<', '>'), split('(', ')')) {
+            (Some((name, email)), _) if is_email(email) => (name, Some(email)),
+            (_, Some((email, name))) if is_email(email) => (name, Some(email)),
+            _ if is_email(text) => (text.split('@').next().unwrap_or(text), Some(text)),
+            _ => (text, None),
+        };
+        let name = if name.is_empty() { email.unwrap_or("") } else { name };
+        let name = name.trim_matches('"').trim();
+        (!name.is_empty()).then(|| Self { name: name.to_owned(), email: email.map(str::to_owned), url: None })
+    }
+}
+
+/// Whether `text` has the form that RSS and Atom want of an address (RFC 4287 §3.2.3).
+#[must_use]
+pub fn is_email(text: &str) -> bool {
+    let mut parts = text.split('@');
+    let (Some(local), Some(domain), None) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let plain = |s: &str| !s.is_empty() && s.chars().all(|c| c.is_ascii_graphic() && !"()<>,;:\\\"[]@".contains(c));
+    plain(local) && plain(domain) && domain.contains('.')
+}
+
+/// One folder of posts and how to read it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    /// The folder; absolute, or relative to the working directory.
+    pub path: PathBuf,
+    /// Whose rules the posts follow.
+    pub dialect: Dialect,
+    /// The pattern of URLs, in any generator's placeholders.
+    pub permalink: String,
+    /// How the ids of posts without one are made.
+    pub id: IdFormula,
+    /// Globs below `path`; empty: every Markdown and HTML file.
+    pub include: Vec<String>,
+    /// Globs below `path` of what is no post.
+    pub exclude: Vec<String>,
+    /// Whether a file without front matter and without a date in its name is passed over.
+    pub require_front_matter: bool,
+}
+
+/// Whose rules a folder of posts follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Dialect {
+    Jekyll,
+    Hugo,
+    Zola,
+    /// A plain folder.
+    Commonmark,
+}
+
+/// How the id of a post is made that does not say its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum IdFormula {
+    /// The post's URL.
+    Permalink,
+    /// jekyll-feed's: the folder of the URL and the raw slug, without a last slash.
+    Jekyll,
+    /// Hugo's: the URL.
+    Hugo,
+    /// Zola's: the URL, with a last slash.
+    Zola,
+    /// Pelican's: `tag:host,YYYY-MM-DD:/path`.
+    Pelican,
+    /// `tag:host,YYYY-MM-DD:/path` (RFC 4151) with the path of the file, so that it survives new URLs.
+    Tag,
+}
+
+/// One line of `feeds:`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeedSpec {
+    /// Below `output`, with the placeholder of `per` in it (`tags/:tag.xml`).
+    pub path: String,
+    /// What it is written as.
+    pub format: Format,
+    /// How many entries at most; `None`: all.
+    pub limit: Option<usize>,
+    /// One feed for each of these.
+    pub per: Option<Per>,
+    /// Its title; else the site's (with the name of what it is per).
+    pub title: Option<String>,
+    /// Its description; else the site's.
+    pub description: Option<String>,
+    /// Whole bodies or summaries.
+    pub content: Content,
+    /// Only posts that have one of each of these that is not empty.
+    pub only: Filter,
+    /// No post that has one of any of these.
+    pub exclude: Filter,
+}
+
+/// Names by which posts are chosen; compared without regard to case.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize, schemars::JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Filter {
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Categories.
+    pub categories: Vec<String>,
+    /// Names of authors.
+    pub authors: Vec<String>,
+    /// Sections: the first folder below the posts.
+    pub sections: Vec<String>,
+    /// Language tags.
+    pub languages: Vec<String>,
+}
+
+/// The syndication formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// RSS 2.0
+    Rss,
+    /// Atom 1.0 (RFC 4287)
+    Atom,
+    /// JSON Feed 1.1
+    Json,
+}
+
+/// What feeds can be made for each of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum Per {
+    Tag,
+    Category,
+    Author,
+    Section,
+    Language,
+}
+
+/// How much of a post a feed holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Content {
+    /// The summary and the whole body.
+    Full,
+    /// The summary only.
+    Summary,
+}
+
+/// How changes are noticed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watch {
+    /// Which kind of watcher.
+    pub mode: WatchMode,
+    /// How long it must be quiet before a change is taken up.
+    pub settle: Duration,
+    /// How often files are looked at when polling.
+    pub interval: Duration,
+    /// How often everything is looked at, whatever events came.
+    pub rescan: Duration,
+}
+
+/// Which kind of watcher.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum WatchMode {
+    /// Events of the operating system, polling where there are none.
+    Auto,
+    /// Events of the operating system.
+    Native,
+    /// Looking at the files again and again (network file systems).
+    Poll,
+}

@@ -1,0 +1,86 @@
+//! Which feeds there are, what is in them, and their bytes.
+//!
+//! In: the [`Site`](crate::site::Site) and rendered bodies. Out: [`Artifact`]s, parsed again before they are handed on.
+//!
+//! - `select`: which feeds the configuration asks for, their paths, and which posts are in each
+//! - `text`: what XML can hold
+//! - `rss`, `atom`, `json`: a [`Feed`] as the bytes of one format
+//! - `verify`: reads those bytes as a stranger would
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset};
+use url::Url;
+
+use crate::config::{Content, Format, Person};
+use crate::markup::Rendered;
+use crate::post::Post;
+
+/// A feed, ready to be written.
+#[derive(Debug, Clone)]
+pub struct Feed {
+    /// Plain text, not empty.
+    pub title: String,
+    /// Plain text; may be empty.
+    pub description: String,
+    /// The site that it is the feed of.
+    pub home: Url,
+    /// Where it is found itself; also its id.
+    pub url: Url,
+    /// A language tag.
+    pub language: Option<String>,
+    /// Authors of the site.
+    pub authors: Vec<Person>,
+    /// Rights, plain text.
+    pub copyright: Option<String>,
+    /// A small square picture.
+    pub icon: Option<Url>,
+    /// A larger picture.
+    pub image: Option<Url>,
+    /// The newest change among the entries: never the time of the build.
+    pub updated: DateTime<FixedOffset>,
+    /// Whole bodies or summaries.
+    pub content: Content,
+    /// Newest first.
+    pub entries: Vec<Entry>,
+}
+
+/// A post as a feed shows it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// What it says of itself.
+    pub post: Arc<Post>,
+    /// Its body.
+    pub rendered: Arc<Rendered>,
+}
+
+/// The bytes of one file to publish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// Below the output folder, with `/`; safe.
+    pub path: String,
+    /// All of it.
+    pub bytes: Vec<u8>,
+}
+
+/// What the feeds say made them.
+pub const GENERATOR: &str = "Feedwright";
+
+/// Writes a feed: UTF-8, the same bytes for the same feed.
+#[must_use]
+pub fn write(feed: &Feed, format: Format) -> Vec<u8> {
+    match format {
+        Format::Rss => rss::write(feed),
+        Format::Atom => atom::write(feed),
+        Format::Json => json::write(feed),
+    }
+}
+
+mod atom;
+mod json;
+mod rss;
+pub mod select;
+mod text;
+mod verify;
+
+pub use verify::verify;

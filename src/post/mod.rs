@@ -1,0 +1,153 @@
+//! One source file -> one [`Post`]: what the file says of itself, without its body.
+//!
+//! In: the bytes of a file and the [`Rules`] of its folder. Out: a [`Post`], or why it is none.
+//! It renders nothing and knows no feed format.
+//!
+//! - `value`: front matter of any syntax as one kind of value
+//! - `front_matter`: finds, reads and locates it (YAML, TOML, JSON)
+//! - `vocabulary`: the keys of all generators as one set of fields
+//! - `filename`: which names are posts; date and slug in the name
+//! - `date`: what people write for a date
+//! - `slug`, `permalink`: URLs
+//! - `identity`: the formulas of ids
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::config::{Dialect, Person, Site, Source};
+use crate::problem::Problem;
+
+/// A file as it was read.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// As it is told to people, and the post's key: relative to the configuration file, with `/`.
+    pub path: Arc<str>,
+    /// Below the folder of posts, with `/`.
+    pub relative: String,
+    /// All of it.
+    pub bytes: Vec<u8>,
+}
+
+/// What a file is read by.
+#[derive(Clone, Copy)]
+pub struct Rules<'a> {
+    /// URL, time zone and authors.
+    pub site: &'a Site,
+    /// Dialect, permalink pattern and id formula.
+    pub source: &'a Source,
+    /// The length in bytes of a file of the site, by its reference as written in the post
+    /// (`/audio/1.mp3`, `1.mp3`) and the post's `relative`; `None` when there is no such file.
+    pub asset_size: &'a (dyn Fn(&str, &str) -> Option<u64> + Sync),
+}
+
+/// What became of a file.
+#[derive(Debug)]
+pub enum Parsed {
+    /// A post, and what could be better about it.
+    Post(Box<Post>, Vec<Problem>),
+    /// Not a post, and not meant as one: why, for `check` to tell.
+    PassedOver(Problem),
+    /// Meant as a post, and not readable as one: at least one error.
+    Broken(Vec<Problem>),
+}
+
+/// A post's own statements, checked and resolved; no body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Post {
+    /// The file, as [`SourceFile::path`].
+    pub path: Arc<str>,
+    /// A hash of the file's bytes: another one, another version.
+    pub digest: u64,
+    /// Never changes (RFC 4287 §4.2.6). Valid in all formats, not empty.
+    pub id: String,
+    /// Absolute and normalised.
+    pub url: String,
+    /// Plain text on one line; may be empty.
+    pub title: String,
+    /// When it is, or will be, out.
+    pub published: DateTime<FixedOffset>,
+    /// When it was last changed in a way that its author finds worth telling.
+    pub updated: Option<DateTime<FixedOffset>>,
+    /// When it goes.
+    pub expires: Option<DateTime<FixedOffset>>,
+    /// Its own, else the site's.
+    pub authors: Vec<Person>,
+    /// In the order written, without repeats.
+    pub tags: Vec<String>,
+    /// In the order written, without repeats.
+    pub categories: Vec<String>,
+    /// The first folder below the posts folder.
+    pub section: Option<String>,
+    /// A language tag, where it is not the site's.
+    pub language: Option<String>,
+    /// The author's own summary, as written (may hold Markdown or HTML).
+    pub summary: Option<String>,
+    /// The picture that stands for it.
+    pub image: Option<Image>,
+    /// Files that come with it: audio, video, documents.
+    pub enclosures: Vec<Enclosure>,
+    /// What a link post points to, absolute.
+    pub link: Option<String>,
+    /// Held back.
+    pub draft: bool,
+    /// `feed: false` keeps a post out of every feed.
+    pub listed: bool,
+    /// Where the body is in the file.
+    pub body: BodySpan,
+}
+
+impl Post {
+    /// The last change there was: `updated`, or when it came out.
+    #[must_use]
+    pub fn modified(&self) -> DateTime<FixedOffset> {
+        self.updated.filter(|updated| *updated > self.published).unwrap_or(self.published)
+    }
+}
+
+/// A picture.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Image {
+    /// Absolute.
+    pub url: String,
+    /// `image/...`, when it can be told.
+    pub media_type: Option<String>,
+    /// What it shows.
+    pub alt: Option<String>,
+}
+
+/// A file that comes with a post (RSS 2.0 `enclosure`).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Enclosure {
+    /// Absolute.
+    pub url: String,
+    /// In bytes; 0 when unknown, as the RSS Best Practices Profile has it.
+    pub length: u64,
+    /// `type/subtype`.
+    pub media_type: String,
+    /// In seconds.
+    pub duration: Option<u64>,
+    /// What it is called.
+    pub title: Option<String>,
+}
+
+/// Where a body is in its file, and what it is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BodySpan {
+    /// In bytes from the start of the file.
+    pub offset: usize,
+    /// The line of its first byte, from 1.
+    pub line: u32,
+    /// Markdown or HTML.
+    pub markup: Markup,
+    /// Whose Markdown.
+    pub dialect: Dialect,
+}
+
+/// What a body is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Markup {
+    Markdown,
+    Html,
+}

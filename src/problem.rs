@@ -1,0 +1,116 @@
+//! What is wrong with somebody's input, a post or the configuration: where, what, and the mend.
+//!
+//! A [`Problem`] is never a failure of the world (those are `anyhow` errors of the shell): it is
+//! collected, told, and the build goes on without what it concerns.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// How much a problem weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// What it concerns is left out.
+    Error,
+    /// It works, but readers would be better off without it.
+    Warning,
+}
+
+/// One thing that is wrong, as it is told: `path:line:column: message; mend`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Problem {
+    /// The file as people name it: relative to the configuration file, with `/`.
+    pub path: String,
+    /// Line in the file, from 1; absent when the whole file is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Column in characters, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// Whether the post is left out or only could be better.
+    pub severity: Severity,
+    /// What is wrong: lower case, no full stop, the thing in backticks.
+    pub message: String,
+    /// What to do about it; empty when the message says it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub mend: String,
+}
+
+impl Problem {
+    /// An error of the file at `path`.
+    pub fn error(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            line: None,
+            column: None,
+            severity: Severity::Error,
+            message: message.into(),
+            mend: String::new(),
+        }
+    }
+
+    /// A warning about the file at `path`.
+    pub fn warning(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(path, message) }
+    }
+
+    /// Says where in the file: line and column, both from 1.
+    #[must_use]
+    pub fn at(mut self, line: u32, column: u32) -> Self {
+        self.line = Some(line);
+        self.column = Some(column);
+        self
+    }
+
+    /// Says what to do about it.
+    #[must_use]
+    pub fn mend(mut self, mend: impl Into<String>) -> Self {
+        self.mend = mend.into();
+        self
+    }
+
+    /// Whether what it concerns is left out.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// The message with its mend, without the place.
+    #[must_use]
+    pub fn text(&self) -> String {
+        if self.mend.is_empty() { self.message.clone() } else { format!("{}; {}", self.message, self.mend) }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.path)?;
+        if let Some(line) = self.line {
+            write!(f, "{line}:")?;
+        }
+        if let Some(column) = self.column {
+            write!(f, "{column}:")?;
+        }
+        if self.severity == Severity::Warning {
+            write!(f, " warning:")?;
+        }
+        write!(f, " {}", self.text())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_told_with_place_and_mend() {
+        let problem = Problem::error("posts/a.md", "unknown date `2024-13-02`").at(3, 1).mend("expected YYYY-MM-DD");
+        assert_eq!(problem.to_string(), "posts/a.md:3:1: unknown date `2024-13-02`; expected YYYY-MM-DD");
+    }
+
+    #[test]
+    fn a_warning_says_so_and_a_whole_file_has_no_line() {
+        assert_eq!(Problem::warning("a.md", "has no title").to_string(), "a.md: warning: has no title");
+    }
+}
