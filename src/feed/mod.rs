@@ -3,7 +3,8 @@
 //! In: the [`Site`](crate::site::Site) and rendered bodies. Out: [`Artifact`]s, parsed again before they are handed on.
 //!
 //! - `select`: which feeds the configuration asks for, their paths, and which posts are in each
-//! - `text`: what XML can hold
+//! - `text`, `uri`, `dates`, `people`: what feeds can hold, out of what people wrote
+//! - `shown`, `media`: what an entry shows of its post, the same in every format
 //! - `rss`, `atom`, `json`: a [`Feed`] as the bytes of one format
 //! - `verify`: reads those bytes as a stranger would
 
@@ -77,10 +78,17 @@ pub fn write(feed: &Feed, format: Format) -> Vec<u8> {
 }
 
 mod atom;
+mod dates;
 mod json;
+mod media;
+mod people;
 mod rss;
+#[cfg(test)]
+mod sample;
 pub mod select;
+mod shown;
 mod text;
+mod uri;
 mod verify;
 
 pub use verify::verify;
