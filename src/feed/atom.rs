@@ -4,7 +4,7 @@
 //!
 //! - Every entry names its authors, also where they are the feed's: few readers inherit them.
 //! - `alternate` is the post's own page; what a link post points to is `related`.
-//! - HTML is escaped HTML, with the post's page as its base.
+//! - HTML is escaped HTML, with the post's page as its base. The feed has no `xml:base`: all its links are absolute.
 //! - Enclosures are links; the picture of a post is Media RSS.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{self as syndication, Category, Content, Generator, Link, Person, Text, WriteConfig};
 use quick_xml::escape::escape;
 
-use super::shown::{Shown, pointer, shown, terms};
+use super::shown::{Shown, external, foreign_language, pointer, shown, terms};
 use super::{Entry, Feed, GENERATOR, dates, media, people, text, uri};
 use crate::post::{Enclosure, Post};
 
@@ -45,7 +45,6 @@ fn document(feed: &Feed) -> syndication::Feed {
         rights: feed.copyright.as_deref().map(plain).filter(|words| !words.value.is_empty()),
         subtitle: Some(plain(&feed.description)).filter(|words| !words.value.is_empty()),
         namespaces: namespaces(&entries),
-        base: Some(uri::uri(feed.home.as_str()).into_owned()),
         lang: feed.language.as_deref().and_then(text::language).map(str::to_owned),
         entries,
         ..syndication::Feed::default()
@@ -58,8 +57,7 @@ fn entry(entry: &Entry, feed: &Feed) -> syndication::Entry {
     let wordless = summary.is_none() && body.is_none();
     let summary = summary.map(Into::into).or_else(|| wordless.then(|| pointer(post)));
     let base = Some(uri::uri(&post.url).into_owned());
-    let lang = post.language.as_deref().filter(|own| feed.language.as_deref() != Some(*own)).and_then(text::language);
-    let lang = lang.map(str::to_owned);
+    let lang = foreign_language(post, feed).map(str::to_owned);
     syndication::Entry {
         title: Text { lang: lang.clone(), ..plain(title.as_deref().unwrap_or_default()) },
         id: text::line(&post.id).into_owned(),
@@ -109,9 +107,8 @@ fn category(term: std::borrow::Cow<'_, str>) -> Category {
 fn links(post: &Post) -> Vec<Link> {
     let hreflang = post.language.as_deref().and_then(text::language).map(str::to_owned);
     let alternate = Link { hreflang, ..link("alternate", &post.url, Some("text/html")) };
-    let related = post.link.as_deref().filter(|url| uri::link(url).is_some()).map(|url| link("related", url, None));
-    let enclosures = post.enclosures.iter().filter(|file| uri::web(&file.url).is_some()).map(enclosure);
-    [alternate].into_iter().chain(related).chain(enclosures).collect()
+    let related = external(post).map(|url| link("related", &url, None));
+    [alternate].into_iter().chain(related).chain(media::files(post).map(enclosure)).collect()
 }
 
 fn enclosure(file: &Enclosure) -> Link {
@@ -175,4 +172,178 @@ fn media_element(media: media::Element) -> Extension {
 fn namespaces(entries: &[syndication::Entry]) -> BTreeMap<String, String> {
     let media = entries.iter().any(|entry| !entry.extensions.is_empty());
     media.then(|| ("media".to_owned(), media::NAMESPACE.to_owned())).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{self, Format};
+    use crate::feed::{sample, verify};
+    use crate::post::Image;
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    fn read(feed: &Feed) -> syndication::Feed {
+        let bytes = write(feed);
+        assert_eq!(verify(&bytes, Format::Atom), Ok(()), "{}", String::from_utf8_lossy(&bytes));
+        syndication::Feed::read_from(bytes.as_slice()).unwrap()
+    }
+
+    fn read_entry(entry: Entry) -> syndication::Entry {
+        read(&sample::feed(vec![entry])).entries.remove(0)
+    }
+
+    /// What a reader that follows RFC 4287 §3.1.1 shows of a text.
+    fn told(text: &Text) -> String {
+        match text.r#type {
+            syndication::TextType::Html => text.value.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"),
+            _ => text.value.clone(),
+        }
+    }
+
+    #[test]
+    fn a_small_feed_byte_for_byte() {
+        let wanted = r#"<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">
+  <title>Example</title>
+  <id>https://example.org/feed</id>
+  <updated>2024-01-02T12:00:00+01:00</updated>
+  <author>
+    <name>Ann</name>
+    <email>ann@example.org</email>
+  </author>
+  <generator>Feedwright</generator>
+  <link href="https://example.org/feed" rel="self" type="application/atom+xml"/>
+  <link href="https://example.org/" rel="alternate" type="text/html"/>
+  <subtitle>Notes on examples</subtitle>
+  <entry>
+    <title type="html">The &amp;lt;b&amp;gt; tag</title>
+    <id>https://example.org/1/</id>
+    <updated>2024-01-02T12:00:00+01:00</updated>
+    <author>
+      <name>Ann</name>
+    </author>
+    <link href="https://example.org/1/" rel="alternate" type="text/html"/>
+    <published>2024-01-02T12:00:00+01:00</published>
+    <summary xml:base="https://example.org/1/" type="html">&lt;p&gt;First.&lt;/p&gt;</summary>
+    <content xml:base="https://example.org/1/" type="html">&lt;p&gt;First.&lt;/p&gt;
+&lt;p&gt;Second &amp;amp; last.&lt;/p&gt;
+</content>
+  </entry>
+</feed>
+"#;
+        let mut entry = sample::entry(1);
+        Arc::make_mut(&mut entry.post).title = "The <b> tag".to_owned();
+        assert_eq!(String::from_utf8(write(&sample::feed(vec![entry]))).unwrap(), wanted);
+    }
+
+    #[test]
+    fn a_feed_says_all_that_it_knows() {
+        let mut feed = sample::feed(vec![]);
+        feed.copyright = Some("\u{a9} 2024 &copy;".to_owned());
+        (feed.icon, feed.image) = (feed.home.join("i.png").ok(), feed.home.join("l.svg").ok());
+        let read = read(&feed);
+        assert_eq!(read.rights.as_ref().map(told).as_deref(), Some("\u{a9} 2024 &copy;"));
+        assert_eq!(read.icon.as_deref(), Some("https://example.org/i.png"));
+        assert_eq!(read.logo.as_deref(), Some("https://example.org/l.svg"));
+    }
+
+    #[test]
+    fn somebody_always_signs() {
+        let anonymous = Entry { post: Arc::new(Post { authors: vec![], ..sample::post(1) }), ..sample::entry(1) };
+        for (authors, entries, wanted) in [
+            (vec![sample::person("Site")], vec![sample::entry(1)], vec!["Site"]),
+            (vec![], vec![sample::entry(1)], vec![]),
+            (vec![], vec![sample::entry(2), anonymous.clone()], vec!["Example"]),
+            (vec![sample::person(" ")], vec![], vec!["Example"]),
+        ] {
+            let read = read(&Feed { authors, ..sample::feed(entries) });
+            assert_eq!(read.authors.iter().map(|author| author.name.as_str()).collect::<Vec<_>>(), wanted);
+        }
+    }
+
+    #[test]
+    fn authors_have_addresses_and_pages() {
+        let ann = config::Person {
+            email: Some("ann@example.org".to_owned()),
+            url: Some("https://example.org/~ann".to_owned()),
+            ..sample::person("Ann & Co")
+        };
+        let entry =
+            read_entry(sample::entry_of(Post { authors: vec![ann, sample::person("Bob")], ..sample::post(1) }, "", ""));
+        let [ann, bob] = entry.authors.as_slice() else { panic!("{:?}", entry.authors) };
+        assert_eq!((ann.name.as_str(), ann.email.as_deref()), ("Ann & Co", Some("ann@example.org")));
+        assert_eq!((ann.uri.as_deref(), bob.name.as_str()), (Some("https://example.org/~ann"), "Bob"));
+    }
+
+    #[test]
+    fn links_say_what_they_are_for() {
+        let mut post = sample::post(1);
+        (post.link, post.language) = (Some("https://example.com/?a&b".to_owned()), Some("de".to_owned()));
+        post.enclosures = vec![sample::enclosure("https://example.org/a.mp3?x&y"), sample::enclosure("/no.mp3")];
+        post.enclosures[0].length = 0;
+        let entry = read_entry(sample::entry_of(post, "<p>b</p>", "<p>s</p>"));
+        let told: Vec<_> = entry.links.iter().map(|l| (l.rel.as_str(), l.href.as_str(), l.length.as_deref())).collect();
+        assert_eq!(
+            told,
+            [
+                ("alternate", "https://example.org/1/", None),
+                ("related", "https://example.com/?a&b", None),
+                ("enclosure", "https://example.org/a.mp3?x&y", None)
+            ]
+        );
+        assert_eq!(entry.links[0].hreflang.as_deref(), Some("de"));
+        assert_eq!(entry.title.lang.as_deref(), Some("de"));
+        assert_eq!(entry.content.unwrap().lang.as_deref(), Some("de"));
+    }
+
+    #[test]
+    fn an_entry_without_words_points_to_its_post() {
+        for content in [config::Content::Full, config::Content::Summary] {
+            let entry = sample::entry_of(Post { title: String::new(), ..sample::post(1) }, " ", "");
+            let entry = read(&Feed { content, ..sample::feed(vec![entry]) }).entries.remove(0);
+            assert_eq!((entry.title.value.as_str(), entry.content), ("", None));
+            assert!(entry.summary.unwrap().value.contains("<a href=\"https://example.org/1/\">"));
+        }
+    }
+
+    #[test]
+    fn pictures_keep_their_addresses() {
+        let mut post = sample::post(1);
+        let alt = Some("\"a\" & <b>".to_owned());
+        post.image = Some(Image { url: "https://example.org/i.png?x=1&amp;y='2'".to_owned(), media_type: None, alt });
+        let entry = read_entry(sample::entry_of(post, "", ""));
+        let media = &entry.extensions["media"];
+        for name in ["content", "thumbnail"] {
+            assert_eq!(media[name][0].attrs["url"], "https://example.org/i.png?x=1&amp;y='2'");
+        }
+        assert_eq!(media["content"][0].children["description"][0].value.as_deref(), Some("\"a\" & <b>"));
+    }
+
+    #[test]
+    fn a_body_comes_back_byte_for_byte() {
+        let html = sample::long_body();
+        let entry = read_entry(sample::entry_of(sample::post(1), &html, "<p>s</p>"));
+        assert!(entry.content.unwrap().value.as_deref() == Some(html.as_str()));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_in_a_post_comes_back_valid(feed in sample::nasty_feed()) {
+            let read = read(&feed);
+            prop_assert_eq!(told(&read.title), text::line(&feed.title));
+            prop_assert_eq!(read.entries.len(), feed.entries.len());
+            for (entry, wanted) in read.entries.iter().zip(&feed.entries) {
+                let title = text::line(&wanted.post.title);
+                prop_assert_eq!(told(&entry.title), if text::is_blank(&title) { "" } else { &*title });
+                prop_assert_eq!(entry.id.as_str(), text::line(&wanted.post.id));
+                prop_assert_eq!(entry.published.map(|date| date.timestamp()), Some(wanted.post.published.timestamp()));
+                prop_assert_eq!(entry.updated.timestamp(), wanted.post.modified().timestamp());
+                let shown = shown(wanted, feed.content);
+                prop_assert_eq!(entry.content.as_ref().and_then(|c| c.value.as_deref()), shown.body.as_deref());
+                prop_assert_eq!(entry.categories.iter().map(|c| c.term.clone()).collect::<Vec<_>>(), terms(&wanted.post));
+            }
+            prop_assert_eq!(write(&feed), write(&feed.clone()));
+        }
+    }
 }

@@ -4,7 +4,7 @@
 //! `atom_syndication`: both have their own type for the same thing.
 
 use super::{Entry, text, uri};
-use crate::post::{Enclosure, Image};
+use crate::post::{Enclosure, Image, Post};
 
 /// What `media:` stands for.
 pub(super) const NAMESPACE: &str = "http://search.yahoo.com/mrss/";
@@ -33,9 +33,14 @@ pub(super) fn lead_image(entry: &Entry) -> Option<String> {
     chosen.or_else(|| uri::web(&entry.rendered.image.as_ref()?.0)).map(std::borrow::Cow::into_owned)
 }
 
-/// A file that comes with the post.
-pub(super) fn file(enclosure: &Enclosure) -> Option<Element> {
-    let url = uri::web(&enclosure.url)?.into_owned();
+/// The files that come with a post and that a reader can load.
+pub(super) fn files(post: &Post) -> impl Iterator<Item = &Enclosure> {
+    post.enclosures.iter().filter(|file| uri::web(&file.url).is_some())
+}
+
+/// Such a file.
+pub(super) fn file(enclosure: &Enclosure) -> Element {
+    let url = uri::uri(&enclosure.url).into_owned();
     let media_type = text::media_type(&enclosure.media_type);
     let medium = media_type.split('/').next().filter(|kind| ["audio", "image", "video"].contains(kind));
     let attributes = [
@@ -45,7 +50,7 @@ pub(super) fn file(enclosure: &Enclosure) -> Option<Element> {
         ("type", Some(media_type.to_owned())),
         ("url", Some(url)),
     ];
-    Some(content(attributes, ("media:title", enclosure.title.as_deref())))
+    content(attributes, ("media:title", enclosure.title.as_deref()))
 }
 
 fn picture(image: &Image) -> Option<Element> {
@@ -117,22 +122,20 @@ mod tests {
         let mut post = sample::post(1);
         post.image = Some(image("data:image/png;base64,AAAA"));
         assert!(pictures(&sample::entry_of(post, "", "")).is_empty());
-        let enclosure = Enclosure { url: "/a.mp3".to_owned(), ..sample::enclosure("") };
-        assert!(file(&enclosure).is_none());
+        let mut post = sample::post(1);
+        post.enclosures = ["/a.mp3", "https://example.org/b.mp3", "javascript:c"].map(sample::enclosure).to_vec();
+        assert_eq!(files(&post).map(|file| file.url.as_str()).collect::<Vec<_>>(), ["https://example.org/b.mp3"]);
     }
 
     #[test]
     fn a_file_says_what_is_known_of_it() {
-        let known = told(&file(&sample::enclosure("https://example.org/a.mp3")).unwrap());
+        let known = told(&file(&sample::enclosure("https://example.org/a.mp3")));
         assert_eq!(
             known,
             "media:content duration=61 fileSize=1234 medium=audio type=audio/mpeg url=https://example.org/a.mp3 [media:title Talk]"
         );
         let mut unknown = sample::enclosure("https://example.org/a.bin");
         (unknown.length, unknown.duration, unknown.title, unknown.media_type) = (0, None, None, "what".to_owned());
-        assert_eq!(
-            told(&file(&unknown).unwrap()),
-            "media:content type=application/octet-stream url=https://example.org/a.bin"
-        );
+        assert_eq!(told(&file(&unknown)), "media:content type=application/octet-stream url=https://example.org/a.bin");
     }
 }

@@ -58,6 +58,12 @@ pub(super) fn entry_of(post: Post, html: &str, summary_html: &str) -> Entry {
     Entry { post: Arc::new(post), rendered: Arc::new(rendered) }
 }
 
+/// 6 MB of what is trouble in CDATA, in text and in editors.
+pub(super) fn long_body() -> String {
+    let line = "<p>]]> ]]&gt; <![CDATA[x]]> \"q\" 'q' & &amp; \u{202e}x\u{202c} \u{1f600}\u{fffd}</p>\n";
+    line.repeat(6_000_000 / line.len())
+}
+
 pub(super) fn enclosure(url: &str) -> Enclosure {
     Enclosure {
         url: url.to_owned(),
@@ -119,7 +125,7 @@ prop_compose! {
         let date = |seconds| DateTime::from_timestamp(seconds, 0).unwrap().with_timezone(&FixedOffset::east_opt(dates.2).unwrap());
         let word = |n: usize| words[n].clone();
         let post = Post {
-            id: format!("x:{}", word(0)),
+            id: word(0),
             url: format!("https://example.org/{}", word(1)),
             title: word(2),
             published: date(dates.0),
@@ -152,7 +158,7 @@ prop_compose! {
         short in any::<bool>(),
     ) -> Feed {
         let entries = posts.into_iter().enumerate().map(|(n, (mut post, html, summary))| {
-            post.id = format!("{n}{}", post.id);
+            post.id = format!("tag{n}:{}", post.id);
             entry_of(post, &html, &summary)
         });
         Feed {

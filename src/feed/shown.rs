@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use crate::config::Content;
 use crate::post::Post;
 
-use super::{Entry, text, uri};
+use super::{Entry, Feed, text, uri};
 
 /// The words of an entry.
 pub(super) struct Shown<'a> {
@@ -44,6 +44,16 @@ pub(super) fn terms(post: &Post) -> Vec<Cow<'_, str>> {
     let mut seen = HashSet::new();
     let all = post.categories.iter().chain(&post.tags).filter_map(|term| full(text::line(term)));
     all.filter(|term| seen.insert(term.clone())).collect()
+}
+
+/// What a link post points to.
+pub(super) fn external(post: &Post) -> Option<Cow<'_, str>> {
+    post.link.as_deref().and_then(uri::link).filter(|link| *link != uri::uri(&post.url))
+}
+
+/// The language of the post, where it is another than that of the feed.
+pub(super) fn foreign_language<'a>(post: &'a Post, feed: &Feed) -> Option<&'a str> {
+    post.language.as_deref().and_then(text::language).filter(|own| feed.language.as_deref() != Some(*own))
 }
 
 fn full(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
@@ -88,6 +98,29 @@ mod tests {
         post.url = "https://example.org/?a='1'&b=\"<x>".to_owned();
         let url = "https://example.org/?a=&#39;1&#39;&amp;b=%22%3Cx%3E";
         assert_eq!(pointer(&post), format!("<p><a href=\"{url}\">{url}</a></p>"));
+    }
+
+    #[test]
+    fn only_a_link_elsewhere_is_external() {
+        let mut post = sample::post(1);
+        for (link, wanted) in [
+            (Some("https://example.com/a|b"), Some("https://example.com/a%7Cb")),
+            (Some("https://example.org/1/"), None),
+            (Some("javascript:x"), None),
+            (None, None),
+        ] {
+            post.link = link.map(str::to_owned);
+            assert_eq!(external(&post).as_deref(), wanted, "{link:?}");
+        }
+    }
+
+    #[test]
+    fn only_another_language_is_told() {
+        let (mut post, feed) = (sample::post(1), sample::feed(vec![]));
+        for (language, wanted) in [(Some("de"), Some("de")), (Some("en"), None), (Some("de_DE"), None), (None, None)] {
+            post.language = language.map(str::to_owned);
+            assert_eq!(foreign_language(&post, &feed), wanted, "{language:?}");
+        }
     }
 
     #[test]

@@ -3,20 +3,21 @@
 //! In: the bytes of one file. Out: nothing, or what is wrong with them. Nothing of the writers is
 //! used here: XML is parsed strictly (`roxmltree`: well-formed, no forbidden character), searched for
 //! what the formats demand, and read once more by the crate of the format; both must find the same ids.
+//!
+//! - `rss`, `atom`, `json`: what each format demands
+//! - `xml`: finds elements in a document
+
+mod atom;
+mod json;
+mod rss;
+mod xml;
 
 use std::collections::HashSet;
 
 use chrono::DateTime;
-use roxmltree::{Document, Node};
-use serde::Deserialize;
 use url::Url;
 
-use super::{json, text};
 use crate::config::Format;
-
-const ATOM: &str = "http://www.w3.org/2005/Atom";
-/// RSS elements are in no namespace.
-const RSS: &str = "";
 
 /// Checks that `bytes` are a feed of `format` that readers can take: well-formed, complete, every id
 /// once, every date and link readable.
@@ -29,174 +30,10 @@ pub fn verify(bytes: &[u8], format: Format) -> Result<(), String> {
         return Err("the feed starts with a byte order mark".to_owned());
     }
     match format {
-        Format::Rss => rss(text),
-        Format::Atom => atom(text),
-        Format::Json => json_feed(text),
+        Format::Rss => rss::verify(text),
+        Format::Atom => atom::verify(text),
+        Format::Json => json::verify(text),
     }
-}
-
-fn rss(text: &str) -> Result<(), String> {
-    let ids = rss_ids(&parse(text)?)?;
-    unique(&ids)?;
-    let channel = ::rss::Channel::read_from(text.as_bytes()).map_err(|error| format!("unreadable as RSS: {error}"))?;
-    let read = channel.items.iter().map(|item| item.guid.as_ref().map_or("", |guid| guid.value.as_str()));
-    same_ids(&ids, read)
-}
-
-fn rss_ids(document: &Document<'_>) -> Result<Vec<String>, String> {
-    let root = document.root_element();
-    if !root.has_tag_name("rss") || root.attribute("version") != Some("2.0") {
-        return Err("the root element is not `rss` of version 2.0".to_owned());
-    }
-    let channel = only(root, RSS, "channel")?;
-    filled(channel, RSS, "title")?;
-    address(filled(channel, RSS, "link")?)?;
-    only(channel, RSS, "description")?;
-    date_rfc822(filled(channel, RSS, "lastBuildDate")?)?;
-    numbered(channel, RSS, "item", rss_item)
-}
-
-fn rss_item(item: Node<'_, '_>) -> Result<String, String> {
-    if filled(item, RSS, "title").is_err() && filled(item, RSS, "description").is_err() {
-        return Err("has neither `title` nor `description`".to_owned());
-    }
-    address(filled(item, RSS, "link")?)?;
-    date_rfc822(filled(item, RSS, "pubDate")?)?;
-    let guid = only(item, RSS, "guid")?;
-    if guid.attribute("isPermaLink") != Some("false") {
-        address(filled(item, RSS, "guid")?)?;
-    }
-    filled(item, RSS, "guid").map(str::to_owned)
-}
-
-fn atom(text: &str) -> Result<(), String> {
-    let ids = atom_ids(&parse(text)?)?;
-    unique(&ids)?;
-    let feed =
-        atom_syndication::Feed::read_from(text.as_bytes()).map_err(|error| format!("unreadable as Atom: {error}"))?;
-    same_ids(&ids, feed.entries.iter().map(|entry| entry.id.as_str()))
-}
-
-fn atom_ids(document: &Document<'_>) -> Result<Vec<String>, String> {
-    let feed = document.root_element();
-    if !feed.has_tag_name((ATOM, "feed")) {
-        return Err("the root element is not Atom's `feed`".to_owned());
-    }
-    filled(feed, ATOM, "id")?;
-    filled(feed, ATOM, "title")?;
-    date_rfc3339(filled(feed, ATOM, "updated")?)?;
-    let signed = has_author(feed)?;
-    numbered(feed, ATOM, "entry", |entry| {
-        if !has_author(entry)? && !signed {
-            return Err("has no author, and the feed has none".to_owned());
-        }
-        atom_entry(entry)
-    })
-}
-
-fn atom_entry(entry: Node<'_, '_>) -> Result<String, String> {
-    only(entry, ATOM, "title")?;
-    date_rfc3339(filled(entry, ATOM, "updated")?)?;
-    date_rfc3339(filled(entry, ATOM, "published")?)?;
-    let links = named(entry, ATOM, "link").map(|link| link.attribute("href").unwrap_or_default());
-    links.clone().try_for_each(address)?;
-    if links.count() == 0 {
-        return Err("has no link".to_owned());
-    }
-    filled(entry, ATOM, "id").map(str::to_owned)
-}
-
-/// Whether there is an author; each one needs a name.
-fn has_author(node: Node<'_, '_>) -> Result<bool, String> {
-    named(node, ATOM, "author").try_fold(false, |_, author| filled(author, ATOM, "name").map(|_| true))
-}
-
-/// What a reader needs of a JSON Feed; other keys are the reader's own business.
-#[derive(Deserialize)]
-struct JsonFeed {
-    version: String,
-    title: String,
-    home_page_url: String,
-    feed_url: String,
-    items: Vec<JsonItem>,
-}
-
-#[derive(Deserialize)]
-struct JsonItem {
-    id: String,
-    url: String,
-    title: Option<String>,
-    content_html: String,
-    date_published: String,
-    date_modified: Option<String>,
-}
-
-fn json_feed(text: &str) -> Result<(), String> {
-    let feed: JsonFeed = serde_json::from_str(text).map_err(|error| format!("unreadable as JSON Feed: {error}"))?;
-    if feed.version != json::VERSION {
-        return Err(format!("`version` is `{}`", feed.version));
-    }
-    if text::is_blank(&feed.title) {
-        return Err("`title` is empty".to_owned());
-    }
-    address(&feed.home_page_url)?;
-    address(&feed.feed_url)?;
-    for (number, item) in (1..).zip(&feed.items) {
-        json_item(item).map_err(|problem| format!("entry {number}: {problem}"))?;
-    }
-    unique(&feed.items.into_iter().map(|item| item.id).collect::<Vec<_>>())
-}
-
-fn json_item(item: &JsonItem) -> Result<(), String> {
-    if text::is_blank(&item.id) {
-        return Err("`id` is empty".to_owned());
-    }
-    let words = [&item.id, &item.content_html].into_iter().chain(&item.title);
-    if !words.clone().all(|words| text::is_clean(words)) {
-        return Err("holds a control character".to_owned());
-    }
-    address(&item.url)?;
-    date_rfc3339(&item.date_published)?;
-    item.date_modified.as_deref().map_or(Ok(()), date_rfc3339)
-}
-
-fn parse(text: &str) -> Result<Document<'_>, String> {
-    Document::parse(text).map_err(|error| format!("not well-formed: {error}"))
-}
-
-/// The ids of all `name` elements, by `read`.
-fn numbered<'a, 'i>(
-    parent: Node<'a, 'i>,
-    namespace: &'a str,
-    name: &'a str,
-    read: impl Fn(Node<'a, 'i>) -> Result<String, String>,
-) -> Result<Vec<String>, String> {
-    let entries = (1..).zip(named(parent, namespace, name));
-    entries.map(|(number, entry)| read(entry).map_err(|problem| format!("entry {number}: {problem}"))).collect()
-}
-
-fn named<'a, 'i>(
-    parent: Node<'a, 'i>,
-    namespace: &'a str,
-    name: &'a str,
-) -> impl Iterator<Item = Node<'a, 'i>> + Clone {
-    parent.children().filter(move |node| {
-        node.is_element() && node.tag_name().name() == name && node.tag_name().namespace().unwrap_or(RSS) == namespace
-    })
-}
-
-fn only<'a, 'i>(parent: Node<'a, 'i>, namespace: &'a str, name: &'a str) -> Result<Node<'a, 'i>, String> {
-    let mut all = named(parent, namespace, name);
-    match (all.next(), all.next()) {
-        (Some(node), None) => Ok(node),
-        (None, _) => Err(format!("has no `{name}`")),
-        _ => Err(format!("has `{name}` more than once")),
-    }
-}
-
-fn filled<'a>(parent: Node<'a, '_>, namespace: &'a str, name: &'a str) -> Result<&'a str, String> {
-    let text = only(parent, namespace, name)?.text().unwrap_or_default();
-    if text::is_blank(text) { Err(format!("`{name}` is empty")) } else { Ok(text) }
 }
 
 fn address(text: &str) -> Result<(), String> {
@@ -211,6 +48,10 @@ fn date_rfc822(text: &str) -> Result<(), String> {
     DateTime::parse_from_rfc2822(text).map(drop).map_err(|error| format!("the date `{text}` is not RFC 822: {error}"))
 }
 
+fn id(text: &str) -> Result<(), String> {
+    Url::parse(text).map(drop).map_err(|error| format!("the id `{text}` is no IRI: {error}"))
+}
+
 fn unique(ids: &[String]) -> Result<(), String> {
     let mut seen = HashSet::with_capacity(ids.len());
     ids.iter().find(|id| !seen.insert(id.as_str())).map_or(Ok(()), |id| Err(format!("the id `{id}` is there twice")))
@@ -222,4 +63,158 @@ fn same_ids<'a>(ids: &[String], read: impl Iterator<Item = &'a str>) -> Result<(
         return Ok(());
     }
     Err("two readers do not find the same entries".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::{Feed, sample, write};
+    use proptest::prelude::*;
+
+    const FORMATS: [Format; 3] = [Format::Rss, Format::Atom, Format::Json];
+
+    fn feed() -> Feed {
+        sample::feed(vec![sample::entry(1), sample::entry(2)])
+    }
+
+    /// What is said of a good feed in which `from` has become `to`.
+    fn said(format: Format, from: &str, to: &str) -> String {
+        let good = String::from_utf8(write(&feed(), format)).unwrap();
+        assert!(good.contains(from), "no {from} in {good}");
+        verify(good.replacen(from, to, 1).as_bytes(), format).unwrap_err()
+    }
+
+    #[test]
+    fn takes_what_is_right() {
+        for format in FORMATS {
+            assert_eq!(verify(&write(&feed(), format), format), Ok(()));
+            assert_eq!(verify(&write(&sample::feed(vec![]), format), format), Ok(()));
+        }
+    }
+
+    #[test]
+    fn refuses_what_no_reader_can_take() {
+        for (format, from, to, wanted) in [
+            (Format::Rss, "<title>Post", "<title>\u{b}Post", "not well-formed: a non-XML character '\\u{b}'"),
+            (Format::Rss, "<title>Post", "<title>&#xB;Post", "not well-formed"),
+            (Format::Rss, "<title>Post", "<title>\u{ffff}Post", "not well-formed"),
+            (Format::Rss, "<title>Post", "<title>&nbsp;Post", "not well-formed"),
+            (Format::Rss, "<title>Post", "<title>]]>Post", "not well-formed"),
+            (Format::Rss, " xmlns:dc=", " xmlns:cd=", "not well-formed"),
+            (Format::Rss, "</rss>", "", "not well-formed"),
+            (Format::Rss, "<?xml", "\n<?xml", "not well-formed"),
+            (Format::Rss, "version=\"2.0\"", "version=\"0.9\"", "the root element is not `rss`"),
+            (Format::Rss, "<title>Example</title>", "<title> </title>", "`title` is empty"),
+            (Format::Rss, "<description>Notes on examples</description>", "", "has no `description`"),
+            (Format::Rss, "/1/</link>", "/1/</link><link>x</link>", "entry 1: has `link` more than once"),
+            (Format::Rss, "<link>https://example.org/1/", "<link>/1/", "entry 1: the link `/1/` is no absolute URL"),
+            (
+                Format::Rss,
+                "<pubDate>Tue,",
+                "<pubDate>Mon,",
+                "entry 1: the date `Mon, 02 Jan 2024 12:00:00 +0100` is not RFC 822",
+            ),
+            (Format::Rss, "<guid>https://example.org/1/", "<guid>1", "entry 1: the link `1` is no absolute URL"),
+            (
+                Format::Rss,
+                "<guid>https://example.org/1/",
+                "<guid>https://example.org/2/",
+                "the id `https://example.org/2/` is there twice",
+            ),
+            (Format::Atom, "<id>https://example.org/1/", "<id>", "entry 1: `id` is empty"),
+            (Format::Atom, "<id>https://example.org/1/", "<id>one", "entry 1: the id `one` is no IRI"),
+            (
+                Format::Atom,
+                "<id>https://example.org/1/",
+                "<id>https://example.org/2/",
+                "the id `https://example.org/2/` is there twice",
+            ),
+            (
+                Format::Atom,
+                "<updated>2024-01-03T12:00:00+01:00",
+                "<updated>2024-01-03",
+                "the date `2024-01-03` is not RFC 3339",
+            ),
+            (
+                Format::Atom,
+                "<published>2024-01-02T12:00:00+01:00",
+                "<published>+12024-01-02T12:00:00+01:00",
+                "entry 1: the date",
+            ),
+            (Format::Atom, "<name>Ann</name>", "<name></name>", "`name` is empty"),
+            (Format::Atom, "href=\"https://example.org/1/\"", "href=\"1\"", "entry 1: the link `1` is no absolute URL"),
+            (
+                Format::Atom,
+                "xmlns=\"http://www.w3.org/2005/Atom\"",
+                "xmlns=\"x:y\"",
+                "the root element is not Atom's `feed`",
+            ),
+            (Format::Json, "/version/1.1", "/version/1", "`version` is"),
+            (Format::Json, "\"title\": \"Example\"", "\"title\": \"\"", "`title` is empty"),
+            (Format::Json, "\"id\": \"https://example.org/1/\"", "\"id\": \"\"", "entry 1: `id` is empty"),
+            (Format::Json, "\"id\": \"https://example.org/1/\"", "\"id\": 1", "unreadable as JSON Feed"),
+            (
+                Format::Json,
+                "\"id\": \"https://example.org/1/\"",
+                "\"id\": \"https://example.org/2/\"",
+                "the id `https://example.org/2/`",
+            ),
+            (Format::Json, "Post 1", "Post\\u0000 1", "entry 1: holds a control character"),
+            (Format::Json, "\"content_html\"", "\"content\"", "unreadable as JSON Feed: missing field `content_html`"),
+            (Format::Json, "\"date_published\": \"2024", "\"date_published\": \"24", "entry 1: the date"),
+        ] {
+            let said = said(format, from, to);
+            assert!(said.starts_with(wanted), "{from} -> {to}: {said}, not {wanted}");
+        }
+    }
+
+    #[test]
+    fn refuses_an_entry_that_nobody_signs() {
+        let unsigned = String::from_utf8(write(&feed(), Format::Atom)).unwrap();
+        let (from, to) = (unsigned.find("  <author>").unwrap(), unsigned.find("  <generator>").unwrap());
+        let unsigned = format!("{}{}", &unsigned[..from], &unsigned[to..]);
+        assert_eq!(verify(unsigned.as_bytes(), Format::Atom), Ok(()), "each entry is signed");
+        let unsigned = unsigned.replacen("<author>", "<contributor>", 1).replacen("</author>", "</contributor>", 1);
+        assert_eq!(
+            verify(unsigned.as_bytes(), Format::Atom).unwrap_err(),
+            "entry 1: has no author, and the feed has none"
+        );
+    }
+
+    #[test]
+    fn refuses_an_item_that_says_nothing() {
+        let mut feed = feed();
+        std::sync::Arc::make_mut(&mut feed.entries[0].rendered).html.clear();
+        let text = String::from_utf8(write(&feed, Format::Rss)).unwrap();
+        let text = text
+            .replace("<title>Post 1</title>", "")
+            .replace("<description><![CDATA[<p>First.</p>]]></description>", "");
+        assert_eq!(verify(text.as_bytes(), Format::Rss).unwrap_err(), "entry 1: has neither `title` nor `description`");
+    }
+
+    #[test]
+    fn refuses_other_bytes() {
+        for format in FORMATS {
+            let feed = write(&feed(), format);
+            assert!(verify(b"", format).is_err());
+            assert!(verify(&feed[..feed.len() / 2], format).is_err());
+            assert!(
+                verify(&[b"\xff", feed.as_slice()].concat(), format).unwrap_err().starts_with("the feed is not UTF-8")
+            );
+            assert!(verify(&["\u{feff}".as_bytes(), &feed].concat(), format).unwrap_err().contains("byte order mark"));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), at in any::<proptest::sample::Index>()) {
+            for format in FORMATS {
+                let _ = verify(&bytes, format);
+                let mut feed = write(&feed(), format);
+                let at = at.index(feed.len());
+                feed.splice(at..at, bytes.iter().copied());
+                let _ = verify(&feed, format);
+            }
+        }
+    }
 }
