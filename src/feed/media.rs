@@ -83,9 +83,9 @@ mod tests {
     use crate::feed::sample;
 
     fn told(element: &Element) -> String {
-        let attributes: String = element.attributes.iter().map(|(name, value)| format!(" {name}={value}")).collect();
-        let child = element.child.iter().map(|(name, words)| format!(" [{name} {words}]")).collect::<String>();
-        format!("{}{attributes}{child}", element.name)
+        let attributes = element.attributes.iter().map(|(name, value)| format!("{name}={value}"));
+        let child = element.child.iter().map(|(name, words)| format!("[{name} {words}]"));
+        [element.name.to_owned()].into_iter().chain(attributes).chain(child).collect::<Vec<_>>().join(" ")
     }
 
     fn image(url: &str) -> Image {

@@ -64,7 +64,7 @@ pub struct Artifact {
     pub bytes: Vec<u8>,
 }
 
-/// What the feeds say made them.
+/// What the feeds say made them: no version, as bytes change only when posts do.
 pub const GENERATOR: &str = "Feedwright";
 
 /// Writes a feed: UTF-8, the same bytes for the same feed.

@@ -11,8 +11,10 @@ use crate::feed::text;
 struct Feed {
     version: String,
     title: String,
-    home_page_url: String,
-    feed_url: String,
+    #[serde(rename = "home_page_url")]
+    home: String,
+    #[serde(rename = "feed_url")]
+    own: String,
     items: Vec<Item>,
 }
 
@@ -35,8 +37,8 @@ pub(super) fn verify(text: &str) -> Result<(), String> {
     if text::is_blank(&feed.title) {
         return Err("`title` is empty".to_owned());
     }
-    address(&feed.home_page_url)?;
-    address(&feed.feed_url)?;
+    address(&feed.home)?;
+    address(&feed.own)?;
     for (number, item) in (1..).zip(&feed.items) {
         self::item(item).map_err(|problem| format!("entry {number}: {problem}"))?;
     }
