@@ -238,6 +238,22 @@ mod tests {
     }
 
     #[test]
+    fn what_looks_like_html_is_told_as_html() {
+        for (words, is_html) in [
+            ("Post 1", false),
+            ("a < b & c > d, i<3", false),
+            ("the <b> tag", true),
+            ("</b>", true),
+            ("&nbsp;", true),
+            ("&#60;", true),
+            ("AT&T", true),
+        ] {
+            let text = plain(words);
+            assert_eq!((text.r#type == syndication::TextType::Html, told(&text).as_str()), (is_html, words));
+        }
+    }
+
+    #[test]
     fn a_feed_says_all_that_it_knows() {
         let mut feed = sample::feed(vec![]);
         feed.copyright = Some("\u{a9} 2024 &copy;".to_owned());

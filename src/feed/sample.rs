@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 use proptest::prelude::*;
 use url::Url;
 
-use super::{Entry, Feed};
+use super::{Entry, Feed, uri};
 use crate::config::{Content, Dialect, Person};
 use crate::markup::Rendered;
 use crate::post::{BodySpan, Enclosure, Image, Markup, Post};
@@ -158,7 +158,7 @@ prop_compose! {
         short in any::<bool>(),
     ) -> Feed {
         let entries = posts.into_iter().enumerate().map(|(n, (mut post, html, summary))| {
-            post.id = format!("tag{n}:{}", post.id);
+            post.id = uri::uri(&format!("https://example.org/{n}/{}", post.id)).into_owned() + "é中";
             entry_of(post, &html, &summary)
         });
         Feed {

@@ -17,6 +17,7 @@ use std::collections::HashSet;
 use chrono::DateTime;
 use url::Url;
 
+use super::uri;
 use crate::config::Format;
 
 /// Checks that `bytes` are a feed of `format` that readers can take: well-formed, complete, every id
@@ -48,7 +49,12 @@ fn date_rfc822(text: &str) -> Result<(), String> {
     DateTime::parse_from_rfc2822(text).map(drop).map_err(|error| format!("the date `{text}` is not RFC 822: {error}"))
 }
 
+/// RFC 4287 §4.2.6: an IRI, which is a URI that may have characters beyond ASCII (RFC 3987 §2).
 fn id(text: &str) -> Result<(), String> {
+    let as_uri: String = text.chars().map(|c| if c.is_ascii() || c.is_whitespace() { c } else { 'a' }).collect();
+    if uri::uri(&as_uri) != as_uri {
+        return Err(format!("the id `{text}` is no IRI: it holds characters to be percent-encoded"));
+    }
     Url::parse(text).map(drop).map_err(|error| format!("the id `{text}` is no IRI: {error}"))
 }
 
@@ -129,6 +135,13 @@ mod tests {
                 "<id>https://example.org/2/",
                 "the id `https://example.org/2/` is there twice",
             ),
+            (Format::Atom, "<id>https://example.org/1/", "<id> https://example.org/1/", "entry 1: the id ` https"),
+            (
+                Format::Atom,
+                "<id>https://example.org/1/",
+                "<id>https://example.org/[",
+                "entry 1: the id `https://example.org/[` is",
+            ),
             (
                 Format::Atom,
                 "<updated>2024-01-03T12:00:00+01:00",
@@ -165,6 +178,17 @@ mod tests {
         ] {
             let said = said(format, from, to);
             assert!(said.starts_with(wanted), "{from} -> {to}: {said}, not {wanted}");
+        }
+    }
+
+    #[test]
+    fn takes_ids_of_all_kinds() {
+        for text in [
+            "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a",
+            "tag:example.org,2024:/1",
+            "https://example.org/中/é%20#x",
+        ] {
+            assert_eq!(id(text), Ok(()), "{text}");
         }
     }
 
