@@ -71,6 +71,11 @@ def instant(parsed):
     return calendar.timegm(parsed) if parsed else None
 
 
+def names(people):
+    """The names of those who wrote an entry; where it names nobody, of those who wrote the feed."""
+    return [person["name"] for person in people or [] if person.get("name")]
+
+
 def read_xml(path):
     """One XML feed as (faults, entries)."""
     parsed = feedparser.parse(path.read_bytes(), resolve_relative_uris=False, sanitize_html=False)
@@ -89,6 +94,7 @@ def read_xml(path):
             "url": entry.get("link", ""),
             "title": entry.get("title", ""),
             "published": instant(entry.get("published_parsed")),
+            "authors": names(entry.get("authors") or parsed.feed.get("authors")),
             "body": bodies[0].strip(),
             "tags": {tag.term for tag in entry.get("tags", [])},
             "files": {(file.href, file.get("length"), file.get("type")) for file in entry.get("enclosures", [])},
@@ -112,6 +118,7 @@ def read_json(path):
             "url": item.get("url", ""),
             "title": item.get("title", ""),
             "published": int(datetime.fromisoformat(published).timestamp()) if published else None,
+            "authors": names(item.get("authors") or feed.get("authors")),
             "body": (item.get("content_html") or item.get("content_text") or "").strip(),
             "tags": set(item.get("tags", [])),
             "files": {(file["url"], str(file.get("size_in_bytes", 0)), file["mime_type"]) for file in item.get("attachments", [])},
@@ -141,7 +148,7 @@ def differences(name, entries, other_name, others):
         yield f"{name} and {other_name} differ in their ids or the order of these"
         return
     for entry, other in zip(entries, others):
-        for field in ("url", "title", "published", "body"):
+        for field in ("url", "title", "published", "authors", "body"):
             if entry[field] != other[field]:
                 yield f"{name} and {other_name} differ in the {field} of {entry['id']}: {entry[field]!r:.80} {other[field]!r:.80}"
         if not other["tags"] <= entry["tags"] and not entry["tags"] <= other["tags"]:

@@ -177,7 +177,7 @@ reloads() {
   before=$(state MainPID)
   mark
   inside systemctl reload feedwright
-  eventually 10 logged reload -p info..info
+  eventually 10 logged 'reload|read again' -p info..info
   configure "$settings" "Blog of another title" /srv/blog/posts /var/www/feeds
   inside systemctl reload feedwright
   eventually 10 all_show "Blog of another title"
