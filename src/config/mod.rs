@@ -17,7 +17,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 use url::Url;
 
-pub use check::parse;
+pub use check::{Surroundings, parse};
 pub use nearest::nearest;
 pub use wire::schema;
 

@@ -1,0 +1,263 @@
+//! All posts, in order: which are out now, which are held back, and when that changes next.
+//!
+//! In: posts put and removed, and `now`. Out: groups of posts, newest first, and which groups a
+//! change touched. A change costs what it touches (times a logarithm); nothing here looks at all
+//! posts but a clock that is set back.
+//!
+//! - `group`: what posts are grouped by, and names that are safe in a path
+
+mod group;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+pub use group::{Group, GroupKey, safe_name};
+
+use crate::post::Post;
+use crate::problem::Problem;
+
+/// Where a post stands among others: newest first, and of one instant the last path first.
+pub type Order = Reverse<(DateTime<Utc>, Arc<str>)>;
+
+/// Who claims a URL or an id: the oldest post first, which has it.
+type Claimants = BTreeSet<(DateTime<Utc>, Arc<str>)>;
+
+/// All posts.
+#[derive(Debug)]
+pub struct Site {
+    now: DateTime<Utc>,
+    language: Option<String>,
+    posts: HashMap<Arc<str>, Arc<Post>>,
+    /// What happens by itself: a post comes out, or goes.
+    due: BTreeSet<(DateTime<Utc>, Arc<str>)>,
+    urls: HashMap<String, Claimants>,
+    ids: HashMap<String, Claimants>,
+    live: BTreeSet<Arc<str>>,
+    groups: BTreeMap<GroupKey, Group>,
+    touched: BTreeSet<GroupKey>,
+}
+
+impl Site {
+    /// A site without posts. `language`: of posts that name none.
+    #[must_use]
+    pub fn new(language: Option<String>, now: DateTime<Utc>) -> Self {
+        Self {
+            now,
+            language,
+            posts: HashMap::new(),
+            due: BTreeSet::new(),
+            urls: HashMap::new(),
+            ids: HashMap::new(),
+            live: BTreeSet::new(),
+            groups: BTreeMap::from([(GroupKey::All, Group::default())]),
+            touched: BTreeSet::from([GroupKey::All]),
+        }
+    }
+
+    /// Takes in a post, new or in place of its former version.
+    pub fn put(&mut self, post: Arc<Post>) {
+        self.remove(&post.path);
+        for instant in [Some(post.published), post.expires].into_iter().flatten() {
+            self.due.insert((instant.to_utc(), post.path.clone()));
+        }
+        self.posts.insert(post.path.clone(), post.clone());
+        if self.is_out(&post) {
+            self.enter(&post);
+        }
+    }
+
+    /// Forgets the post of this path, if there is one.
+    pub fn remove(&mut self, path: &str) {
+        let Some(post) = self.posts.get(path).cloned() else { return };
+        for instant in [Some(post.published), post.expires].into_iter().flatten() {
+            self.due.remove(&(instant.to_utc(), post.path.clone()));
+        }
+        self.leave(&post);
+        self.posts.remove(path);
+    }
+
+    /// Moves the clock: posts that have become due come out, expired ones go.
+    pub fn advance(&mut self, now: DateTime<Utc>) {
+        let back = now < self.now;
+        let former = std::mem::replace(&mut self.now, now);
+        let changed: Vec<Arc<str>> = if back {
+            self.posts.keys().cloned().collect()
+        } else {
+            let span = self.due.range((former, Arc::from(""))..).take_while(|(instant, _)| *instant <= now);
+            span.map(|(_, path)| path.clone()).collect()
+        };
+        for path in changed {
+            let post = self.posts[&path].clone();
+            if self.is_out(&post) { self.enter(&post) } else { self.leave(&post) }
+        }
+    }
+
+    /// When something comes out or goes next.
+    #[must_use]
+    pub fn next_due(&self) -> Option<DateTime<Utc>> {
+        let later = self.due.range((self.now, Arc::from(""))..).filter(|(instant, _)| *instant > self.now);
+        later
+            .map(|(instant, path)| (*instant, path))
+            .find(|(_, path)| !self.is_withheld(path))
+            .map(|(instant, _)| instant)
+    }
+
+    /// The post of this path, out or not.
+    #[must_use]
+    pub fn post(&self, path: &str) -> Option<&Arc<Post>> {
+        self.posts.get(path)
+    }
+
+    /// How many posts there are, out or not.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.posts.len()
+    }
+
+    /// Whether there is no post at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.posts.is_empty()
+    }
+
+    /// How many posts are out.
+    #[must_use]
+    pub fn live(&self) -> usize {
+        self.live.len()
+    }
+
+    /// Every group that has a post, and `All`.
+    pub fn groups(&self) -> impl Iterator<Item = (&GroupKey, &Group)> {
+        self.groups.iter()
+    }
+
+    /// One group.
+    #[must_use]
+    pub fn group(&self, key: &GroupKey) -> Option<&Group> {
+        self.groups.get(key)
+    }
+
+    /// The posts of a group, newest first.
+    pub fn members<'a>(&'a self, group: &'a Group) -> impl Iterator<Item = &'a Arc<Post>> {
+        group.members().filter_map(|Reverse((_, path))| self.posts.get(path))
+    }
+
+    /// The groups that have changed since this was asked last.
+    pub fn take_touched(&mut self) -> BTreeSet<GroupKey> {
+        std::mem::take(&mut self.touched)
+    }
+
+    /// Posts that share a URL or an id with an older one and are left out for it.
+    #[must_use]
+    pub fn collisions(&self) -> Vec<Problem> {
+        let of = |claims: &HashMap<String, Claimants>, what: &str, mend: &str| -> Vec<Problem> {
+            let shared = claims.iter().filter(|(_, claimants)| claimants.len() > 1);
+            shared.flat_map(|(claim, claimants)| collision(claim, claimants, (what, mend))).collect()
+        };
+        let mut problems = of(&self.urls, "URL", "give one of them another `slug` or `permalink`");
+        let by_url: BTreeSet<String> = problems.iter().map(|problem| problem.path.clone()).collect();
+        let ids = of(&self.ids, "id", "give one of them an `id` of its own");
+        problems.extend(ids.into_iter().filter(|problem| !by_url.contains(&problem.path)));
+        problems.sort();
+        problems
+    }
+
+    /// Whether time and author let it out.
+    fn is_out(&self, post: &Post) -> bool {
+        !post.draft
+            && post.listed
+            && post.published <= self.now
+            && post.expires.is_none_or(|expires| expires > self.now)
+    }
+
+    /// Whether no passing of time lets it out.
+    fn is_withheld(&self, path: &str) -> bool {
+        self.posts.get(path).is_none_or(|post| post.draft || !post.listed)
+    }
+
+    /// Stakes the post's claims, and lists it if it wins them.
+    fn enter(&mut self, post: &Arc<Post>) {
+        let claimant = (post.published.to_utc(), post.path.clone());
+        self.urls.entry(post.url.clone()).or_default().insert(claimant.clone());
+        self.ids.entry(post.id.clone()).or_default().insert(claimant);
+        self.settle_rivals(post);
+    }
+
+    /// Takes the post off the lists and gives up its claims.
+    fn leave(&mut self, post: &Arc<Post>) {
+        self.unlist(post);
+        let claimant = (post.published.to_utc(), post.path.clone());
+        give_up(&mut self.urls, &post.url, &claimant);
+        give_up(&mut self.ids, &post.id, &claimant);
+        self.settle_rivals(post);
+    }
+
+    /// Lists or unlists whoever claims the same URL or id.
+    fn settle_rivals(&mut self, post: &Post) {
+        let claims = [self.urls.get(&post.url), self.ids.get(&post.id)];
+        let rivals: BTreeSet<Arc<str>> = claims.into_iter().flatten().flatten().map(|(_, path)| path.clone()).collect();
+        for path in rivals {
+            let rival = self.posts[&path].clone();
+            let has = |claims: &HashMap<String, Claimants>, key: &str| {
+                claims.get(key).and_then(BTreeSet::first).is_some_and(|(_, first)| *first == path)
+            };
+            if has(&self.urls, &rival.url) && has(&self.ids, &rival.id) {
+                self.list(&rival);
+            } else {
+                self.unlist(&rival);
+            }
+        }
+    }
+
+    fn list(&mut self, post: &Post) {
+        if self.live.insert(post.path.clone()) {
+            for (key, name) in group::groups_of(post, self.language.as_deref()) {
+                self.groups.entry(key.clone()).or_default().insert(order(post), name);
+                self.touched.insert(key);
+            }
+        }
+    }
+
+    fn unlist(&mut self, post: &Post) {
+        if self.live.remove(&post.path) {
+            for (key, name) in group::groups_of(post, self.language.as_deref()) {
+                let group = self.groups.entry(key.clone()).or_default();
+                group.remove(&order(post), name);
+                if group.is_empty() && key != GroupKey::All {
+                    self.groups.remove(&key);
+                }
+                self.touched.insert(key);
+            }
+        }
+    }
+}
+
+fn order(post: &Post) -> Order {
+    Reverse((post.published.to_utc(), post.path.clone()))
+}
+
+fn give_up(claims: &mut HashMap<String, Claimants>, key: &str, claimant: &(DateTime<Utc>, Arc<str>)) {
+    if let Some(claimants) = claims.get_mut(key) {
+        claimants.remove(claimant);
+        if claimants.is_empty() {
+            claims.remove(key);
+        }
+    }
+}
+
+fn collision<'a>(
+    claim: &'a str,
+    claimants: &'a Claimants,
+    (what, mend): (&'a str, &'a str),
+) -> impl Iterator<Item = Problem> + 'a {
+    let first = claimants.first().map_or("", |(_, path)| path);
+    claimants.iter().skip(1).map(move |(_, path)| {
+        Problem::error(&**path, format!("has the {what} `{claim}`, which `{first}` has already")).mend(mend)
+    })
+}
+
+#[cfg(test)]
+mod tests;
