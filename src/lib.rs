@@ -1,6 +1,30 @@
-//! tmp
-pub mod config;
-pub mod markup;
-pub mod post;
+//! Feedwright turns a folder of posts into feeds, and keeps them right.
+//!
+//! This file is the map. A room may name only rooms above it; `tests/it/architecture.rs` holds
+//! that, and that the core touches neither file system, network, environment, thread nor clock:
+//! values in, values out, `now` is an argument.
+//!
+//! ```text
+//! feedwright.yaml -> Config     files -> SourceFile -> Post (+ Problems) -> Site -> Feed -> Artifact -> published
+//! ```
+
+// -- the core: pure ------------------------------------------------------------------------------
 pub mod problem;
+pub mod config;
+pub mod post;
+pub mod markup;
 pub mod site;
+pub mod feed;
+pub mod cache;
+pub mod pipeline;
+
+// -- the shell: each room touches one piece of the world -----------------------------------------
+pub mod atomic_file;
+pub mod state;
+pub mod source;
+pub mod publish;
+pub mod watch;
+pub mod systemd;
+pub mod cli;
+pub mod logging;
+pub mod cmd;

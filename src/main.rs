@@ -1,1 +1,33 @@
-fn main() {}
+//! Arguments, logging, run, exit code: nothing else.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use feedwright::cli::{Cli, Command};
+use feedwright::cmd::{self, Failure};
+use feedwright::logging;
+use tracing::level_filters::LevelFilter;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            return ExitCode::from(if asked { 0 } else { cmd::USAGE });
+        }
+    };
+    let one_shot = cli.once || cli.schema || cli.command == Some(Command::Check);
+    logging::start(&cli.common, if one_shot { LevelFilter::WARN } else { LevelFilter::INFO });
+    match cmd::run(&cli) {
+        Ok(ending) => ending.code(),
+        Err(failure) => {
+            match &failure {
+                Failure::Configuration(problems) => problems.iter().for_each(|problem| tracing::error!("{problem}")),
+                Failure::World(error) => tracing::error!("{error:#}"),
+            }
+            failure.code()
+        }
+    }
+}

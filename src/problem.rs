@@ -3,6 +3,7 @@
 //! A [`Problem`] is never a failure of the world (those are `anyhow` errors of the shell): it is
 //! collected, told, and the build goes on without what it concerns.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -84,8 +85,9 @@ impl Problem {
 }
 
 impl fmt::Display for Problem {
+    /// On one line, whatever the names of files and titles hold: nobody forges a line of a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.path)?;
+        write!(f, "{}:", one_line(&self.path))?;
         if let Some(line) = self.line {
             write!(f, "{line}:")?;
         }
@@ -95,8 +97,17 @@ impl fmt::Display for Problem {
         if self.severity == Severity::Warning {
             write!(f, " warning:")?;
         }
-        write!(f, " {}", self.text())
+        write!(f, " {}", one_line(&self.text()))
     }
+}
+
+/// The text with control characters written out.
+fn one_line(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    let written = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    Cow::Owned(text.chars().map(written).collect())
 }
 
 #[cfg(test)]
@@ -107,6 +118,12 @@ mod tests {
     fn is_told_with_place_and_mend() {
         let problem = Problem::error("posts/a.md", "unknown date `2024-13-02`").at(3, 1).mend("expected YYYY-MM-DD");
         assert_eq!(problem.to_string(), "posts/a.md:3:1: unknown date `2024-13-02`; expected YYYY-MM-DD");
+    }
+
+    #[test]
+    fn no_name_forges_a_line() {
+        let problem = Problem::error("a\nposts/b.md:1: all is well", "is empty");
+        assert_eq!(problem.to_string(), "a\\nposts/b.md:1: all is well: is empty");
     }
 
     #[test]

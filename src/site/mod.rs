@@ -123,6 +123,12 @@ impl Site {
         self.posts.is_empty()
     }
 
+    /// How many posts are held back: drafts, unlisted, scheduled and expired ones.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.posts.values().filter(|post| !self.is_out(post)).count()
+    }
+
     /// How many posts are out.
     #[must_use]
     pub fn live(&self) -> usize {
@@ -145,9 +151,28 @@ impl Site {
         group.members().filter_map(|Reverse((_, path))| self.posts.get(path))
     }
 
+    /// A post's language, its own or the site's.
+    #[must_use]
+    pub fn language_of<'a>(&'a self, post: &'a Post) -> Option<&'a str> {
+        post.language.as_deref().or(self.language.as_deref())
+    }
+
     /// The groups that have changed since this was asked last.
     pub fn take_touched(&mut self) -> BTreeSet<GroupKey> {
         std::mem::take(&mut self.touched)
+    }
+
+    /// Says that these groups are still to be looked at.
+    pub fn touch(&mut self, groups: BTreeSet<GroupKey>) {
+        self.touched.extend(groups);
+    }
+
+    /// Says that whatever shows this post is to be looked at again.
+    pub fn touch_groups_of(&mut self, path: &str) {
+        if let Some(post) = self.posts.get(path).filter(|_| self.live.contains(path)) {
+            let groups = group::groups_of(post, self.language.as_deref());
+            self.touched.extend(groups.into_iter().map(|(key, _)| key));
+        }
     }
 
     /// Posts that share a URL or an id with an older one and are left out for it.

@@ -1,0 +1,71 @@
+//! What an earlier build already knows: rendered bodies, kept as long as some feed shows them.
+//!
+//! Dropping it costs time, never bytes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::markup::Rendered;
+use crate::post::Post;
+
+/// Rendered bodies by post and version.
+#[derive(Debug, Default)]
+pub struct Cache {
+    bodies: HashMap<Arc<str>, Body>,
+}
+
+#[derive(Debug)]
+struct Body {
+    digest: u64,
+    /// In how many feeds it is.
+    shown: usize,
+    rendered: Arc<Rendered>,
+}
+
+impl Cache {
+    /// The body of this version of the post.
+    #[must_use]
+    pub fn body(&self, post: &Post) -> Option<&Arc<Rendered>> {
+        self.bodies.get(&post.path).filter(|body| body.digest == post.digest).map(|body| &body.rendered)
+    }
+
+    /// Any version of the post's body.
+    #[must_use]
+    pub fn any_body(&self, path: &str) -> Option<&Arc<Rendered>> {
+        self.bodies.get(path).map(|body| &body.rendered)
+    }
+
+    /// Keeps a body; in place of its former version it is in the same feeds.
+    pub fn keep(&mut self, post: &Post, rendered: Arc<Rendered>) {
+        let shown = self.bodies.get(&post.path).map_or(0, |body| body.shown);
+        self.bodies.insert(post.path.clone(), Body { digest: post.digest, shown, rendered });
+    }
+
+    /// A feed shows this post now.
+    pub fn show(&mut self, path: &str) {
+        if let Some(body) = self.bodies.get_mut(path) {
+            body.shown += 1;
+        }
+    }
+
+    /// A feed shows this post no more.
+    pub fn hide(&mut self, path: &str) {
+        if let Some(body) = self.bodies.get_mut(path) {
+            body.shown = body.shown.saturating_sub(1);
+        }
+    }
+
+    /// Drops what no feed shows, among these.
+    pub fn sweep<'a>(&mut self, paths: impl IntoIterator<Item = &'a Arc<str>>) {
+        for path in paths {
+            if self.bodies.get(path).is_some_and(|body| body.shown == 0) {
+                self.bodies.remove(path);
+            }
+        }
+    }
+
+    /// The bodies at hand, with their posts' paths.
+    pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<Rendered>)> {
+        self.bodies.iter().map(|(path, body)| (path, &body.rendered))
+    }
+}

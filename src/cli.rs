@@ -1,0 +1,89 @@
+//! The command line as typed.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+/// Turns a folder of posts into RSS, Atom and JSON feeds, and keeps them right.
+///
+/// Without a command: builds the feeds, then watches the posts and keeps the feeds up to date.
+#[derive(Debug, Parser)]
+#[command(name = "feedwright", version, after_help = EXIT_CODES, args_conflicts_with_subcommands = false)]
+pub struct Cli {
+    /// What to do instead of building and watching.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Build once and exit.
+    #[arg(long)]
+    pub once: bool,
+    /// Print the JSON Schema of feedwright.yaml, for editors, and exit.
+    #[arg(long)]
+    pub schema: bool,
+    /// For every command.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// What to do instead of building and watching.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Read everything, build in memory and report all problems; write nothing.
+    Check,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// The configuration [default: ./feedwright.yaml, else /etc/feedwright/feedwright.yaml].
+    #[arg(short, long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// Publish here instead of where the configuration says.
+    #[arg(short, long, value_name = "DIR", global = true)]
+    pub output: Option<PathBuf>,
+    /// Tell more; twice: everything.
+    #[arg(short, long, action = ArgAction::Count, global = true)]
+    pub verbose: u8,
+    /// Tell only problems; twice: only errors.
+    #[arg(short, long, action = ArgAction::Count, global = true, conflicts_with = "verbose")]
+    pub quiet: u8,
+    /// When to use colours.
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub color: Color,
+    /// The form of reports.
+    #[arg(long, value_name = "FORM", default_value = "human", global = true)]
+    pub format: Format,
+    /// Take every problem, warnings too, as a reason to publish nothing.
+    #[arg(long, global = true)]
+    pub strict: bool,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// The form of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Lines for people.
+    Human,
+    /// One JSON object.
+    Json,
+    /// Annotations of GitHub Actions.
+    Github,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   all is well
+  1   feeds are published, but posts with errors were left out
+      (check, --strict: problems found, nothing published)
+  2   it could not do its work; the old feeds stand
+  64  wrong command line
+  78  wrong configuration
+
+FEEDWRIGHT_LOG filters the log, such as `info,feedwright::watch=debug`.";

@@ -1,0 +1,110 @@
+//! When the loop is to wake though nobody sent anything: retries, the watchdog, the safety
+//! rescan, and the next post that comes out.
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+
+use crate::systemd;
+
+/// When to wake.
+#[derive(Debug)]
+pub struct Alarm {
+    watchdog: Option<(Duration, Instant)>,
+    rescan: Option<Instant>,
+    retry: Option<Instant>,
+    failures: u32,
+}
+
+/// The wall clock may be set while the loop waits for a post to come out: it is looked at this often.
+const CLOCK_CHECK: Duration = Duration::from_secs(30);
+/// Nothing to wait for.
+const LONG: Duration = Duration::from_hours(24);
+
+impl Alarm {
+    /// An alarm that wakes for the watchdog alone, if there is one.
+    pub fn new(now: Instant) -> Self {
+        let watchdog = systemd::watchdog_interval().map(|interval| (interval, now));
+        Self { watchdog, rescan: None, retry: None, failures: 0 }
+    }
+
+    /// How long until the next alarm. `due`: when a post comes out or goes.
+    pub fn next(&self, now: Instant, due: Option<DateTime<Utc>>) -> Duration {
+        let timers = [self.watchdog.map(|(_, at)| at), self.rescan, self.retry];
+        let timers = timers.into_iter().flatten().map(|at| at.saturating_duration_since(now));
+        let due = due.map(|due| (due - Utc::now()).to_std().unwrap_or_default().min(CLOCK_CHECK));
+        timers.chain(due).min().unwrap_or(LONG)
+    }
+
+    /// Whether systemd is to be told now.
+    pub fn take_watchdog(&mut self, now: Instant) -> bool {
+        match &mut self.watchdog {
+            Some((interval, at)) if *at <= now => {
+                *at = now + *interval;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether everything is to be looked at again.
+    pub fn take_rescan(&mut self, now: Instant) -> bool {
+        self.rescan.take_if(|at| *at <= now).is_some()
+    }
+
+    /// Whether what failed is to be tried again.
+    pub fn take_retry(&mut self, now: Instant) -> bool {
+        self.retry.take_if(|at| *at <= now).is_some()
+    }
+
+    /// A publication failed: how long to wait, longer each time, up to a minute.
+    pub fn failed(&mut self, now: Instant) -> Duration {
+        let wait = Duration::from_secs(1 << self.failures.min(6)).min(Duration::from_mins(1));
+        self.failures += 1;
+        self.retry = Some(now + wait);
+        wait
+    }
+
+    /// A publication went well.
+    pub fn worked(&mut self, now: Instant, rescan: Duration) {
+        self.failures = 0;
+        self.retry = None;
+        self.rescan = (!rescan.is_zero()).then(|| now + rescan);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn quiet() -> Alarm {
+        Alarm { watchdog: None, rescan: None, retry: None, failures: 0 }
+    }
+
+    #[test]
+    fn failures_are_tried_again_ever_more_slowly() {
+        let (mut alarm, now) = (quiet(), Instant::now());
+        let waits: Vec<u64> = (0..8).map(|_| alarm.failed(now).as_secs()).collect();
+        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
+        assert!(!alarm.take_retry(now) && alarm.take_retry(now + Duration::from_mins(1)));
+        alarm.worked(now, Duration::ZERO);
+        assert_eq!(alarm.failed(now).as_secs(), 1);
+    }
+
+    #[test]
+    fn waits_long_for_nothing_and_short_for_a_due_post() {
+        let now = Instant::now();
+        assert_eq!(quiet().next(now, None), LONG);
+        assert_eq!(quiet().next(now, Some(Utc::now() - chrono::TimeDelta::seconds(1))), Duration::ZERO);
+        assert_eq!(quiet().next(now, Some(Utc::now() + chrono::TimeDelta::days(9))), CLOCK_CHECK);
+    }
+
+    #[test]
+    fn the_watchdog_is_fed_in_time_and_no_oftener() {
+        let (now, second) = (Instant::now(), Duration::from_secs(1));
+        let mut alarm = Alarm { watchdog: Some((second, now)), ..quiet() };
+        assert!(alarm.take_watchdog(now) && !alarm.take_watchdog(now));
+        assert_eq!(alarm.next(now, None), second);
+        assert!(alarm.take_watchdog(now + second));
+    }
+}

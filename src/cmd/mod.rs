@@ -1,0 +1,83 @@
+//! The ways to run. Here the clock is read.
+//!
+//! - `load`: the configuration of a run
+//! - `blog`: all posts of a configuration, as they are on disk
+//! - `report`: what a run has to say, for people and for machines
+//! - `once`, `check`, `daemon`: one run each
+
+mod blog;
+mod check;
+mod daemon;
+mod load;
+mod once;
+mod report;
+
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Command};
+use crate::problem::Problem;
+
+/// How a run ended that could do its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// All is well.
+    Well,
+    /// Posts were left out, or problems were found.
+    Problems,
+}
+
+/// Why a run could not do its work.
+#[derive(Debug)]
+pub enum Failure {
+    /// The configuration is wrong.
+    Configuration(Vec<Problem>),
+    /// The world is.
+    World(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::World(error)
+    }
+}
+
+/// Exit code for a wrong command line (`EX_USAGE` of sysexits.h).
+pub const USAGE: u8 = 64;
+
+impl Ending {
+    /// What the process ends with.
+    #[must_use]
+    pub fn code(self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Well => 0,
+            Self::Problems => 1,
+        })
+    }
+}
+
+impl Failure {
+    /// What the process ends with.
+    #[must_use]
+    pub fn code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::World(_) => 2,
+            Self::Configuration(_) => 78, // EX_CONFIG
+        })
+    }
+}
+
+/// Does what the command line asks for.
+///
+/// # Errors
+/// When it cannot do its work.
+pub fn run(cli: &Cli) -> Result<Ending, Failure> {
+    if cli.schema {
+        report::print(&crate::config::schema());
+        return Ok(Ending::Well);
+    }
+    match cli.command {
+        Some(Command::Check) => check::run(&cli.common),
+        None if cli.once => once::run(&cli.common),
+        None => daemon::run(&cli.common),
+    }
+}

@@ -1,0 +1,163 @@
+//! What a run has to say, for people and for machines, on stdout.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::cli::{Common, Format};
+use crate::logging::wants_color;
+use crate::pipeline::Pipeline;
+use crate::problem::{Problem, Severity};
+use crate::publish::Published;
+
+/// What a run found and did.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// Posts that are out.
+    pub posts: usize,
+    /// Posts that are held back: drafts, scheduled, expired, unlisted.
+    pub held: usize,
+    /// Files that are left out because of errors.
+    pub left_out: usize,
+    /// How many feeds there are.
+    pub feeds: usize,
+    /// What was published; absent when nothing was to be.
+    #[serde(flatten)]
+    pub published: Option<Files>,
+    /// How long it took.
+    pub milliseconds: u128,
+    /// Sorted by file and line.
+    pub problems: Vec<Problem>,
+}
+
+/// What became of the files of the output.
+#[derive(Debug, Serialize)]
+pub struct Files {
+    output: String,
+    written: usize,
+    unchanged: usize,
+    removed: usize,
+}
+
+impl Report {
+    /// What there is to say of a build.
+    pub fn of(pipeline: &Pipeline, problems: Vec<Problem>, elapsed: Duration) -> Self {
+        Self {
+            posts: pipeline.site().live(),
+            held: pipeline.site().held(),
+            left_out: pipeline.left_out(),
+            feeds: pipeline.paths().count(),
+            published: None,
+            milliseconds: elapsed.as_millis(),
+            problems,
+        }
+    }
+
+    /// Adds what was published.
+    pub fn published(mut self, published: &Published, output: String) -> Self {
+        let (written, removed) = (published.written.len(), published.removed.len());
+        self.published = Some(Files { output, written, unchanged: published.unchanged, removed });
+        self
+    }
+
+    /// How many errors there are.
+    pub fn errors(&self) -> usize {
+        self.problems.iter().filter(|problem| problem.is_error()).count()
+    }
+
+    /// Prints it in the form that the command line asks for.
+    pub fn tell(&self, options: &Common) {
+        match options.format {
+            Format::Human => self.tell_people(options),
+            Format::Json => print(&(serde_json::to_string_pretty(self).unwrap_or_default() + "\n")),
+            Format::Github => {
+                self.problems.iter().for_each(|problem| print(&annotation(problem)));
+                print(&(self.summary() + "\n"));
+            }
+        }
+    }
+
+    fn tell_people(&self, options: &Common) {
+        let color = wants_color(options.color, io::stdout().is_terminal());
+        let shown = self.problems.iter().filter(|problem| options.quiet < 2 || problem.is_error());
+        shown.for_each(|problem| print(&if color { painted(problem) } else { format!("{problem}\n") }));
+        if options.quiet == 0 {
+            print(&(self.summary() + "\n"));
+        }
+    }
+
+    fn summary(&self) -> String {
+        let feeds = format!("{} from {}", count(self.feeds, "feed"), count(self.posts, "post"));
+        let mut parts = Vec::new();
+        let done = match &self.published {
+            Some(files) => {
+                parts.push(format!("{} written, {} unchanged, {} removed", files.written, files.unchanged, files.removed));
+                format!("published {feeds} to {}", files.output)
+            }
+            None => format!("{feeds}, nothing published"),
+        };
+        if self.held > 0 {
+            parts.push(format!("{} held back", self.held));
+        }
+        parts.push(format!("{} left out", self.left_out));
+        let warnings = self.problems.len() - self.errors();
+        if self.errors() + warnings > 0 {
+            parts.push(format!("{}, {}", count(self.errors(), "error"), count(warnings, "warning")));
+        }
+        format!("{done} in {} ms: {}", self.milliseconds, parts.join("; "))
+    }
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// `::error file=...,line=...::message`, as GitHub Actions reads it.
+fn annotation(problem: &Problem) -> String {
+    let kind = match problem.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    let mut place = format!("file={}", property(&problem.path));
+    if let Some(line) = problem.line {
+        place += &format!(",line={line}");
+    }
+    if let Some(column) = problem.column {
+        place += &format!(",col={column}");
+    }
+    format!("::{kind} {place}::{}\n", data(&problem.text()))
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The place in bold, the kind in its colour.
+fn painted(problem: &Problem) -> String {
+    let text = problem.to_string();
+    let (kind, color) = match problem.severity {
+        Severity::Error => ("error:", 31),
+        Severity::Warning => ("warning:", 33),
+    };
+    let (place, rest) = text.split_once(": ").unwrap_or(("", &text));
+    let rest = rest.strip_prefix("warning: ").unwrap_or(rest);
+    format!("\x1b[1m{place}:\x1b[0m \x1b[1;{color}m{kind}\x1b[0m {rest}\n")
+}
+
+/// Prints to stdout; a reader that has gone away is no reason to fail.
+pub fn print(text: &str) {
+    let _ = io::stdout().lock().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn annotations_escape_what_would_end_them() {
+        let problem = Problem::error("a,b.md", "50% off\nnow").at(3, 1);
+        assert_eq!(annotation(&problem), "::error file=a%2Cb.md,line=3,col=1::50%25 off%0Anow\n");
+    }
+}

@@ -1,0 +1,75 @@
+//! Tracing to the terminal (stderr), or to the journal with priorities.
+
+use std::env;
+use std::fs::File;
+use std::io::{self, IsTerminal};
+use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
+
+use tracing::level_filters::LevelFilter;
+use tracing_journald::{Priority, PriorityMappings};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::FormatTime;
+use tracing_subscriber::prelude::*;
+
+use crate::cli::{Color, Common};
+
+/// Starts the log. Called once.
+pub fn start(options: &Common, default: LevelFilter) {
+    let level = match (options.quiet, options.verbose) {
+        (0, 0) => default,
+        (0, 1) => LevelFilter::DEBUG,
+        (0, _) => LevelFilter::TRACE,
+        (1, _) => LevelFilter::WARN,
+        _ => LevelFilter::ERROR,
+    };
+    let filter = EnvFilter::builder().with_default_directive(level.into()).with_env_var("FEEDWRIGHT_LOG").from_env_lossy();
+    let registry = tracing_subscriber::registry().with(filter);
+    if let Some(layer) = journal() {
+        registry.with(layer).init();
+        return;
+    }
+    let plain = tracing_subscriber::fmt::layer()
+        .with_writer(io::stderr)
+        .with_target(false)
+        .with_timer(Time)
+        .with_ansi(wants_color(options.color, io::stderr().is_terminal()));
+    registry.with(plain).init();
+}
+
+/// Whether to use colours on a stream. `NO_COLOR` is honoured (no-color.org).
+#[must_use]
+pub fn wants_color(color: Color, is_terminal: bool) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => is_terminal && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    }
+}
+
+/// The journal, when stderr leads there (systemd.exec(5), `$JOURNAL_STREAM`).
+fn journal() -> Option<tracing_journald::Layer> {
+    let stream = env::var("JOURNAL_STREAM").ok()?;
+    let stderr = File::from(io::stderr().as_fd().try_clone_to_owned().ok()?).metadata().ok()?;
+    if stream != format!("{}:{}", stderr.dev(), stderr.ino()) {
+        return None;
+    }
+    let priorities = PriorityMappings {
+        info: Priority::Informational,
+        debug: Priority::Debug,
+        trace: Priority::Debug,
+        ..PriorityMappings::new()
+    };
+    let layer = tracing_journald::layer().ok()?;
+    Some(layer.with_priority_mappings(priorities).with_syslog_identifier("feedwright".to_owned()))
+}
+
+/// The time of day in UTC, to the millisecond.
+struct Time;
+
+impl FormatTime for Time {
+    fn format_time(&self, writer: &mut Writer<'_>) -> std::fmt::Result {
+        write!(writer, "{}", chrono::Utc::now().format("%Y-%m-%dT%H:%M:%S%.3fZ"))
+    }
+}

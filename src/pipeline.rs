@@ -1,0 +1,368 @@
+//! One build, its stages on one screen: changes -> site -> feeds -> artifacts.
+//!
+//! In: what became of files ([`Change`]), `now`, and a way to get a file's bytes again. Out: a
+//! [`Publication`], and all [`Problem`]s. It keeps what the next build needs, so that a change costs
+//! what it touches. It reads and writes nothing itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, Utc};
+use rayon::prelude::*;
+use url::Url;
+
+use crate::cache::Cache;
+use crate::config::{Config, FeedSpec, Format, Per};
+use crate::feed::{self, Artifact, Entry, Feed, select};
+use crate::markup::{self, Body, Rendered};
+use crate::post::{self, Parsed, Post};
+use crate::problem::Problem;
+use crate::site::{GroupKey, Site};
+
+/// What happened to a file.
+#[derive(Debug)]
+pub enum Change {
+    /// It was read.
+    Read(Arc<str>, Parsed),
+    /// It is no more.
+    Gone(Arc<str>),
+}
+
+/// A way to get the bytes of a post's file again; `None` when it cannot be read.
+pub type Bodies<'a> = &'a (dyn Fn(&Post) -> Option<Vec<u8>> + Sync);
+
+/// What a build wants done.
+#[derive(Debug, Default)]
+pub struct Publication {
+    /// Feeds that may have changed.
+    pub artifacts: Vec<Artifact>,
+    /// Feeds that are no more.
+    pub gone: Vec<String>,
+}
+
+/// How a build ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// With something to publish (perhaps nothing that differs).
+    Built(Publication),
+    /// These files have changed since they were read; read them again, then build again.
+    Stale(Vec<Arc<str>>),
+}
+
+/// A feed as it was made last.
+#[derive(Debug)]
+struct Made {
+    members: Vec<Arc<str>>,
+    bytes: usize,
+}
+
+/// What is wrong with one file.
+#[derive(Debug, Default)]
+struct Told {
+    reading: Vec<Problem>,
+    body: Vec<Problem>,
+    feeds: Vec<Problem>,
+}
+
+/// Everything that builds share.
+#[derive(Debug)]
+pub struct Pipeline {
+    config: Arc<Config>,
+    /// The configuration file as people name it.
+    name: String,
+    site: Site,
+    cache: Cache,
+    made: BTreeMap<String, Made>,
+    told: BTreeMap<Arc<str>, Told>,
+    /// Problems of feeds as wholes, by path.
+    unfit: BTreeMap<String, Problem>,
+}
+
+impl Pipeline {
+    /// A pipeline that knows no post yet. `name`: the configuration file as people name it.
+    #[must_use]
+    pub fn new(config: Arc<Config>, name: &str, now: DateTime<Utc>) -> Self {
+        Self {
+            site: Site::new(config.site.language.clone(), now),
+            config,
+            name: name.to_owned(),
+            cache: Cache::default(),
+            made: BTreeMap::new(),
+            told: BTreeMap::new(),
+            unfit: BTreeMap::new(),
+        }
+    }
+
+    /// Takes in what happened to files. A post that breaks stays as it last was good, as long as a feed shows it.
+    pub fn absorb(&mut self, changes: impl IntoIterator<Item = Change>) {
+        for change in changes {
+            match change {
+                Change::Gone(path) => {
+                    self.told.remove(&path);
+                    self.site.remove(&path);
+                }
+                Change::Read(path, Parsed::Post(post, problems)) => {
+                    if self.site.post(&path).is_some_and(|known| **known == *post) {
+                        self.told.entry(path).or_default().reading = problems;
+                        continue;
+                    }
+                    self.told.insert(path, Told { reading: problems, ..Told::default() });
+                    self.site.put(Arc::from(post));
+                }
+                Change::Read(path, Parsed::PassedOver(problem)) => {
+                    self.told.insert(path.clone(), Told { reading: vec![problem], ..Told::default() });
+                    self.site.remove(&path);
+                }
+                Change::Read(path, Parsed::Broken(problems)) => {
+                    let told = self.told.entry(path.clone()).or_default();
+                    told.reading = problems;
+                    let kept = self.site.post(&path).is_some_and(|post| self.cache.body(post).is_some());
+                    if !kept {
+                        self.site.remove(&path);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Builds what is touched by changes and by time.
+    pub fn build(&mut self, now: DateTime<Utc>, bodies: Bodies) -> Outcome {
+        self.site.advance(now);
+        let touched = self.site.take_touched();
+        let config = self.config.clone();
+        let (plans, gone) = select::plan(&config, &self.site, &touched);
+        let stale = self.render(plans.iter().flat_map(|plan| &plan.posts), bodies);
+        if !stale.is_empty() {
+            self.site.touch(touched);
+            return Outcome::Stale(stale);
+        }
+        let feeds: Vec<Result<Artifact, Unfit>> = plans.par_iter().map(|plan| self.make(plan)).collect();
+        let mut publication = Publication::default();
+        for (plan, made) in plans.iter().zip(feeds) {
+            publication.artifacts.extend(self.note(plan, made));
+        }
+        self.forget(&gone);
+        publication.gone = gone;
+        Outcome::Built(publication)
+    }
+
+    /// Says that nothing of what was built before was published: the next build makes every feed.
+    pub fn touch_everything(&mut self) {
+        let all = self.site.groups().map(|(key, _)| key.clone()).collect();
+        self.site.touch(all);
+    }
+
+    /// Renders the bodies of all posts, for their problems.
+    pub fn render_all(&mut self, bodies: Bodies) {
+        let posts: Vec<Arc<Post>> = self.all_live();
+        self.render(posts.iter(), bodies);
+    }
+
+    /// Everything that is wrong, by file and line.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        let of_files = self.told.values().flat_map(|told| told.reading.iter().chain(&told.body).chain(&told.feeds));
+        let mut problems: Vec<Problem> = of_files.chain(self.unfit.values()).cloned().collect();
+        problems.extend(self.site.collisions());
+        problems.extend(select::collisions(&self.config, &self.site, &self.name));
+        problems.sort();
+        problems.dedup();
+        problems
+    }
+
+    /// What is legal, but bad for readers: posts of one instant, feeds that are too large.
+    #[must_use]
+    pub fn advice(&self) -> Vec<Problem> {
+        let posts = self.all_live();
+        let twins = posts.windows(2).filter(|pair| pair[0].published == pair[1].published).map(|pair| {
+            let message = format!("is of the same instant as `{}`, so readers may show them in either order", pair[1].path);
+            Problem::warning(&*pair[0].path, message).mend("add a time to its date")
+        });
+        let large = self.made.iter().filter(|(_, made)| made.bytes > LARGE).map(|(path, made)| {
+            let message = format!("the feed `{path}` has {} KB", made.bytes / 1000);
+            Problem::warning(&*self.name, message).mend("lower its `limit`, or set `content: summary`; some readers refuse large feeds")
+        });
+        twins.chain(large).collect()
+    }
+
+    /// The posts.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// The paths of all feeds that there are.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.made.keys().map(String::as_str)
+    }
+
+    /// How many files are left out because of errors.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        let broken = self.problems().into_iter().filter(Problem::is_error).map(|problem| problem.path);
+        broken.filter(|path| *path != self.name).collect::<BTreeSet<_>>().len()
+    }
+
+    fn all_live(&self) -> Vec<Arc<Post>> {
+        let all = self.site.group(&GroupKey::All);
+        all.map(|all| self.site.members(all).cloned().collect()).unwrap_or_default()
+    }
+
+    /// Renders what is not rendered yet; the paths of files that are not as they were.
+    fn render<'a>(&mut self, posts: impl Iterator<Item = &'a Arc<Post>>, bodies: Bodies) -> Vec<Arc<str>> {
+        let missing = posts.filter(|post| self.cache.body(post).is_none());
+        let missing: BTreeMap<&str, &Arc<Post>> = missing.map(|post| (&*post.path, post)).collect();
+        let rendered: Vec<(&Arc<Post>, Option<Rendered>)> =
+            missing.into_values().collect::<Vec<_>>().into_par_iter().map(|post| (post, render(post, bodies))).collect();
+        let mut stale = Vec::new();
+        for (post, rendered) in rendered {
+            let Some(rendered) = rendered else {
+                stale.push(post.path.clone());
+                continue;
+            };
+            let told = self.told.entry(post.path.clone()).or_default();
+            told.body = rendered.notices.iter().map(|notice| told_of(post, notice)).collect();
+            self.cache.keep(post, Arc::new(rendered));
+        }
+        stale
+    }
+
+    /// A feed's bytes, parsed again; without the posts that make it unfit.
+    fn make(&self, plan: &select::Plan) -> Result<Artifact, Unfit> {
+        let format = plan.spec.format;
+        let mut feed = self.feed(plan);
+        let bytes = feed::write(&feed, format);
+        let Err(reason) = feed::verify(&bytes, format) else {
+            return Ok(Artifact { path: plan.path.clone(), bytes });
+        };
+        let (fit, culprits) = part(std::mem::take(&mut feed.entries), &feed, format);
+        if culprits.is_empty() {
+            return Err(Unfit { reason, culprits, rest: None });
+        }
+        feed.entries = fit;
+        feed.updated = updated(&feed.entries);
+        let bytes = feed::write(&feed, format);
+        let rest = feed::verify(&bytes, format).is_ok().then(|| Artifact { path: plan.path.clone(), bytes });
+        Err(Unfit { reason, culprits, rest })
+    }
+
+    fn feed(&self, plan: &select::Plan) -> Feed {
+        let site = &self.config.site;
+        let body = |post: &Arc<Post>| self.cache.body(post).cloned();
+        let entries: Vec<Entry> =
+            plan.posts.iter().filter_map(|post| Some(Entry { post: post.clone(), rendered: body(post)? })).collect();
+        let language = if plan.spec.per == Some(Per::Language) { plan.name.clone() } else { site.language.clone() };
+        Feed {
+            title: title(&site.title, plan.spec, plan.name.as_deref()),
+            description: plan.spec.description.clone().unwrap_or_else(|| site.description.clone()),
+            home: site.url.clone(),
+            url: self.config.output_url.join(&plan.path).unwrap_or_else(|_| self.config.output_url.clone()),
+            language,
+            authors: site.authors.clone(),
+            copyright: site.copyright.clone(),
+            icon: site.icon.clone(),
+            image: site.image.clone(),
+            updated: updated(&entries),
+            content: plan.spec.content,
+            entries,
+        }
+    }
+
+    /// Remembers a feed that was made, and which posts it shows.
+    fn note(&mut self, plan: &select::Plan, made: Result<Artifact, Unfit>) -> Option<Artifact> {
+        self.unfit.remove(&plan.path);
+        let artifact = match made {
+            Ok(artifact) => Some(artifact),
+            Err(unfit) => {
+                for (path, reason) in &unfit.culprits {
+                    let message = format!("cannot be in the feed `{}`: {reason}", plan.path);
+                    let told = self.told.entry(path.clone()).or_default();
+                    told.feeds.push(Problem::error(&**path, message).mend("please report this as a defect of Feedwright"));
+                }
+                if unfit.rest.is_none() {
+                    let message = format!("the feed `{}` would not be valid: {}", plan.path, unfit.reason);
+                    let problem = Problem::error(&*self.name, message).mend("it is not published; the old one stands");
+                    self.unfit.insert(plan.path.clone(), problem);
+                }
+                unfit.rest
+            }
+        };
+        let members: Vec<Arc<str>> = plan.posts.iter().map(|post| post.path.clone()).collect();
+        members.iter().for_each(|path| self.cache.show(path));
+        let bytes = artifact.as_ref().map_or(0, |artifact| artifact.bytes.len());
+        self.replace(&plan.path, Some(Made { members, bytes }));
+        artifact
+    }
+
+    fn forget(&mut self, gone: &[String]) {
+        for path in gone {
+            self.unfit.remove(path);
+            self.replace(path, None);
+        }
+    }
+
+    fn replace(&mut self, path: &str, made: Option<Made>) {
+        let former = match made {
+            Some(made) => self.made.insert(path.to_owned(), made),
+            None => self.made.remove(path),
+        };
+        let hidden = former.map(|made| made.members).unwrap_or_default();
+        hidden.iter().for_each(|path| self.cache.hide(path));
+        self.cache.sweep(&hidden);
+    }
+}
+
+/// Why a feed is not fit to be published, and what is left of it.
+struct Unfit {
+    reason: String,
+    culprits: Vec<(Arc<str>, String)>,
+    rest: Option<Artifact>,
+}
+
+/// Parts entries into those that are fit alone, and those that are not.
+fn part(entries: Vec<Entry>, frame: &Feed, format: Format) -> (Vec<Entry>, Vec<(Arc<str>, String)>) {
+    let (mut fit, mut culprits) = (Vec::new(), Vec::new());
+    for entry in entries {
+        let alone = Feed { entries: vec![entry.clone()], ..frame.clone() };
+        match feed::verify(&feed::write(&alone, format), format) {
+            Ok(()) => fit.push(entry),
+            Err(reason) => culprits.push((entry.post.path.clone(), reason)),
+        }
+    }
+    (fit, culprits)
+}
+
+/// The body of a post, when its file is still the one that was read.
+fn render(post: &Post, bodies: Bodies) -> Option<Rendered> {
+    let bytes = bodies(post).filter(|bytes| post::digest(bytes) == post.digest)?;
+    let url = Url::parse(&post.url).ok()?;
+    Some(markup::render(&Body {
+        text: post::body(&bytes, post),
+        line: post.body.line,
+        markup: post.body.markup,
+        dialect: post.body.dialect,
+        url: &url,
+        summary: post.summary.as_deref(),
+    }))
+}
+
+fn told_of(post: &Post, notice: &markup::Notice) -> Problem {
+    Problem::warning(&*post.path, &notice.message).at(notice.line, 1).mend(&notice.mend)
+}
+
+/// The newest change; of nothing: the start of Unix time, since `now` would be another one at each build.
+fn updated(entries: &[Entry]) -> DateTime<FixedOffset> {
+    entries.iter().map(|entry| entry.post.modified()).max().unwrap_or_default()
+}
+
+fn title(site: &str, spec: &FeedSpec, name: Option<&str>) -> String {
+    match (&spec.title, name, spec.per) {
+        (Some(title), Some(name), Some(per)) => title.replace(per.placeholder(), name),
+        (Some(title), ..) => title.clone(),
+        (None, Some(name), _) => format!("{site}: {name}"),
+        (None, None, _) => site.to_owned(),
+    }
+}
+
+/// From here on a feed is a burden: some readers refuse 512 KB.
+const LARGE: usize = 500_000;

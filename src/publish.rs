@@ -1,0 +1,326 @@
+//! Artifacts -> files below the output folder: only what differs, and nothing that is not ours.
+//!
+//! In: artifacts, and the paths of all feeds there are. It holds the lock of the output as long as it lives.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use tracing::info;
+
+use crate::atomic_file::{self, Staged};
+use crate::feed::Artifact;
+use crate::state::{Manifest, State};
+
+/// Publishes to one folder.
+#[derive(Debug)]
+pub struct Publisher {
+    output: PathBuf,
+    state: State,
+    manifest: Manifest,
+    /// An advisory lock on the folder itself: it ends with the process, however that ends.
+    _lock: File,
+}
+
+/// What a publication did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Published {
+    /// Paths below the output of files that are new or differ now.
+    pub written: Vec<String>,
+    /// How many had the right bytes already.
+    pub unchanged: usize,
+    /// Paths of files that are no more.
+    pub removed: Vec<String>,
+}
+
+impl Published {
+    /// Whether a reader sees anything of it.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        !self.written.is_empty() || !self.removed.is_empty()
+    }
+}
+
+impl Publisher {
+    /// Makes the output folder, locks it, and clears away what a killed process left.
+    /// `output`: absolute. `state`: what the configuration says of it.
+    ///
+    /// # Errors
+    /// When another process publishes there, or the folder cannot be used.
+    pub fn open(output: &Path, state: Option<&Path>) -> Result<Self> {
+        let cannot = || format!("cannot publish to `{}`", output.display());
+        fs::create_dir_all(output).with_context(cannot)?;
+        let lock = File::open(output).with_context(cannot)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => bail!(
+                "another feedwright publishes to `{}` already; stop it, or give this one another `output`",
+                output.display()
+            ),
+            Err(TryLockError::Error(error)) => return Err(error).with_context(cannot),
+        }
+        let state = State::open(state, output)?;
+        let manifest = state.manifest(output);
+        let publisher = Self { output: output.to_owned(), state, manifest, _lock: lock };
+        publisher.clean().with_context(cannot)?;
+        Ok(publisher)
+    }
+
+    /// The folder that is published to.
+    #[must_use]
+    pub fn output(&self) -> &Path {
+        &self.output
+    }
+
+    /// Where its state is.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Keeps the state elsewhere from now on. `configured`: what the configuration says of it.
+    ///
+    /// # Errors
+    /// When it cannot be kept there; it is kept where it was then.
+    pub fn move_state(&mut self, configured: Option<&Path>) -> Result<()> {
+        let state = State::open(configured, &self.output)?;
+        if state.folder() != self.state.folder() {
+            state.keep_manifest(&self.manifest)?;
+            self.state = state;
+        }
+        Ok(())
+    }
+
+    /// Publishes artifacts, and removes every file of ours whose path is not in `paths`.
+    ///
+    /// # Errors
+    /// When the file system fails: what is published stands, whole, old or new.
+    pub fn publish(&mut self, artifacts: &[Artifact], paths: &BTreeSet<String>) -> Result<Published> {
+        let mut published = Published::default();
+        let differing: Vec<&Artifact> = artifacts.iter().filter(|artifact| self.differs(artifact)).collect();
+        published.unchanged = artifacts.len() - differing.len();
+        for artifact in &differing {
+            self.refuse_foreign(&artifact.path)?;
+        }
+        let ours = artifacts.iter().map(|artifact| artifact.path.clone());
+        self.remember(ours)?;
+        let folders = self.write(&differing)?;
+        published.written = differing.iter().map(|artifact| artifact.path.clone()).collect();
+        published.removed = self.remove_all_but(paths)?;
+        for folder in folders.iter().filter(|folder| folder.is_dir()) {
+            atomic_file::sync_folder(folder).with_context(|| format!("cannot sync `{}`", folder.display()))?;
+        }
+        Ok(published)
+    }
+
+    fn differs(&self, artifact: &Artifact) -> bool {
+        let path = self.output.join(&artifact.path);
+        let same_size = fs::symlink_metadata(&path)
+            .is_ok_and(|metadata| metadata.is_file() && metadata.len() == artifact.bytes.len() as u64);
+        !(same_size && fs::read(&path).is_ok_and(|bytes| bytes == artifact.bytes))
+    }
+
+    /// A file at a feed's path that is not ours is taken over only if it is a feed too.
+    fn refuse_foreign(&self, path: &str) -> Result<()> {
+        let file = self.output.join(path);
+        if self.manifest.files.contains(path) {
+            return Ok(());
+        }
+        match fs::read(&file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Ok(bytes) if looks_like_feed(&bytes) => {
+                info!("`{}` is taken over: a feed that was not written by this instance", file.display());
+                Ok(())
+            }
+            _ => bail!(
+                "`{}` is there already and is no feed; move it away, or give the feed another `path`",
+                file.display()
+            ),
+        }
+    }
+
+    /// Puts paths on the manifest before they are there, so that a kill in between loses track of nothing.
+    fn remember(&mut self, paths: impl Iterator<Item = String>) -> Result<()> {
+        let mut manifest = self.manifest.clone();
+        for path in paths {
+            for (at, _) in path.match_indices('/') {
+                if !self.output.join(&path[..at]).exists() {
+                    manifest.folders.insert(path[..at].to_owned());
+                }
+            }
+            manifest.files.insert(path);
+        }
+        self.keep(manifest)
+    }
+
+    fn keep(&mut self, manifest: Manifest) -> Result<()> {
+        if manifest != self.manifest {
+            self.state.keep_manifest(&manifest)?;
+            self.manifest = manifest;
+        }
+        Ok(())
+    }
+
+    /// Writes all beside, then renames all; the folders that are to be synced.
+    fn write(&self, artifacts: &[&Artifact]) -> Result<BTreeSet<PathBuf>> {
+        let mut folders = BTreeSet::new();
+        for batch in artifacts.chunks(BATCH) {
+            let mut staged = Vec::with_capacity(batch.len());
+            for artifact in batch {
+                let path = self.output.join(&artifact.path);
+                let cannot = || format!("cannot write `{}`", path.display());
+                if let Some(folder) = path.parent() {
+                    if folders.insert(folder.to_owned()) {
+                        fs::create_dir_all(folder).with_context(cannot)?;
+                    }
+                }
+                staged.push((Staged::write(&path, &artifact.bytes).with_context(cannot)?, path));
+            }
+            for (file, path) in staged {
+                file.rename(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
+            }
+        }
+        Ok(folders)
+    }
+
+    fn remove_all_but(&mut self, paths: &BTreeSet<String>) -> Result<Vec<String>> {
+        let obsolete: Vec<String> = self.manifest.files.difference(paths).cloned().collect();
+        if obsolete.is_empty() {
+            return Ok(obsolete);
+        }
+        let mut manifest = self.manifest.clone();
+        for path in &obsolete {
+            let file = self.output.join(path);
+            match fs::remove_file(&file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(error).with_context(|| format!("cannot remove `{}`", file.display()));
+                }
+                _ => manifest.files.remove(path),
+            };
+        }
+        // Deepest first; a folder that somebody else put something into stays, and is theirs.
+        for folder in self.manifest.folders.iter().rev() {
+            let held = manifest.files.iter().any(|file| file.starts_with(&format!("{folder}/")));
+            if !held {
+                let _ = fs::remove_dir(self.output.join(folder));
+                manifest.folders.remove(folder);
+            }
+        }
+        self.keep(manifest)?;
+        Ok(obsolete)
+    }
+
+    fn clean(&self) -> io::Result<()> {
+        let folders = self.manifest.files.iter().filter_map(|file| self.output.join(file).parent().map(Path::to_owned));
+        let folders: BTreeSet<PathBuf> = folders.chain([self.output.clone()]).collect();
+        folders.iter().filter(|folder| folder.is_dir()).try_for_each(|folder| atomic_file::clean(folder))
+    }
+}
+
+/// How many files are open at once.
+const BATCH: usize = 256;
+
+/// Whether a file is RSS, Atom or JSON Feed, by its beginning.
+fn looks_like_feed(bytes: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(1000)]);
+    ["<rss", "<feed", "<rdf:RDF", "https://jsonfeed.org/version/"].iter().any(|mark| start.contains(mark))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::MetadataExt;
+
+    use super::*;
+
+    struct Place(tempfile::TempDir);
+
+    impl Place {
+        fn new() -> Self {
+            Self(tempfile::tempdir().unwrap())
+        }
+
+        fn output(&self) -> PathBuf {
+            self.0.path().join("public")
+        }
+
+        fn open(&self) -> Result<Publisher> {
+            Publisher::open(&self.output(), Some(&self.0.path().join("state")))
+        }
+
+        fn names(&self) -> Vec<String> {
+            let mut names: Vec<String> = walkdir::WalkDir::new(self.output())
+                .min_depth(1)
+                .into_iter()
+                .map(|entry| entry.unwrap().path().strip_prefix(self.output()).unwrap().to_str().unwrap().to_owned())
+                .collect();
+            names.sort();
+            names
+        }
+    }
+
+    fn artifacts(paths: &[&str]) -> (Vec<Artifact>, BTreeSet<String>) {
+        let all = paths.iter().map(|path| Artifact { path: (*path).to_owned(), bytes: format!("<rss>{path}").into() });
+        (all.collect(), paths.iter().map(|path| (*path).to_owned()).collect())
+    }
+
+    #[test]
+    fn writes_what_differs_and_nothing_else() {
+        let place = Place::new();
+        let (feeds, paths) = artifacts(&["rss.xml", "tags/a.xml"]);
+        let first = place.open().unwrap().publish(&feeds, &paths).unwrap();
+        assert_eq!(first.written, ["rss.xml", "tags/a.xml"]);
+        let inode = || fs::metadata(place.output().join("rss.xml")).unwrap().ino();
+        let before = inode();
+        let second = place.open().unwrap().publish(&feeds, &paths).unwrap();
+        assert_eq!((second.unchanged, second.is_change()), (2, false));
+        assert_eq!(before, inode());
+    }
+
+    #[test]
+    fn removes_its_own_and_never_anything_else() {
+        let place = Place::new();
+        let (feeds, paths) = artifacts(&["rss.xml", "tags/a.xml", "own/b.xml"]);
+        fs::create_dir_all(place.output().join("own")).unwrap();
+        fs::write(place.output().join("own/theirs.txt"), "theirs").unwrap();
+        place.open().unwrap().publish(&feeds, &paths).unwrap();
+        let (feeds, paths) = artifacts(&["rss.xml"]);
+        let published = place.open().unwrap().publish(&feeds, &paths).unwrap();
+        assert_eq!(published.removed, ["own/b.xml", "tags/a.xml"]);
+        assert_eq!(place.names(), ["own", "own/theirs.txt", "rss.xml"]);
+    }
+
+    #[test]
+    fn a_file_of_somebody_else_stands_unless_it_is_a_feed() {
+        let place = Place::new();
+        fs::create_dir_all(place.output()).unwrap();
+        fs::write(place.output().join("rss.xml"), "<html>").unwrap();
+        let (feeds, paths) = artifacts(&["rss.xml"]);
+        let error = place.open().unwrap().publish(&feeds, &paths).unwrap_err().to_string();
+        assert!(error.contains("is no feed; move it away"), "{error}");
+        assert_eq!(fs::read(place.output().join("rss.xml")).unwrap(), b"<html>");
+        fs::write(place.output().join("rss.xml"), "<?xml version='1.0'?><rss version='2.0'/>").unwrap();
+        assert_eq!(place.open().unwrap().publish(&feeds, &paths).unwrap().written, ["rss.xml"]);
+    }
+
+    #[test]
+    fn one_output_has_one_publisher() {
+        let place = Place::new();
+        let first = place.open().unwrap();
+        let error = place.open().unwrap_err().to_string();
+        assert!(error.starts_with("another feedwright publishes to"), "{error}");
+        drop(first);
+        place.open().unwrap();
+    }
+
+    #[test]
+    fn leftovers_of_a_killed_process_go() {
+        let place = Place::new();
+        let (feeds, paths) = artifacts(&["tags/a.xml"]);
+        place.open().unwrap().publish(&feeds, &paths).unwrap();
+        fs::write(place.output().join("tags/.feedwright-x1.tmp"), "half").unwrap();
+        place.open().unwrap();
+        assert_eq!(place.names(), ["tags", "tags/a.xml"]);
+    }
+}

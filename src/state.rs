@@ -1,0 +1,146 @@
+//! What outlives the process, in one folder: the manifest of what was published.
+//!
+//! A broken file is told and made anew, never fatal. Where the folder is: `$STATE_DIRECTORY`
+//! (systemd), else `state:` of the configuration, else the user's state folder.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+use tracing::warn;
+
+use crate::atomic_file;
+
+/// The files and folders below the output that Feedwright made, and nobody else.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The output that this is about; that of another one is of no use.
+    pub output: PathBuf,
+    /// Below the output, with `/`.
+    pub files: BTreeSet<String>,
+    /// Below the output, with `/`.
+    pub folders: BTreeSet<String>,
+}
+
+/// The folder of the state.
+#[derive(Debug, Clone)]
+pub struct State {
+    folder: PathBuf,
+}
+
+impl State {
+    /// Finds and makes the folder. `configured`: what the configuration says; `output`: an absolute path.
+    ///
+    /// # Errors
+    /// When there is no place for it, or it cannot be made.
+    pub fn open(configured: Option<&Path>, output: &Path) -> Result<Self> {
+        let folder = folder(configured, output)
+            .context("there is no place for the state: set `state:` in the configuration, or $HOME")?;
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make the state folder `{}`", folder.display()))?;
+        atomic_file::clean(&folder).with_context(|| format!("cannot use the state folder `{}`", folder.display()))?;
+        Ok(Self { folder })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What was published to this output before; empty when that is not known.
+    #[must_use]
+    pub fn manifest(&self, output: &Path) -> Manifest {
+        let path = self.folder.join(MANIFEST);
+        let empty = Manifest { output: output.to_owned(), ..Manifest::default() };
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return empty,
+            Err(error) => {
+                warn!("cannot read `{}`: {error}; what was published before is not known", path.display());
+                return empty;
+            }
+        };
+        match serde_json::from_slice::<Manifest>(&text) {
+            Ok(manifest) if manifest.output == output => manifest,
+            Ok(_) => empty,
+            Err(error) => {
+                warn!("`{}` is broken ({error}) and is made anew; old feeds may stay behind", path.display());
+                empty
+            }
+        }
+    }
+
+    /// Keeps the manifest.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_manifest(&self, manifest: &Manifest) -> Result<()> {
+        let path = self.folder.join(MANIFEST);
+        let text = serde_json::to_vec_pretty(manifest)?;
+        atomic_file::write(&path, &text).with_context(|| format!("cannot write `{}`", path.display()))
+    }
+}
+
+const MANIFEST: &str = "manifest.json";
+
+fn folder(configured: Option<&Path>, output: &Path) -> Option<PathBuf> {
+    let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+    if let Some(given) = variable("STATE_DIRECTORY") {
+        let first = given.to_string_lossy().split(':').next().map(PathBuf::from)?;
+        return Some(first);
+    }
+    if let Some(configured) = configured {
+        return Some(configured.to_owned());
+    }
+    let home = || variable("HOME").map(|home| PathBuf::from(home).join(".local/state"));
+    let base = variable("XDG_STATE_HOME").map(PathBuf::from).filter(|base| base.is_absolute()).or_else(home)?;
+    Some(base.join("feedwright").join(key(output)))
+}
+
+/// One folder for each output: readable, and never that of another.
+fn key(output: &Path) -> String {
+    let path = output.to_string_lossy();
+    let readable: String = path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let start = readable.len().saturating_sub(60);
+    let hash = path.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3) // FNV-1a
+    });
+    format!("{}-{hash:016x}", readable[start..].trim_matches('-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_comes_back_for_its_own_output_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = State { folder: folder.path().to_owned() };
+        let manifest = Manifest {
+            output: "/srv/a".into(),
+            files: BTreeSet::from(["rss.xml".into()]),
+            folders: BTreeSet::from(["tags".into()]),
+        };
+        state.keep_manifest(&manifest).unwrap();
+        assert_eq!(state.manifest(Path::new("/srv/a")), manifest);
+        assert!(state.manifest(Path::new("/srv/b")).files.is_empty());
+    }
+
+    #[test]
+    fn a_broken_manifest_is_as_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = State { folder: folder.path().to_owned() };
+        fs::write(folder.path().join(MANIFEST), "{").unwrap();
+        assert!(state.manifest(Path::new("/srv/a")).files.is_empty());
+    }
+
+    #[test]
+    fn outputs_that_read_alike_have_folders_of_their_own() {
+        assert_ne!(key(Path::new("/srv/a-b")), key(Path::new("/srv/a/b")));
+        assert!(key(Path::new("/srv/blog/public")).starts_with("srv-blog-public-"));
+    }
+}

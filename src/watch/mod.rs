@@ -1,0 +1,115 @@
+//! File system events -> "these paths changed": native or polling behind one interface.
+//!
+//! In: places to watch. Out: [`Noticed`], sent from the watcher's own thread. It decides nothing
+//! about posts and never wakes anybody for a file that was only read.
+//!
+//! - `settle`: when a burst of changes is over (pure)
+
+mod settle;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use notify::event::{AccessKind, AccessMode, Event, EventKind};
+use notify::{ErrorKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher as _};
+use tracing::warn;
+
+pub use settle::Settle;
+
+use crate::config::{Watch, WatchMode};
+
+/// What a watcher tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Noticed {
+    /// Something happened to these.
+    Paths(Vec<PathBuf>),
+    /// Events were lost: anything may have happened.
+    Anything,
+}
+
+/// What to watch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places {
+    /// Folders, with everything below.
+    pub trees: Vec<PathBuf>,
+    /// Folders, without what is below.
+    pub folders: Vec<PathBuf>,
+}
+
+/// Watches as long as it lives.
+pub struct Watcher {
+    /// `native` or `polling`.
+    pub kind: &'static str,
+    _inner: Box<dyn notify::Watcher + Send>,
+}
+
+/// Whom to tell.
+pub type Tell = Arc<dyn Fn(Noticed) + Send + Sync>;
+
+impl Watcher {
+    /// Starts to watch. Where the mode leaves the choice and there are no native events, it polls.
+    ///
+    /// # Errors
+    /// When a place cannot be watched.
+    pub fn start(config: &Watch, places: &Places, tell: &Tell) -> Result<Self> {
+        if config.mode != WatchMode::Poll {
+            match native(places, tell) {
+                Ok(watcher) => return Ok(Self { kind: "native", _inner: Box::new(watcher) }),
+                Err(error) if config.mode == WatchMode::Native => return Err(error).context(hint(places)),
+                Err(error) => warn!("no events of the file system ({error}); polling every {:?}", config.interval),
+            }
+        }
+        let options = notify::Config::default().with_poll_interval(config.interval);
+        let mut watcher = PollWatcher::new(handler(tell), options).context("cannot poll")?;
+        watch(&mut watcher, places).context(hint(places))?;
+        Ok(Self { kind: "polling", _inner: Box::new(watcher) })
+    }
+}
+
+fn native(places: &Places, tell: &Tell) -> notify::Result<RecommendedWatcher> {
+    let mut watcher = notify::recommended_watcher(handler(tell))?;
+    watch(&mut watcher, places)?;
+    Ok(watcher)
+}
+
+fn watch(watcher: &mut impl notify::Watcher, places: &Places) -> notify::Result<()> {
+    for tree in &places.trees {
+        watcher.watch(tree, RecursiveMode::Recursive)?;
+    }
+    let inside_tree = |folder: &Path| places.trees.iter().any(|tree| folder.starts_with(tree));
+    for folder in places.folders.iter().filter(|folder| !inside_tree(folder)) {
+        watcher.watch(folder, RecursiveMode::NonRecursive)?;
+    }
+    Ok(())
+}
+
+fn handler(tell: &Tell) -> impl FnMut(notify::Result<Event>) + Send + 'static {
+    let tell = tell.clone();
+    move |event| match event {
+        Ok(event) => {
+            if event.need_rescan() {
+                tell(Noticed::Anything);
+            } else if is_change(event.kind) {
+                tell(Noticed::Paths(event.paths));
+            }
+        }
+        Err(error) => {
+            if !matches!(error.kind, ErrorKind::PathNotFound) {
+                warn!("the watcher stumbled: {error}; looking at everything");
+            }
+            tell(Noticed::Anything);
+        }
+    }
+}
+
+/// Whether this kind of event can mean that bytes differ now.
+fn is_change(kind: EventKind) -> bool {
+    !matches!(kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
+}
+
+fn hint(places: &Places) -> String {
+    let places: Vec<String> =
+        places.trees.iter().chain(&places.folders).map(|place| format!("`{}`", place.display())).collect();
+    format!("cannot watch {}; check that it is there and readable, and fs.inotify.max_user_watches", places.join(", "))
+}
