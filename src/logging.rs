@@ -24,7 +24,8 @@ pub fn start(options: &Common, default: LevelFilter) {
         (1, _) => LevelFilter::WARN,
         _ => LevelFilter::ERROR,
     };
-    let filter = EnvFilter::builder().with_default_directive(level.into()).with_env_var("FEEDWRIGHT_LOG").from_env_lossy();
+    let filter =
+        EnvFilter::builder().with_default_directive(level.into()).with_env_var("FEEDWRIGHT_LOG").from_env_lossy();
     let registry = tracing_subscriber::registry().with(filter);
     if let Some(layer) = journal() {
         registry.with(layer).init();

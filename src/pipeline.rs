@@ -175,12 +175,14 @@ impl Pipeline {
     pub fn advice(&self) -> Vec<Problem> {
         let posts = self.all_live();
         let twins = posts.windows(2).filter(|pair| pair[0].published == pair[1].published).map(|pair| {
-            let message = format!("is of the same instant as `{}`, so readers may show them in either order", pair[1].path);
+            let message =
+                format!("is of the same instant as `{}`, so readers may show them in either order", pair[1].path);
             Problem::warning(&*pair[0].path, message).mend("add a time to its date")
         });
         let large = self.made.iter().filter(|(_, made)| made.bytes > LARGE).map(|(path, made)| {
             let message = format!("the feed `{path}` has {} KB", made.bytes / 1000);
-            Problem::warning(&*self.name, message).mend("lower its `limit`, or set `content: summary`; some readers refuse large feeds")
+            Problem::warning(&*self.name, message)
+                .mend("lower its `limit`, or set `content: summary`; some readers refuse large feeds")
         });
         twins.chain(large).collect()
     }
@@ -212,8 +214,12 @@ impl Pipeline {
     fn render<'a>(&mut self, posts: impl Iterator<Item = &'a Arc<Post>>, bodies: Bodies) -> Vec<Arc<str>> {
         let missing = posts.filter(|post| self.cache.body(post).is_none());
         let missing: BTreeMap<&str, &Arc<Post>> = missing.map(|post| (&*post.path, post)).collect();
-        let rendered: Vec<(&Arc<Post>, Option<Rendered>)> =
-            missing.into_values().collect::<Vec<_>>().into_par_iter().map(|post| (post, render(post, bodies))).collect();
+        let rendered: Vec<(&Arc<Post>, Option<Rendered>)> = missing
+            .into_values()
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .map(|post| (post, render(post, bodies)))
+            .collect();
         let mut stale = Vec::new();
         for (post, rendered) in rendered {
             let Some(rendered) = rendered else {
@@ -277,7 +283,8 @@ impl Pipeline {
                 for (path, reason) in &unfit.culprits {
                     let message = format!("cannot be in the feed `{}`: {reason}", plan.path);
                     let told = self.told.entry(path.clone()).or_default();
-                    told.feeds.push(Problem::error(&**path, message).mend("please report this as a defect of Feedwright"));
+                    told.feeds
+                        .push(Problem::error(&**path, message).mend("please report this as a defect of Feedwright"));
                 }
                 if unfit.rest.is_none() {
                     let message = format!("the feed `{}` would not be valid: {}", plan.path, unfit.reason);

@@ -144,7 +144,12 @@ impl Library {
             let relative = file.strip_prefix(&folder.path).ok()?.to_str()?;
             let asked = folder.include.as_ref().is_none_or(|include| include.is_match(relative));
             let named = post::may_be_post(relative) && asked && !folder.exclude.is_match(relative);
-            named.then(|| Found { source, file: file.to_owned(), told: self.told(file).into(), relative: relative.to_owned() })
+            named.then(|| Found {
+                source,
+                file: file.to_owned(),
+                told: self.told(file).into(),
+                relative: relative.to_owned(),
+            })
         })
     }
 
@@ -161,7 +166,8 @@ impl Library {
         let plain = fs::symlink_metadata(file).ok()?;
         if plain.is_symlink() {
             let target = fs::canonicalize(file).ok()?;
-            let inside = |folder: &Folder| fs::canonicalize(&folder.path).is_ok_and(|folder| target.starts_with(folder));
+            let inside =
+                |folder: &Folder| fs::canonicalize(&folder.path).is_ok_and(|folder| target.starts_with(folder));
             if !self.folders.iter().any(inside) {
                 return None;
             }

@@ -77,9 +77,9 @@ impl Blog {
         let found = self.library.find()?;
         let paths: HashSet<&PathBuf> = found.iter().map(|(post, _)| &post.file).collect();
         let gone: Vec<PathBuf> = self.files.keys().filter(|path| !paths.contains(path)).cloned().collect();
-        let unread = found.into_iter().filter(|(post, stamp)| {
-            self.files.get(&post.file).is_none_or(|known| known.stamp != Some(*stamp))
-        });
+        let unread = found
+            .into_iter()
+            .filter(|(post, stamp)| self.files.get(&post.file).is_none_or(|known| known.stamp != Some(*stamp)));
         let unread: Vec<(Found, Stamp)> = unread.collect();
         self.forget(&gone);
         self.read(unread, progress);

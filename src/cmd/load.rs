@@ -37,15 +37,17 @@ pub fn load(options: &Common) -> Result<Loaded, Failure> {
     let found = options.config.clone().or_else(|| PLACES.iter().map(PathBuf::from).find(|path| path.exists()));
     let Some(path) = found else {
         let problem = Problem::error(PLACES[0], "is not here, and neither is `/etc/feedwright/feedwright.yaml`");
-        return Err(Failure::Configuration(vec![problem.mend("write one (see the README), or name one with `--config`")]));
+        return Err(Failure::Configuration(vec![
+            problem.mend("write one (see the README), or name one with `--config`"),
+        ]));
     };
     let name = path.display().to_string();
-    let text = fs::read_to_string(&path).map_err(|error| {
-        Failure::Configuration(vec![Problem::error(&*name, format!("cannot be read: {error}"))])
-    })?;
+    let text = fs::read_to_string(&path)
+        .map_err(|error| Failure::Configuration(vec![Problem::error(&*name, format!("cannot be read: {error}"))]))?;
     let file = absolute(&path)?;
     let home = file.parent().ok_or_else(|| anyhow!("`{name}` is in no folder"))?.to_owned();
-    let around = Surroundings { name: &name, folder: &home, judge: &source::judge, permalink: &post::default_permalink };
+    let around =
+        Surroundings { name: &name, folder: &home, judge: &source::judge, permalink: &post::default_permalink };
     let mut config = config::parse(&text, around).map_err(Failure::Configuration)?;
     check_permalinks(&config, &name)?;
     config.output = absolute(options.output.as_ref().unwrap_or(&config.output)).context("cannot find the output")?;

@@ -47,7 +47,8 @@ pub fn read(blog: &mut Blog, options: &Common) -> Result<(), Failure> {
     if !shown {
         return Ok(blog.scan(&|_, _| {})?);
     }
-    let style = ProgressStyle::with_template("reading posts {bar:30} {pos}/{len}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template("reading posts {bar:30} {pos}/{len}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()).with_style(style);
     let started = Instant::now();
     let scanned = blog.scan(&|done, all| {

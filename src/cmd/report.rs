@@ -92,7 +92,10 @@ impl Report {
         let mut parts = Vec::new();
         let done = match &self.published {
             Some(files) => {
-                parts.push(format!("{} written, {} unchanged, {} removed", files.written, files.unchanged, files.removed));
+                parts.push(format!(
+                    "{} written, {} unchanged, {} removed",
+                    files.written, files.unchanged, files.removed
+                ));
                 format!("published {feeds} to {}", files.output)
             }
             None => format!("{feeds}, nothing published"),

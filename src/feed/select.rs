@@ -88,7 +88,9 @@ fn makes(spec: &FeedSpec, site: &Site, path: &str) -> bool {
 
 fn chosen(spec: &FeedSpec, site: &Site, group: &Group) -> (Option<String>, Vec<Arc<Post>>) {
     let name = spec.per.map(|_| group.name().to_owned());
-    let fits = |post: &&Arc<Post>| has_one_of_each(&lists(post, site), &spec.only) && !has_any(&lists(post, site), &spec.exclude);
+    let fits = |post: &&Arc<Post>| {
+        has_one_of_each(&lists(post, site), &spec.only) && !has_any(&lists(post, site), &spec.exclude)
+    };
     let posts = site.members(group).filter(fits).take(spec.limit.unwrap_or(usize::MAX)).cloned().collect();
     (name, posts)
 }

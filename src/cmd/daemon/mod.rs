@@ -192,7 +192,8 @@ impl Daemon<'_> {
         self.session.remember_configuration();
         let loaded = loaded?;
         let (output, state) = (&loaded.config.output, loaded.config.state.clone());
-        let fresh = if output == self.publisher.output() { None } else { Some(Publisher::open(output, state.as_deref())?) };
+        let fresh =
+            if output == self.publisher.output() { None } else { Some(Publisher::open(output, state.as_deref())?) };
         let publisher = fresh.as_ref().unwrap_or(&self.publisher);
         self.session = Session::open(loaded, publisher.state().folder(), tell(&self.sender))?;
         match fresh {

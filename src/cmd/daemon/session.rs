@@ -51,7 +51,12 @@ impl Session {
     ///
     /// # Errors
     /// When it cannot: the old feeds stand, and the next turn makes all of them again.
-    pub fn turn(&mut self, changed: Option<&BTreeSet<PathBuf>>, publisher: &mut Publisher, strict: Strict) -> Result<()> {
+    pub fn turn(
+        &mut self,
+        changed: Option<&BTreeSet<PathBuf>>,
+        publisher: &mut Publisher,
+        strict: Strict,
+    ) -> Result<()> {
         let started = Instant::now();
         match changed {
             Some(paths) => self.blog.refresh(paths)?,
@@ -141,7 +146,11 @@ impl Session {
             return;
         }
         self.published = Some(Utc::now());
-        let removed = if published.removed.is_empty() { String::new() } else { format!(", removed {}", some(&published.removed)) };
+        let removed = if published.removed.is_empty() {
+            String::new()
+        } else {
+            format!(", removed {}", some(&published.removed))
+        };
         info!(
             "published {}{removed} ({} posts, {} feeds) in {} ms",
             some(&published.written),
