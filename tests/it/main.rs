@@ -1,1 +1,18 @@
+//! Feedwright as its users meet it: the real binary, real files, real signals.
 
+/// Rooms name only rooms above them, and the core is pure.
+mod architecture;
+/// What `check` finds.
+mod check;
+/// The command line and the configuration.
+mod cli;
+/// The service: watching, reloading, systemd's protocol.
+mod daemon;
+/// Whole blogs with their expected output.
+mod golden;
+/// `--once`: what is published, and what is left alone.
+mod once;
+/// Any bytes as a post.
+mod properties;
+/// A blog in a temporary folder, and runs of the binary over it.
+mod support;

@@ -1,0 +1,70 @@
+use std::fs;
+use std::path::Path;
+
+use crate::support::{Blog, post};
+
+#[test]
+fn help_and_version_are_no_errors() {
+    let blog = Blog::new();
+    blog.run(["--help"]).ended_with(0).told("check").told("--once").told("78  wrong configuration");
+    blog.run(["--version"]).ended_with(0).told(env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn a_wrong_command_line_is_64() {
+    let blog = Blog::new();
+    blog.run(["--onec"]).ended_with(64).complained("--once");
+    blog.run(["publish"]).ended_with(64);
+    blog.run(["--format", "xml"]).ended_with(64).complained("github");
+}
+
+#[test]
+fn a_wrong_configuration_is_78_and_says_where() {
+    let blog = Blog::new().configured("outptu: x\n");
+    blog.once().ended_with(78).complained("feedwright.yaml:5:1: unknown key `outptu`; did you mean `output`?");
+    let blog = blog.configured("posts: {permalink: '/:yaer/:title/'}\n");
+    blog.once().ended_with(78).complained("`:yaer`").complained("`:year`");
+    fs::remove_file(blog.path("feedwright.yaml")).unwrap();
+    blog.once().ended_with(78).complained("feedwright.yaml");
+}
+
+#[test]
+fn no_posts_folder_is_2_and_the_old_feeds_stand() {
+    let blog = Blog::new().post("a.md", post("A", "2024-01-02", "Text."));
+    blog.once().ended_with(0);
+    let before = blog.output();
+    fs::remove_dir_all(blog.path("posts")).unwrap();
+    blog.once().ended_with(2).complained("the posts folder `posts` is not there");
+    assert_eq!(blog.output(), before);
+}
+
+#[test]
+fn the_configuration_and_the_output_can_be_named() {
+    let blog = Blog::new().post("a.md", post("A", "2024-01-02", "Text."));
+    let other = blog.path("other");
+    fs::create_dir(&other).unwrap();
+    fs::rename(blog.path("feedwright.yaml"), other.join("blog.yaml")).unwrap();
+    fs::rename(blog.path("posts"), other.join("posts")).unwrap();
+    blog.run(["--once", "-c", "other/blog.yaml", "-o", "elsewhere"]).ended_with(0);
+    assert!(blog.path("elsewhere/rss.xml").exists(), "relative to where it is run");
+    blog.run(["--once", "-c", "other/blog.yaml"]).ended_with(0);
+    assert!(other.join("public/rss.xml").exists(), "relative to the configuration");
+}
+
+#[test]
+fn quiet_is_quiet() {
+    let blog = Blog::new().post("a.md", post("A", "2024-01-02", "Text."));
+    let run = blog.run(["--once", "-q"]).ended_with(0);
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
+}
+
+#[test]
+fn the_schema_that_is_shipped_is_the_schema() {
+    let run = Blog::new().run(["--schema"]).ended_with(0);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/config/schema.json");
+    if std::env::var_os("GOLDEN").is_some_and(|mode| mode == "write") {
+        fs::write(&path, &run.stdout).unwrap();
+    }
+    let shipped = fs::read_to_string(&path).expect("src/config/schema.json");
+    assert_eq!(run.stdout, shipped, "run the tests with GOLDEN=write and look at what changed");
+}

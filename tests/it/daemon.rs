@@ -1,0 +1,233 @@
+use std::fs;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::support::{Blog, post};
+
+fn small() -> Blog {
+    Blog::new().post("a.md", post("A", "2024-01-02", "Text."))
+}
+
+#[test]
+fn publishes_before_it_is_ready_and_says_what_it_has() {
+    let blog = small();
+    let mut service = blog.start();
+    assert!(blog.shows("rss.xml", "<title>A</title>"));
+    let told = service.take_told();
+    assert!(told.iter().any(|line| line.starts_with("STATUS=1 posts in 3 feeds")), "{told:?}");
+}
+
+#[test]
+fn a_saved_post_appears_an_edited_one_changes_a_deleted_one_goes() {
+    let blog = small();
+    let service = blog.start();
+    blog.save("posts/b.md", post("B", "2024-01-03", "New."));
+    service.wait_until("the new post is in the feeds", || blog.shows("atom.xml", "New."));
+    blog.save("posts/b.md", post("B", "2024-01-03", "Edited."));
+    service.wait_until("the edit is in the feeds", || blog.shows("atom.xml", "Edited."));
+    fs::remove_file(blog.path("posts/b.md")).unwrap();
+    service.wait_until("the post is gone", || !blog.shows("atom.xml", "Edited.") && blog.shows("atom.xml", "<title>A</title>"));
+}
+
+#[test]
+fn every_way_of_saving_is_noticed() {
+    let blog = small();
+    let service = blog.start();
+    blog.save("outside.md", post("Moved", "2024-01-03", "Moved in."));
+    fs::rename(blog.path("outside.md"), blog.path("posts/moved.md")).unwrap();
+    service.wait_until("a post moved in", || blog.shows("rss.xml", "Moved in."));
+    blog.save("posts/deep/in/here.md", post("Deep", "2024-01-04", "Deep in."));
+    service.wait_until("a post in new folders", || blog.shows("rss.xml", "Deep in."));
+    blog.save("elsewhere/x.md", post("Folder", "2024-01-05", "Whole folder."));
+    fs::rename(blog.path("elsewhere"), blog.path("posts/folder")).unwrap();
+    service.wait_until("a folder moved in", || blog.shows("rss.xml", "Whole folder."));
+    fs::rename(blog.path("posts/folder"), blog.path("elsewhere")).unwrap();
+    service.wait_until("a folder moved out", || !blog.shows("rss.xml", "Whole folder."));
+    fs::remove_dir_all(blog.path("posts/deep")).unwrap();
+    service.wait_until("a folder deleted", || !blog.shows("rss.xml", "Deep in."));
+    assert!(blog.shows("rss.xml", "Moved in."));
+}
+
+#[test]
+fn a_checkout_is_noticed_there_and_back() {
+    let blog = small();
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org"];
+        let status = Command::new("git").current_dir(blog.path("")).args(identity).args(arguments).output().expect("git");
+        assert!(status.status.success(), "{status:?}");
+    };
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "posts"]);
+    git(&["commit", "-qm", "one"]);
+    git(&["checkout", "-qb", "other"]);
+    blog.save("posts/a.md", post("A", "2024-01-02", "On the other branch."));
+    blog.save("posts/b.md", post("B", "2024-01-03", "Only there."));
+    git(&["add", "posts"]);
+    git(&["commit", "-qm", "two"]);
+    let service = blog.start();
+    assert!(blog.shows("rss.xml", "Only there."));
+    git(&["checkout", "-q", "main"]);
+    service.wait_until("main's posts", || !blog.shows("rss.xml", "Only there.") && blog.shows("rss.xml", "Text."));
+    git(&["checkout", "-q", "other"]);
+    service.wait_until("the other branch's posts", || blog.shows("rss.xml", "Only there.") && !blog.shows("rss.xml", "Text."));
+}
+
+#[test]
+fn a_post_that_breaks_stays_as_it_was_until_it_is_mended_or_deleted() {
+    let blog = small();
+    let service = blog.start();
+    blog.save("posts/a.md", "---\ntitle: A\ndate: 2024-13-40\n---\nBroken.\n");
+    service.wait_until_logged("posts/a.md:3:7: ");
+    assert!(blog.shows("rss.xml", "Text."));
+    blog.save("posts/b.md", post("B", "2024-01-03", "Beside."));
+    service.wait_until("another post", || blog.shows("rss.xml", "Beside."));
+    assert!(blog.shows("rss.xml", "Text."), "still there after another build");
+    blog.save("posts/a.md", post("A", "2024-01-02", "Mended."));
+    service.wait_until("the mended post", || blog.shows("rss.xml", "Mended."));
+    service.wait_until_logged("mended: \"posts/a.md\"");
+    blog.save("posts/a.md", "");
+    service.wait_until_logged("posts/a.md: is empty");
+    assert!(blog.shows("rss.xml", "Mended."));
+    fs::remove_file(blog.path("posts/a.md")).unwrap();
+    service.wait_until("the deleted post goes", || !blog.shows("rss.xml", "Mended."));
+}
+
+#[test]
+fn a_scheduled_post_comes_out_and_an_expiring_one_goes_by_itself() {
+    let blog = small();
+    let soon = (chrono::Utc::now() + chrono::TimeDelta::seconds(3)).to_rfc3339();
+    blog.save("posts/soon.md", post("Soon", &soon, "Now out."));
+    blog.save("posts/fading.md", format!("---\ntitle: F\ndate: 2024-01-01\nexpiryDate: {soon}\n---\nFading.\n"));
+    let service = blog.start();
+    assert!(blog.shows("rss.xml", "Fading.") && !blog.shows("rss.xml", "Now out."));
+    service.wait_until("the hour has come", || blog.shows("rss.xml", "Now out.") && !blog.shows("rss.xml", "Fading."));
+    let late = chrono::Utc::now() - chrono::DateTime::parse_from_rfc3339(&soon).unwrap().to_utc();
+    assert!(late >= chrono::TimeDelta::zero(), "before its time: {late}");
+}
+
+#[test]
+fn a_new_configuration_is_taken_up_by_itself_and_by_a_signal() {
+    let blog = small();
+    let mut service = blog.start();
+    service.take_told();
+    let blog = blog.configured("feeds: [{path: only.xml, format: atom}]\n");
+    service.wait_until("the new feeds", || blog.path("public/only.xml").exists() && !blog.path("public/rss.xml").exists());
+    service.wait_until_told("RELOADING=1");
+    service.wait_until_told("READY=1");
+    service.take_told();
+    service.signal("HUP");
+    service.wait_until_told("MONOTONIC_USEC=");
+    service.wait_until_told("READY=1");
+    blog.save("posts/b.md", post("B", "2024-01-03", "After the reload."));
+    service.wait_until("posts are still watched", || blog.shows("only.xml", "After the reload."));
+}
+
+#[test]
+fn a_broken_configuration_is_told_and_the_old_one_stays() {
+    let blog = small();
+    let mut service = blog.start();
+    let blog = blog.configured("feedz: []\n");
+    service.wait_until_logged("feedwright.yaml:5:1: unknown key `feedz`; did you mean `feeds`?");
+    blog.save("posts/b.md", post("B", "2024-01-03", "As before."));
+    service.wait_until("the old configuration", || blog.shows("rss.xml", "As before."));
+    service.take_told();
+    service.signal("HUP");
+    service.wait_until_told("READY=1");
+    assert_eq!(service.logged("the old one stays"), 2);
+    let blog = blog.configured("feeds: [{path: only.xml, format: atom}]\n");
+    service.wait_until("the mended configuration", || blog.path("public/only.xml").exists());
+}
+
+#[test]
+fn the_output_can_move() {
+    let blog = small();
+    let service = blog.start();
+    let blog = blog.configured("output: elsewhere\n");
+    service.wait_until("the new output", || blog.path("elsewhere/rss.xml").exists());
+    blog.save("posts/b.md", post("B", "2024-01-03", "Next."));
+    let shows = || fs::read_to_string(blog.path("elsewhere/rss.xml")).unwrap().contains("Next.");
+    service.wait_until("it goes on there", shows);
+    assert!(!blog.shows("rss.xml", "Next."));
+}
+
+#[test]
+fn ends_cleanly_on_both_signals() {
+    for signal in ["TERM", "INT"] {
+        let blog = small();
+        let mut service = blog.start();
+        service.signal(signal);
+        assert_eq!(service.ended(), Some(0), "{}", service.log());
+        assert!(service.take_told().iter().any(|line| line == "STOPPING=1"));
+    }
+}
+
+#[test]
+fn feeds_the_watchdog_from_the_loop() {
+    let blog = small();
+    let mut service = blog.start_with(&[], Some(Duration::from_millis(200)));
+    for _ in 0..3 {
+        service.take_told();
+        service.wait_until_told("WATCHDOG=1");
+    }
+}
+
+#[test]
+fn publishes_the_same_bytes_as_once() {
+    let configuration = "feeds:\n  - path: rss.xml\n  - path: atom.xml\n  - path: feed.json\n  - {path: 't/:tag.xml', format: atom, per: tag, limit: 2}\n";
+    let write = |blog: &Blog| {
+        for day in 1..=9 {
+            let text = format!("---\ntitle: T{day}\ndate: 2024-01-0{day}\ntags: [t{}, all]\n---\nWords {day}.\n", day % 3);
+            blog.save(&format!("posts/{day}.md"), text);
+        }
+        fs::remove_file(blog.path("posts/9.md")).unwrap();
+        blog.save("posts/1.md", "---\ntitle: T1\ndate: 2024-02-01\ntags: [moved]\n---\nWords.\n");
+    };
+    let (watched, built) = (Blog::new().configured(configuration), Blog::new().configured(configuration));
+    let service = watched.start();
+    write(&watched);
+    write(&built);
+    built.once().ended_with(0);
+    service.wait_until("the same bytes", || watched.output() == built.output());
+}
+
+#[test]
+fn a_burst_of_saves_is_few_publications() {
+    let blog = small();
+    let service = blog.start();
+    let before = service.logged("published ");
+    for number in 0..10 {
+        blog.save(&format!("posts/n{number}.md"), post("N", "2024-01-03 00:00:01", &format!("Number {number}.")));
+    }
+    service.wait_until("all ten", || (0..10).all(|number| blog.shows("rss.xml", &format!("Number {number}."))));
+    assert!(service.logged("published ") - before <= 2, "{}", service.log());
+}
+
+#[test]
+fn its_own_writing_does_not_wake_it() {
+    for output in ["posts", "posts/public", "."] {
+        let blog = small().configured(&format!("output: {output}\n"));
+        let service = blog.start();
+        blog.save("posts/b.md", post("B", "2024-01-03", "One more."));
+        let feed = blog.path(output).join("rss.xml");
+        service.wait_until("the post", || fs::read_to_string(&feed).unwrap().contains("One more."));
+        blog.save("posts/c.md", post("C", "2024-01-04", "The last."));
+        service.wait_until("the next post", || fs::read_to_string(&feed).unwrap().contains("The last."));
+        assert_eq!(service.logged("published "), 3, "{output}: {}", service.log());
+    }
+}
+
+#[test]
+fn polls_where_it_is_told_to() {
+    let blog = small().configured("watch: {mode: poll, interval: 50ms}\n");
+    let service = blog.start();
+    service.wait_until_logged("(polling)");
+    blog.save("posts/b.md", post("B", "2024-01-03", "Seen by polling."));
+    service.wait_until("the post", || blog.shows("rss.xml", "Seen by polling."));
+}
+
+#[test]
+fn without_a_first_publication_it_is_never_ready() {
+    let blog = small();
+    fs::remove_dir_all(blog.path("posts")).unwrap();
+    blog.run(Vec::<&str>::new()).ended_with(2).complained("the posts folder `posts` is not there");
+}

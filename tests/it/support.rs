@@ -1,0 +1,250 @@
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::net::UnixDatagram;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// How long anything may take that is waited for: far more than it ever does.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A blog in a temporary folder.
+pub struct Blog {
+    folder: TempDir,
+}
+
+impl Blog {
+    /// One without posts, published from `posts/` to `public/`.
+    pub fn new() -> Self {
+        let blog = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        fs::create_dir(blog.path("posts")).expect("posts");
+        blog.configured("")
+    }
+
+    /// Replaces the configuration: title and URL, and these lines.
+    pub fn configured(self, more: &str) -> Self {
+        let text = format!("site:\n  title: Example\n  url: https://example.org/\nstate: state\n{more}");
+        self.file("feedwright.yaml", &text)
+    }
+
+    /// Writes a file of the blog.
+    pub fn file(self, name: &str, text: impl AsRef<[u8]>) -> Self {
+        self.save(name, text);
+        self
+    }
+
+    /// Writes a file below `posts/`.
+    pub fn post(self, name: &str, text: impl AsRef<[u8]>) -> Self {
+        self.file(&format!("posts/{name}"), text)
+    }
+
+    /// Writes a file of the blog, later on.
+    pub fn save(&self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A published file.
+    pub fn published(&self, name: &str) -> String {
+        fs::read_to_string(self.path("public").join(name)).unwrap_or_else(|error| panic!("public/{name}: {error}"))
+    }
+
+    /// Whether a published file holds this text now.
+    pub fn shows(&self, name: &str, text: &str) -> bool {
+        fs::read_to_string(self.path("public").join(name)).is_ok_and(|feed| feed.contains(text))
+    }
+
+    /// The titles in the JSON feed.
+    pub fn titles(&self) -> Vec<String> {
+        let feed: serde_json::Value = serde_json::from_str(&self.published("feed.json")).expect("JSON");
+        let items = feed["items"].as_array().expect("items");
+        items.iter().map(|item| item["title"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// Every file of the output with its bytes.
+    pub fn output(&self) -> Vec<(String, Vec<u8>)> {
+        files_of(&self.path("public"))
+    }
+
+    pub fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Run {
+        let output = self.command().args(arguments).output().expect("the binary runs");
+        Run {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
+
+    pub fn once(&self) -> Run {
+        self.run(["--once"])
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_feedwright"));
+        command.current_dir(self.folder.path());
+        for variable in ["STATE_DIRECTORY", "NOTIFY_SOCKET", "WATCHDOG_USEC", "JOURNAL_STREAM", "FEEDWRIGHT_LOG"] {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    /// Starts the service and waits until it says that it is ready.
+    pub fn start(&self) -> Service {
+        self.start_with(&[], None)
+    }
+
+    pub fn start_with(&self, arguments: &[&str], watchdog: Option<Duration>) -> Service {
+        let sockets = tempfile::tempdir().expect("a temporary folder");
+        let path = sockets.path().join("notify");
+        let socket = UnixDatagram::bind(&path).expect("a socket");
+        let log = self.path("log");
+        let mut command = self.command();
+        command.args(arguments).env("NOTIFY_SOCKET", &path);
+        if let Some(limit) = watchdog {
+            command.env("WATCHDOG_USEC", limit.as_micros().to_string());
+        }
+        let stderr = fs::File::create(&log).expect("a log");
+        let child = command.stdout(Stdio::null()).stderr(stderr).spawn().expect("the binary runs");
+        let mut service = Service { child, socket, log, told: Vec::new(), _sockets: sockets };
+        service.wait_until_told("READY=1");
+        service
+    }
+}
+
+/// Every file below a folder with its bytes.
+pub fn files_of(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.expect("an entry");
+        if entry.file_type().is_file() {
+            let name = entry.path().strip_prefix(folder).expect("below").to_str().expect("UTF-8").to_owned();
+            files.push((name, fs::read(entry.path()).expect("a file")));
+        }
+    }
+    files
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Run {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Run {
+    #[track_caller]
+    pub fn ended_with(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{self:#?}");
+        self
+    }
+
+    #[track_caller]
+    pub fn told(self, text: &str) -> Self {
+        assert!(self.stdout.contains(text), "no `{text}` in {self:#?}");
+        self
+    }
+
+    #[track_caller]
+    pub fn complained(self, text: &str) -> Self {
+        assert!(self.stderr.contains(text), "no `{text}` in {self:#?}");
+        self
+    }
+}
+
+/// A running service, and what it tells systemd.
+pub struct Service {
+    child: Child,
+    socket: UnixDatagram,
+    log: PathBuf,
+    told: Vec<String>,
+    _sockets: TempDir,
+}
+
+impl Service {
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).expect("a log")
+    }
+
+    /// How many lines of the log hold this text.
+    pub fn logged(&self, text: &str) -> usize {
+        self.log().lines().filter(|line| line.contains(text)).count()
+    }
+
+    /// Everything systemd was told since this was asked last.
+    pub fn take_told(&mut self) -> Vec<String> {
+        self.listen(Duration::from_millis(1));
+        std::mem::take(&mut self.told)
+    }
+
+    #[track_caller]
+    pub fn wait_until_told(&mut self, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.told.iter().any(|line| line.contains(text)) {
+            assert!(Instant::now() < deadline, "systemd was not told `{text}`, but {:?}\n{}", self.told, self.log());
+            let ended = self.child.try_wait().expect("a child");
+            assert!(ended.is_none(), "the service ended with {ended:?}\n{}", self.log());
+            self.listen(Duration::from_millis(20));
+        }
+    }
+
+    #[track_caller]
+    pub fn wait_until(&self, what: &str, mut is_so: impl FnMut() -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !is_so() {
+            assert!(Instant::now() < deadline, "not within {PATIENCE:?}: {what}\n{}", self.log());
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    #[track_caller]
+    pub fn wait_until_logged(&self, text: &str) {
+        self.wait_until(&format!("log line `{text}`"), || self.logged(text) > 0);
+    }
+
+    pub fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().expect("sh").success());
+    }
+
+    /// Waits for the end and gives the exit code.
+    pub fn ended(&mut self) -> Option<i32> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                return status.code();
+            }
+            assert!(Instant::now() < deadline, "the service does not end\n{}", self.log());
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    fn listen(&mut self, patience: Duration) {
+        self.socket.set_read_timeout(Some(patience)).expect("a timeout");
+        let mut buffer = [0; 4096];
+        while let Ok(length) = self.socket.recv(&mut buffer) {
+            let text = String::from_utf8_lossy(&buffer[..length]);
+            self.told.extend(text.lines().map(str::to_owned));
+        }
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A small post with a title and a body.
+pub fn post(title: &str, date: &str, body: &str) -> String {
+    format!("---\ntitle: {title}\ndate: {date}\n---\n\n{body}\n")
+}
