@@ -15,8 +15,18 @@ use tracing_subscriber::prelude::*;
 
 use crate::cli::{Color, Common};
 
+/// What the log is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Run {
+    /// A run that somebody waits for: what went wrong, without times.
+    OneShot,
+    /// A run of months.
+    Service,
+}
+
 /// Starts the log. Called once.
-pub fn start(options: &Common, default: LevelFilter) {
+pub fn start(options: &Common, run: Run) {
+    let default = if run == Run::OneShot { LevelFilter::WARN } else { LevelFilter::INFO };
     let level = match (options.quiet, options.verbose) {
         (0, 0) => default,
         (0, 1) => LevelFilter::DEBUG,
@@ -34,9 +44,11 @@ pub fn start(options: &Common, default: LevelFilter) {
     let plain = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
         .with_target(false)
-        .with_timer(Time)
         .with_ansi(wants_color(options.color, io::stderr().is_terminal()));
-    registry.with(plain).init();
+    match run {
+        Run::OneShot => registry.with(plain.without_time()).init(),
+        Run::Service => registry.with(plain.with_timer(Time)).init(),
+    }
 }
 
 /// Whether to use colours on a stream. `NO_COLOR` is honoured (no-color.org).

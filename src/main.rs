@@ -6,8 +6,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use feedwright::cli::{Cli, Command};
 use feedwright::cmd::{self, Failure};
-use feedwright::logging;
-use tracing::level_filters::LevelFilter;
+use feedwright::logging::{self, Run};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -19,7 +18,7 @@ fn main() -> ExitCode {
         }
     };
     let one_shot = cli.once || cli.schema || cli.command == Some(Command::Check);
-    logging::start(&cli.common, if one_shot { LevelFilter::WARN } else { LevelFilter::INFO });
+    logging::start(&cli.common, if one_shot { Run::OneShot } else { Run::Service });
     match cmd::run(&cli) {
         Ok(ending) => ending.code(),
         Err(failure) => {

@@ -111,7 +111,9 @@ fn the_core_does_not_touch_the_world() {
     let mut wrong = Vec::new();
     for room in rooms().iter().filter(|room| room.is_core) {
         for (path, text) in &room.files {
-            wrong.extend(WORLD.iter().filter(|word| text.contains(**word)).map(|word| format!("{}: {word}", path.display())));
+            wrong.extend(
+                WORLD.iter().filter(|word| text.contains(**word)).map(|word| format!("{}: {word}", path.display())),
+            );
         }
     }
     assert!(wrong.is_empty(), "the core touches the world:\n{}", wrong.join("\n"));
@@ -141,7 +143,10 @@ fn every_file_says_what_it_is() {
 
 #[test]
 fn the_checks_see_what_they_are_for() {
-    assert_eq!(named("use crate::post::Post;\nuse crate::{feed, cmd::run};"), ["cmd", "feed", "post"].map(String::from).into());
+    assert_eq!(
+        named("use crate::post::Post;\nuse crate::{feed, cmd::run};"),
+        ["cmd", "feed", "post"].map(String::from).into()
+    );
     assert_eq!(program_of("// crate::cmd\nfn a() {}\n#[cfg(test)]\nmod tests {\n crate::cmd }"), "fn a() {}\n");
     assert_eq!(modules_for_tests("#[cfg(test)]\nmod sample;\nmod text;"), ["sample"]);
 }

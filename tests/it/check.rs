@@ -29,7 +29,11 @@ fn warns_of_what_is_bad_for_readers() {
     ] {
         assert!(run.stdout.contains(expected), "no `{expected}` in\n{}", run.stdout);
     }
-    assert!(run.stdout.contains("posts/twin.md:8:1: warning: ") && run.stdout.contains("`../../../../x`"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("posts/twin.md:8:1: warning: ") && run.stdout.contains("`../../../../x`"),
+        "{}",
+        run.stdout
+    );
     blog.run(["check", "--strict"]).ended_with(1);
 }
 
@@ -54,13 +58,17 @@ fn names_that_share_a_feed_are_told() {
         .configured("feeds: [{path: 'tags/:tag.xml', format: rss, per: tag}]\n")
         .post("a.md", "---\ntitle: A\ndate: 2024-01-02\ntags: [Rust]\n---\nText.\n")
         .post("b.md", "---\ntitle: B\ndate: 2024-01-03\ntags: [rust]\n---\nText.\n");
-    blog.run(["check"]).ended_with(0).told("warning: `Rust` and `rust` share the feed `tags/rust.xml`; write them alike");
+    blog.run(["check"])
+        .ended_with(0)
+        .told("warning: `Rust` and `rust` share the feed `tags/rust.xml`; write them alike");
 }
 
 #[test]
 fn annotates_for_github() {
     let blog = Blog::new().post("bad.md", "---\ntitle: Bad\ndate: soon\n---\nText.\n");
-    blog.run(["check", "--format", "github"]).ended_with(1).told("::error file=posts/bad.md,line=3,col=7::unknown date `soon`");
+    blog.run(["check", "--format", "github"])
+        .ended_with(1)
+        .told("::error file=posts/bad.md,line=3,col=7::unknown date `soon`");
 }
 
 #[test]

@@ -26,7 +26,9 @@ fn a_saved_post_appears_an_edited_one_changes_a_deleted_one_goes() {
     blog.save("posts/b.md", post("B", "2024-01-03", "Edited."));
     service.wait_until("the edit is in the feeds", || blog.shows("atom.xml", "Edited."));
     fs::remove_file(blog.path("posts/b.md")).unwrap();
-    service.wait_until("the post is gone", || !blog.shows("atom.xml", "Edited.") && blog.shows("atom.xml", "<title>A</title>"));
+    service.wait_until("the post is gone", || {
+        !blog.shows("atom.xml", "Edited.") && blog.shows("atom.xml", "<title>A</title>")
+    });
 }
 
 #[test]
@@ -53,7 +55,8 @@ fn a_checkout_is_noticed_there_and_back() {
     let blog = small();
     let git = |arguments: &[&str]| {
         let identity = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org"];
-        let status = Command::new("git").current_dir(blog.path("")).args(identity).args(arguments).output().expect("git");
+        let status =
+            Command::new("git").current_dir(blog.path("")).args(identity).args(arguments).output().expect("git");
         assert!(status.status.success(), "{status:?}");
     };
     git(&["init", "-q", "-b", "main"]);
@@ -69,7 +72,9 @@ fn a_checkout_is_noticed_there_and_back() {
     git(&["checkout", "-q", "main"]);
     service.wait_until("main's posts", || !blog.shows("rss.xml", "Only there.") && blog.shows("rss.xml", "Text."));
     git(&["checkout", "-q", "other"]);
-    service.wait_until("the other branch's posts", || blog.shows("rss.xml", "Only there.") && !blog.shows("rss.xml", "Text."));
+    service.wait_until("the other branch's posts", || {
+        blog.shows("rss.xml", "Only there.") && !blog.shows("rss.xml", "Text.")
+    });
 }
 
 #[test]
@@ -111,7 +116,8 @@ fn a_new_configuration_is_taken_up_by_itself_and_by_a_signal() {
     let mut service = blog.start();
     service.take_told();
     let blog = blog.configured("feeds: [{path: only.xml, format: atom}]\n");
-    service.wait_until("the new feeds", || blog.path("public/only.xml").exists() && !blog.path("public/rss.xml").exists());
+    service
+        .wait_until("the new feeds", || blog.path("public/only.xml").exists() && !blog.path("public/rss.xml").exists());
     service.wait_until_told("RELOADING=1");
     service.wait_until_told("READY=1");
     service.take_told();
@@ -176,7 +182,8 @@ fn publishes_the_same_bytes_as_once() {
     let configuration = "feeds:\n  - path: rss.xml\n  - path: atom.xml\n  - path: feed.json\n  - {path: 't/:tag.xml', format: atom, per: tag, limit: 2}\n";
     let write = |blog: &Blog| {
         for day in 1..=9 {
-            let text = format!("---\ntitle: T{day}\ndate: 2024-01-0{day}\ntags: [t{}, all]\n---\nWords {day}.\n", day % 3);
+            let text =
+                format!("---\ntitle: T{day}\ndate: 2024-01-0{day}\ntags: [t{}, all]\n---\nWords {day}.\n", day % 3);
             blog.save(&format!("posts/{day}.md"), text);
         }
         fs::remove_file(blog.path("posts/9.md")).unwrap();

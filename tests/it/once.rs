@@ -29,7 +29,9 @@ fn a_second_run_changes_no_byte_and_no_time() {
 #[test]
 fn only_the_feeds_that_differ_are_written() {
     let blog = Blog::new()
-        .configured("feeds:\n  - rss.xml\n".replace("- rss.xml", "- {path: 'tags/:tag.xml', format: rss, per: tag}").as_str())
+        .configured(
+            "feeds:\n  - rss.xml\n".replace("- rss.xml", "- {path: 'tags/:tag.xml', format: rss, per: tag}").as_str(),
+        )
         .post("a.md", "---\ntitle: A\ndate: 2024-01-02\ntags: [red]\n---\nText.\n")
         .post("b.md", "---\ntitle: B\ndate: 2024-01-03\ntags: [blue]\n---\nText.\n");
     blog.once().ended_with(0).told("published 2 feeds");
@@ -99,7 +101,9 @@ fn two_posts_with_one_url_are_told_with_both_names() {
 #[test]
 fn one_id_in_all_formats_and_all_feeds() {
     let blog = Blog::new()
-        .configured("feeds:\n  - path: rss.xml\n  - path: atom.xml\n  - path: feed.json\n  - {path: 't/:tag.json', per: tag}\n")
+        .configured(
+            "feeds:\n  - path: rss.xml\n  - path: atom.xml\n  - path: feed.json\n  - {path: 't/:tag.json', per: tag}\n",
+        )
         .post("a.md", "---\ntitle: A\ndate: 2024-01-02\nid: urn:example:a\ntags: [x]\n---\nText.\n");
     blog.once().ended_with(0);
     assert!(blog.shows("rss.xml", r#"<guid isPermaLink="false">urn:example:a</guid>"#));
@@ -110,9 +114,10 @@ fn one_id_in_all_formats_and_all_feeds() {
 
 #[test]
 fn names_of_tags_become_safe_paths() {
-    let blog = Blog::new()
-        .configured("feeds: [{path: 'tags/:tag.xml', format: atom, per: tag}]\n")
-        .post("a.md", "---\ntitle: A\ndate: 2024-01-02\ntags: ['../../etc/passwd', 'C++', 'C#', 'Füße', '/']\n---\nText.\n");
+    let blog = Blog::new().configured("feeds: [{path: 'tags/:tag.xml', format: atom, per: tag}]\n").post(
+        "a.md",
+        "---\ntitle: A\ndate: 2024-01-02\ntags: ['../../etc/passwd', 'C++', 'C#', 'Füße', '/']\n---\nText.\n",
+    );
     blog.once().ended_with(0);
     let names: Vec<String> = blog.output().into_iter().map(|(name, _)| name).collect();
     let expected = ["tags/c-plus-plus.xml", "tags/c-sharp.xml", "tags/dot-dot-dot-dot-etc-passwd.xml", "tags/füße.xml"];
@@ -128,7 +133,9 @@ fn feeds_are_cut_and_filtered_as_configured() {
         Blog::new().configured("feeds: [{path: feed.json, limit: 2, exclude: {tags: [dull]}, content: summary}]\n"),
         |blog, day| {
             let tag = if day > 28 { "dull" } else { "fine" };
-            let text = format!("---\ntitle: T{day}\ndate: 2024-01-{day:02}\ntags: [{tag}]\n---\nFirst words.\n\nSecond paragraph.\n");
+            let text = format!(
+                "---\ntitle: T{day}\ndate: 2024-01-{day:02}\ntags: [{tag}]\n---\nFirst words.\n\nSecond paragraph.\n"
+            );
             blog.post(&format!("{day}.md"), text)
         },
     );
@@ -150,7 +157,8 @@ fn an_enclosure_has_the_true_length_of_its_file() {
 #[test]
 fn the_output_may_be_the_posts_folder_or_inside_it() {
     for output in ["posts", "posts/public"] {
-        let blog = Blog::new().configured(&format!("output: {output}\n")).post("a.md", post("A", "2024-01-02", "Text."));
+        let blog =
+            Blog::new().configured(&format!("output: {output}\n")).post("a.md", post("A", "2024-01-02", "Text."));
         blog.once().ended_with(0).told("3 written");
         blog.once().ended_with(0).told("0 written, 3 unchanged").told("from 1 post");
     }
@@ -177,7 +185,8 @@ fn json_reports_are_json() {
 
 #[test]
 fn a_link_out_of_the_posts_folder_is_not_followed() {
-    let blog = Blog::new().post("a.md", post("A", "2024-01-02", "Text.")).file("secret.md", post("Secret", "2024-01-03", "x"));
+    let blog =
+        Blog::new().post("a.md", post("A", "2024-01-02", "Text.")).file("secret.md", post("Secret", "2024-01-03", "x"));
     std::os::unix::fs::symlink(blog.path("secret.md"), blog.path("posts/b.md")).unwrap();
     std::os::unix::fs::symlink(blog.path("posts/a.md"), blog.path("posts/self")).unwrap();
     blog.once().ended_with(0);
