@@ -3,13 +3,40 @@
 //! In: the bytes of a file and the [`Rules`] of its folder. Out: a [`Post`], or why it is none.
 //! It renders nothing and knows no feed format.
 //!
+//! - `parse`: the steps in order
+//! - `text`: bytes as text, and places in it
 //! - `value`: front matter of any syntax as one kind of value
 //! - `front_matter`: finds, reads and locates it (YAML, TOML, JSON)
 //! - `vocabulary`: the keys of all generators as one set of fields
 //! - `filename`: which names are posts; date and slug in the name
-//! - `date`: what people write for a date
-//! - `slug`, `permalink`: URLs
+//! - `date`: what people write for a date; `moment`: the instant it means; `dates`: those of a post
+//! - `title`, `people`, `terms`, `language`: what a post says of itself
+//! - `address`, `slug`, `placeholder`, `permalink`: URLs
+//! - `media`, `enclosure`: pictures and files
 //! - `identity`: the formulas of ids
+
+mod address;
+mod date;
+mod dates;
+mod enclosure;
+mod filename;
+mod front_matter;
+mod identity;
+mod language;
+mod media;
+mod moment;
+mod parse;
+mod people;
+mod permalink;
+mod placeholder;
+mod slug;
+mod terms;
+#[cfg(test)]
+mod testing;
+mod text;
+mod title;
+mod value;
+mod vocabulary;
 
 use std::sync::Arc;
 
@@ -17,6 +44,10 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::config::{Dialect, Person, Site, Source};
 use crate::problem::Problem;
+
+pub use filename::may_be_post;
+pub use parse::{body, digest, parse};
+pub use permalink::{check_permalink, default_permalink};
 
 /// A file as it was read.
 #[derive(Debug, Clone)]

@@ -1,0 +1,205 @@
+//! References as people write them -> absolute, normalised URLs.
+//!
+//! Paths never leave the site: `.` and `..` and empty segments are dropped. What RFC 3986 does not
+//! allow is percent-encoded, names in composed Unicode (NFC); escapes that are there stay.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use unicode_normalization::UnicodeNormalization;
+use url::Url;
+
+/// What may not stand in a segment of a path (RFC 3986 §3.3: all but `pchar`).
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+
+/// The same of a reference that is written as one: its delimiters stay.
+const REFERENCE: &AsciiSet = &SEGMENT.remove(b'/').remove(b'?').remove(b'#').remove(b'%').remove(b'[').remove(b']');
+
+/// A name as a segment of a path.
+pub(super) fn segment(name: &str) -> String {
+    utf8_percent_encode(&name.nfc().collect::<String>(), SEGMENT).to_string()
+}
+
+/// A reference with everything encoded that has to be.
+pub(super) fn encoded(reference: &str) -> String {
+    let composed: String = reference.trim().nfc().filter(|c| !c.is_control()).collect();
+    let encoded = utf8_percent_encode(&composed, REFERENCE).to_string();
+    let mut whole = String::with_capacity(encoded.len());
+    for (number, part) in encoded.split('%').enumerate() {
+        let is_escape = part.get(..2).is_some_and(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        whole.push_str(match number {
+            0 => "",
+            _ if is_escape => "%",
+            _ => "%25",
+        });
+        whole.push_str(part);
+    }
+    whole
+}
+
+/// The URL of an encoded path below the site, with its query and fragment; the site's own path is
+/// kept: on `https://u.example/blog/` a post at `/x/` is `https://u.example/blog/x/`.
+pub(super) fn below(site: &Url, path: &str) -> Url {
+    let (path, fragment) = path.split_once('#').map_or((path, None), |(path, fragment)| (path, Some(fragment)));
+    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+    let segments: Vec<&str> = path.split('/').filter(|segment| !is_empty(segment)).collect();
+    let mut whole = site.path().trim_end_matches('/').to_owned();
+    for segment in &segments {
+        whole.push('/');
+        whole.push_str(segment);
+    }
+    if segments.is_empty() || path.split('/').next_back().is_some_and(is_empty) {
+        whole.push('/');
+    }
+    let mut url = site.clone();
+    url.set_path(&whole);
+    url.set_query(query);
+    url.set_fragment(fragment);
+    url
+}
+
+/// Segments that say nothing, or climb.
+fn is_empty(segment: &str) -> bool {
+    let plain = segment.to_ascii_lowercase().replace("%2e", ".");
+    matches!(plain.as_str(), "" | "." | "..")
+}
+
+/// Whether a reference has a scheme or a host.
+pub(super) fn is_absolute(reference: &str) -> bool {
+    let reference = reference.trim();
+    reference.starts_with("//") || scheme(reference).is_some()
+}
+
+/// The scheme of a URI.
+pub(super) fn scheme(text: &str) -> Option<&str> {
+    let (scheme, _) = text.split_once(':')?;
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    (scheme.len() > 1 && scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(inner))
+        .then_some(scheme)
+}
+
+/// A reference with a scheme or a host, as a web address; `None` when it is none.
+pub(super) fn absolute(site: &Url, reference: &str) -> Option<Url> {
+    let url = site.join(&encoded(reference)).ok()?;
+    (is_absolute(reference) && is_web(&url)).then_some(url)
+}
+
+/// A reference as a web address, relative ones below the site.
+///
+/// A path from the root that begins with the site's own path has it already.
+pub(super) fn below_site(site: &Url, reference: &str) -> Option<Url> {
+    if is_absolute(reference) {
+        return absolute(site, reference);
+    }
+    let path = encoded(reference);
+    let rest = path.strip_prefix(site.path()).filter(|_| site.path() != "/").unwrap_or(&path);
+    Some(below(site, rest))
+}
+
+/// A reference as a web address, relative to the page it is on.
+pub(super) fn from_page(page: &Url, reference: &str) -> Option<Url> {
+    page.join(&encoded(reference)).ok().filter(is_web)
+}
+
+fn is_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https") && url.has_host()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn blog() -> Url {
+        Url::parse("https://u.example/blog/").unwrap()
+    }
+
+    #[test]
+    fn encodes_names() {
+        let cases = [
+            ("a b", "a%20b"),
+            ("100%", "100%25"),
+            ("what?", "what%3F"),
+            ("c#", "c%23"),
+            ("\"x\"", "%22x%22"),
+            ("it's", "it's"),
+            ("a/b\\c", "a%2Fb%5Cc"),
+            ("cafe\u{301}", "caf%C3%A9"),
+            ("🎉", "%F0%9F%8E%89"),
+            ("[x]|^`{}<>", "%5Bx%5D%7C%5E%60%7B%7D%3C%3E"),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(segment(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn keeps_what_is_encoded() {
+        assert_eq!(encoded(" /a%20b/100%/c d?x=1&y#z "), "/a%20b/100%25/c%20d?x=1&y#z");
+        assert_eq!(encoded("%"), "%25");
+        assert_eq!(encoded("%é"), "%25%C3%A9");
+    }
+
+    #[test]
+    fn paths_stay_below_the_site() {
+        let cases = [
+            ("/x/", "https://u.example/blog/x/"),
+            ("x", "https://u.example/blog/x"),
+            ("", "https://u.example/blog/"),
+            ("//a//b/", "https://u.example/blog/a/b/"),
+            ("/../../x/./%2e%2E/y.html", "https://u.example/blog/x/y.html"),
+            ("/a/..", "https://u.example/blog/a/"),
+            ("/x?a=b#c", "https://u.example/blog/x?a=b#c"),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(below(&blog(), path).as_str(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn resolves_references() {
+        let cases = [
+            ("/img/a b.png", Some("https://u.example/blog/img/a%20b.png")),
+            ("/blog/a.png", Some("https://u.example/blog/a.png")),
+            ("a.png", Some("https://u.example/blog/a.png")),
+            ("HTTP://Other.example/ä", Some("http://other.example/%C3%A4")),
+            ("//cdn.example/a.png", Some("https://cdn.example/a.png")),
+            ("javascript:alert(1)", None),
+            ("data:image/png;base64,AAAA", None),
+            ("https://", None),
+        ];
+        for (reference, expected) in cases {
+            assert_eq!(below_site(&blog(), reference).as_ref().map(Url::as_str), expected, "{reference}");
+        }
+        let page = Url::parse("https://u.example/blog/post/").unwrap();
+        assert_eq!(from_page(&page, "../a.png").unwrap().as_str(), "https://u.example/blog/a.png");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_written_stays_on_the_site(text in "[a-z./%?#: \\\\é]{0,20}|\\PC*") {
+            let url = below(&blog(), &encoded(&text));
+            prop_assert!(url.as_str().starts_with("https://u.example/blog/"), "{}", url);
+            prop_assert!(!url.path().contains("//"), "{}", url);
+            prop_assert_eq!(Url::parse(url.as_str()).unwrap(), url.clone());
+            prop_assert!(url.as_str().bytes().all(|byte| byte.is_ascii_graphic()));
+            let _ = below_site(&blog(), &text);
+            let _ = absolute(&blog(), &text);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! When a post comes out, was changed, and goes.
+//!
+//! The front matter is asked first, then the name, then the folders; at last a date in the post's
+//! own path (`path = "2019/11/07/x"`). A date that cannot be is an error: there is no other to take.
+
+use chrono::{DateTime, FixedOffset};
+
+use super::Rules;
+use super::date::{self, EXPECTED, Written, digits};
+use super::filename::{Dated, Name};
+use super::moment::{Calendar, Style};
+use super::value::Value;
+use super::vocabulary::{Aliases, DATE, EXPIRES, Fields, Found, HUGO_DATE, PERMALINK, UPDATED, told};
+use crate::config::Dialect;
+use crate::problem::{Problem, Severity};
+
+/// The instants of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Dates {
+    pub published: DateTime<FixedOffset>,
+    /// What permalinks show: Hugo's `date`, else the same.
+    pub shown: DateTime<FixedOffset>,
+    pub updated: Option<DateTime<FixedOffset>>,
+    pub expires: Option<DateTime<FixedOffset>>,
+}
+
+/// Reads the dates of a post; `None` when it has none, or none that can be.
+pub(super) fn read(fields: &mut Fields<'_>, name: &Name, rules: &Rules<'_>) -> Option<Dates> {
+    let calendar = Calendar { dialect: rules.source.dialect, zone: rules.site.timezone };
+    let is_hugo = calendar.dialect == Dialect::Hugo;
+    let published = match first(fields, if is_hugo { HUGO_DATE } else { DATE }) {
+        Some(found) => instant(fields, &found, calendar, Severity::Error)?,
+        None => from_name(fields, name, calendar)?,
+    };
+    let dated = if is_hugo { first(fields, &["date"]) } else { None };
+    let shown = dated.and_then(|found| instant(fields, &found, calendar, Severity::Error));
+    let updated = first(fields, UPDATED).and_then(|found| instant(fields, &found, calendar, Severity::Warning));
+    let expires = first(fields, EXPIRES).and_then(|found| instant(fields, &found, calendar, Severity::Error));
+    Some(Dates { published, shown: shown.unwrap_or(published), updated, expires })
+}
+
+/// The first of the keys that is meant as a date: `published: false` is not.
+fn first<'a>(fields: &Fields<'a>, aliases: Aliases) -> Option<Found<'a>> {
+    fields.all(aliases).into_iter().find(|found| found.flag().is_none())
+}
+
+fn instant(
+    fields: &mut Fields<'_>,
+    found: &Found<'_>,
+    calendar: Calendar,
+    severity: Severity,
+) -> Option<DateTime<FixedOffset>> {
+    let Some(text) = found.text() else {
+        fields.misshapen(found, "a date");
+        return None;
+    };
+    let is_plain = found.plain.is_some() || matches!(found.value, Value::DateTime(_));
+    let style = if is_plain { Style::Plain } else { Style::Quoted };
+    let resolved = date::parse(&text).and_then(|written| calendar.resolve(written, style));
+    if resolved.is_none() {
+        fields.tell(severity, found, format!("unknown date `{}`", told(&text)), EXPECTED);
+    }
+    resolved
+}
+
+/// The date in the name, the folders, or the path that the post gives itself.
+fn from_name(fields: &mut Fields<'_>, name: &Name, calendar: Calendar) -> Option<DateTime<FixedOffset>> {
+    let written = match &name.date {
+        Dated::Yes(written) => *written,
+        Dated::Impossible(text) => {
+            let message = format!("unknown date `{text}` in its name");
+            fields.problems.push(Problem::error(fields.path, message).mend("expected YYYY-MM-DD"));
+            return None;
+        }
+        Dated::No => fields.find(PERMALINK).and_then(|found| found.text()).and_then(|path| in_path(&path))?,
+    };
+    calendar.resolve(written, Style::Quoted)
+}
+
+/// The first `2019/11/07` of a path.
+fn in_path(path: &str) -> Option<Written> {
+    let segments: Vec<_> = path.split('/').collect();
+    segments.windows(3).find_map(|three| {
+        let year = i32::try_from(digits(three[0], 4..=4)?).ok()?;
+        date::day(year, digits(three[1], 1..=2)?, digits(three[2], 1..=2)?).map(Written::on)
+    })
+}

@@ -1,0 +1,91 @@
+//! JSON front matter -> entries.
+
+use std::collections::HashMap;
+
+use serde::de::DeserializeSeed;
+
+use super::super::value::DUPLICATE;
+use super::{Entry, Fault, Place, budget, top_level};
+
+/// Reads an object; places are in its text.
+pub(super) fn read(source: &str) -> Result<Vec<Entry>, Fault> {
+    let mut deserializer = serde_json::Deserializer::from_str(source);
+    let budget = budget(source);
+    let value = budget
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(|error| explain(source, &error))?;
+    let places = places(source);
+    let at = |key: &str| Place::of(source, places.get(key).copied().unwrap_or(0));
+    let entries = top_level(value)?.into_iter();
+    Ok(entries.map(|(key, value)| Entry { place: at(&key), key, value, plain: None }).collect())
+}
+
+/// Where the values of the outermost keys begin, in bytes. Keys with escapes are not looked for.
+fn places(source: &str) -> HashMap<&str, usize> {
+    let mut found = HashMap::new();
+    let mut depth = 0_usize;
+    let mut last = "";
+    let mut offset = 0;
+    while let Some(byte) = source.as_bytes().get(offset) {
+        match byte {
+            b'"' => {
+                let length = string_length(&source[offset + 1..]);
+                last = &source[offset + 1..offset + 1 + length];
+                offset += length + 1;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b':' if depth == 1 => {
+                let rest = &source[offset + 1..];
+                found.insert(last, offset + 1 + rest.len() - rest.trim_start().len());
+            }
+            _ => {}
+        }
+        offset += 1;
+    }
+    found
+}
+
+/// The bytes up to the quote that ends a string.
+fn string_length(text: &str) -> usize {
+    let mut escaped = false;
+    for (offset, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return offset,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn explain(source: &str, error: &serde_json::Error) -> Fault {
+    let line = source.split_inclusive('\n').nth(error.line().saturating_sub(1)).unwrap_or("");
+    let column = Place::of(line, error.column().saturating_sub(1)).column;
+    let place = Place { line: u32::try_from(error.line().max(1)).unwrap_or(u32::MAX), column };
+    let text = error.to_string();
+    let message = text.split(" at line ").next().unwrap_or(&text).replace(['\n', '\r'], " ");
+    if let Some(key) = message.strip_prefix(DUPLICATE) {
+        // the parser stands behind the key
+        let length = u32::try_from(key.chars().count()).unwrap_or(0);
+        let column = place.column.saturating_sub(length.saturating_sub(1)).max(1);
+        return Fault::new(Place { column, ..place }, format!("{DUPLICATE}{key}"), "remove one of the two");
+    }
+    Fault::new(place, format!("front matter is not JSON: {message}"), "write `\"key\": \"value\"`, with commas between")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_outer_keys() {
+        let source = "{\"a\": {\"b\": 1}, \"c\" :\n [\":\", 2], \"d\": \"\\\"x:\"}";
+        let places = places(source);
+        assert_eq!(places.len(), 3);
+        assert_eq!(&source[places["c"]..=places["c"]], "[");
+        assert_eq!(&source[places["d"]..], "\"\\\"x:\"}");
+    }
+}

@@ -1,0 +1,207 @@
+//! The formulas of ids, each exactly as its generator has it, so that no reader sees a post twice.
+//!
+//! A post's own id wins over every formula ([`own`]).
+
+use chrono::{DateTime, FixedOffset};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::Url;
+
+use super::address;
+use super::filename::Name;
+use crate::config::IdFormula;
+
+/// What stays as it is in `urn:feedwright:` (RFC 8141: unreserved characters).
+const URN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// What an id is made of.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub site: &'a Url,
+    pub url: &'a Url,
+    pub date: DateTime<FixedOffset>,
+    /// The post's own slug, as written.
+    pub slug: Option<&'a str>,
+    pub name: &'a Name,
+}
+
+/// The id by a formula.
+pub(super) fn made(formula: IdFormula, subject: &Subject<'_>) -> String {
+    match formula {
+        IdFormula::Permalink | IdFormula::Hugo => subject.url.to_string(),
+        IdFormula::Jekyll => jekyll(subject),
+        IdFormula::Zola => zola(subject.url),
+        IdFormula::Pelican => pelican(subject),
+        IdFormula::Tag => tag(subject, &file_path(subject.name)),
+    }
+}
+
+/// An id as the post itself says it, valid in all formats; `None` when nothing is left of it.
+///
+/// An absolute URI stays as it is (what a URI cannot hold is percent-encoded), a bare UUID becomes
+/// `urn:uuid:...` in lower case. Atom wants an IRI (RFC 4287 §4.2.6), so anything else, such as `42` or `my
+/// post`, becomes `urn:feedwright:` and the percent-encoded text. That name depends on nothing but the text.
+pub(super) fn own(written: &str) -> Option<String> {
+    let text = super::text::one_line(written);
+    if text.is_empty() {
+        return None;
+    }
+    let uuid = text.strip_prefix("urn:uuid:").unwrap_or(&text);
+    if is_uuid(uuid) {
+        return Some(format!("urn:uuid:{}", uuid.to_ascii_lowercase()));
+    }
+    if is_uri(&text) {
+        return Some(text.chars().flat_map(spelled).collect());
+    }
+    Some(format!("urn:feedwright:{}", utf8_percent_encode(&text, URN)))
+}
+
+fn is_uuid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
+fn is_uri(text: &str) -> bool {
+    let Some(scheme) = address::scheme(text) else { return false };
+    let rest = &text[scheme.len() + 1..];
+    match scheme.to_ascii_lowercase().as_str() {
+        "http" | "https" => rest.starts_with("//") && Url::parse(text).is_ok(),
+        _ => !rest.is_empty() && !text.contains(' '),
+    }
+}
+
+/// A character, or its escape where a URI cannot hold it.
+fn spelled(c: char) -> Vec<char> {
+    let illegal = c == ' ' || matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
+    if illegal { format!("%{:02X}", u32::from(c)).chars().collect() } else { vec![c] }
+}
+
+/// jekyll-feed's: the folder of the URL and the slug as it is written, without a last slash.
+fn jekyll(subject: &Subject<'_>) -> String {
+    let base = subject.site.path().trim_end_matches('/');
+    let path = subject.url.path();
+    let (base, path) = path.strip_prefix(base).map_or(("", path), |rest| (base, rest));
+    let folder = path.trim_end_matches('/').rsplit_once('/').map_or("", |(folder, _)| folder);
+    let raw = subject.slug.unwrap_or(&subject.name.slug);
+    let mut url = subject.url.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    url.set_path("/");
+    let id = format!("{base}{folder}/{}", address::encoded(raw));
+    url.join(&format!("{}{id}", url.as_str().trim_end_matches('/')))
+        .map_or_else(|_| subject.url.to_string(), String::from)
+}
+
+/// Zola's permalinks end with a slash.
+fn zola(url: &Url) -> String {
+    let mut url = url.clone();
+    if !url.path().ends_with('/') {
+        url.set_path(&format!("{}/", url.path()));
+    }
+    url.into()
+}
+
+/// Pelican's: `tag:host,date:/path`, and the fragment as one more segment.
+fn pelican(subject: &Subject<'_>) -> String {
+    let fragment = subject.url.fragment().filter(|fragment| !fragment.is_empty());
+    tag(
+        subject,
+        &format!("{}{}", subject.url.path(), fragment.map(|fragment| format!("/{fragment}")).unwrap_or_default()),
+    )
+}
+
+/// RFC 4151.
+fn tag(subject: &Subject<'_>, path: &str) -> String {
+    format!("tag:{},{}:{path}", subject.url.host_str().unwrap_or(""), subject.date.format("%Y-%m-%d"))
+}
+
+/// The file without its extension; a post and a bundle of one name have one path.
+fn file_path(name: &Name) -> String {
+    let translated = name.language.as_ref().map(|language| format!("{}.{language}", name.base));
+    let last = translated.as_ref().unwrap_or(&name.base);
+    name.folders.iter().chain([last]).flat_map(|part| ["/".to_owned(), address::segment(part)]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Dialect;
+    use proptest::prelude::*;
+
+    fn id(formula: IdFormula, site: &str, url: &str, relative: &str) -> String {
+        let name = Name::of(relative, Dialect::Jekyll);
+        let (site, url) = (Url::parse(site).unwrap(), Url::parse(url).unwrap());
+        let date = DateTime::parse_from_rfc3339("2024-01-02T23:00:00-07:00").unwrap();
+        made(formula, &Subject { site: &site, url: &url, date, slug: None, name: &name })
+    }
+
+    #[test]
+    fn makes_ids_by_formula() {
+        use IdFormula::{Hugo, Jekyll, Pelican, Permalink, Tag, Zola};
+        let root = "https://example.org/";
+        let blog = "https://example.org/blog/";
+        let cases = [
+            (Permalink, root, "https://example.org/x/", "2024-01-02-x.md", "https://example.org/x/"),
+            (Hugo, root, "https://example.org/x/", "2024-01-02-x.md", "https://example.org/x/"),
+            (Zola, root, "https://example.org/x", "2024-01-02-x.md", "https://example.org/x/"),
+            (Jekyll, root, "https://example.org/blog/x/", "2024-01-02-x.md", "https://example.org/blog/x"),
+            (
+                Jekyll,
+                root,
+                "https://example.org/2024/01/02/x.html",
+                "2024-01-02-x.md",
+                "https://example.org/2024/01/02/x",
+            ),
+            (Jekyll, root, "https://example.org/p/A-B/", "2024-01-02-A B.md", "https://example.org/p/A%20B"),
+            (Jekyll, root, "https://example.org/p/v1.6-a/", "2024-01-02-v1.6-a.md", "https://example.org/p/v1.6-a"),
+            (Jekyll, root, "https://example.org/", "2024-01-02-x.md", "https://example.org/x"),
+            (Jekyll, blog, "https://example.org/blog/x/", "2024-01-02-x.md", "https://example.org/blog/x"),
+            (Jekyll, blog, "https://example.org/blog/", "2024-01-02-x.md", "https://example.org/blog/x"),
+            (Jekyll, root, "https://example.org/a/what/", "2024-01-02-what?.md", "https://example.org/a/what?"),
+            (Pelican, root, "https://example.org:8080/x.html", "2024-01-02-x.md", "tag:example.org,2024-01-02:/x.html"),
+            (Pelican, root, "https://example.org/x#y", "2024-01-02-x.md", "tag:example.org,2024-01-02:/x/y"),
+            (
+                Tag,
+                root,
+                "https://example.org/q/",
+                "a/2024-01-02-A B.md",
+                "tag:example.org,2024-01-02:/a/2024-01-02-A%20B",
+            ),
+            (Tag, root, "https://example.org/q/", "a/x/index.md", "tag:example.org,2024-01-02:/a/x"),
+        ];
+        for (formula, site, url, relative, expected) in cases {
+            assert_eq!(id(formula, site, url, relative), expected, "{formula:?} {url}");
+        }
+    }
+
+    #[test]
+    fn a_posts_own_id_is_kept_or_named() {
+        let cases = [
+            ("https://old.example/?p=42", Some("https://old.example/?p=42")),
+            ("HTTP://Old.Example/?p=42", Some("HTTP://Old.Example/?p=42")),
+            ("tag:example.org,2005:a/é", Some("tag:example.org,2005:a/é")),
+            (" urn:x:1\u{0} ", Some("urn:x:1")),
+            ("6F9619FF-8B86-D011-B42D-00C04FC964FF", Some("urn:uuid:6f9619ff-8b86-d011-b42d-00c04fc964ff")),
+            ("urn:uuid:6F9619FF-8B86-D011-B42D-00C04FC964FF", Some("urn:uuid:6f9619ff-8b86-d011-b42d-00c04fc964ff")),
+            ("https://old.example/a b", Some("https://old.example/a%20b")),
+            ("42", Some("urn:feedwright:42")),
+            ("my post", Some("urn:feedwright:my%20post")),
+            ("note: my post", Some("urn:feedwright:note%3A%20my%20post")),
+            ("https:", Some("urn:feedwright:https%3A")),
+            ("  ", None),
+        ];
+        for (written, expected) in cases {
+            assert_eq!(own(written).as_deref(), expected, "{written}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn ids_are_uris_and_stay(text in "\\PC*") {
+            if let Some(id) = own(&text) {
+                prop_assert!(address::scheme(&id).is_some(), "{}", id);
+                prop_assert!(!id.contains(char::is_whitespace));
+                prop_assert_eq!(own(&id), Some(id.clone()));
+            }
+        }
+    }
+}

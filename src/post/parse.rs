@@ -1,0 +1,279 @@
+//! The bytes of a file -> [`Parsed`]: the steps in order.
+//!
+//! text, front matter, what the name says, dates, URL, id, and the rest that does not depend on
+//! another.
+
+use std::hash::Hasher;
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset};
+use url::Url;
+
+use super::dates::{self, Dates};
+use super::enclosure::enclosures;
+use super::filename::{Dated, Name};
+use super::front_matter::{self, Fault, FrontMatter};
+use super::identity::{self, Subject};
+use super::media::{Assets, image};
+use super::placeholder::Facts;
+use super::text::{self, Place};
+use super::value::Value;
+use super::vocabulary::{self as keys, Fields, told};
+use super::{BodySpan, Parsed, Post, Rules, SourceFile, address, language, people, permalink, terms, title};
+use crate::config::{Dialect, Person};
+use crate::problem::Problem;
+
+/// Reads a file.
+#[must_use]
+pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
+    let broken = |message: &str, mend: &str, place: Place| {
+        let problem = Problem::error(&*file.path, message).at(place.line, place.column);
+        Parsed::Broken(vec![problem.mend(mend)])
+    };
+    let content = match text::decode(&file.bytes) {
+        Ok(content) => content,
+        Err(wrong) => return broken(wrong.message, "save it as UTF-8", wrong.place),
+    };
+    if content.trim().is_empty() {
+        return Parsed::Broken(vec![
+            Problem::error(&*file.path, "is empty").mend("write something in it, or remove it"),
+        ]);
+    }
+    let document = match front_matter::read(content) {
+        Ok(document) => document,
+        Err(Fault { place, message, mend }) => return broken(&message, &mend, place),
+    };
+    let name = Name::of(&file.relative, rules.source.dialect);
+    if document.front.is_none() && name.date == Dated::No && rules.source.require_front_matter {
+        return passed_over(file);
+    }
+    let front = document.front.unwrap_or_default();
+    let offset = document.body + text::mark_length(&file.bytes);
+    let line = Place::of(content, document.body).line;
+    let body = BodySpan { offset, line, markup: name.markup, dialect: rules.source.dialect };
+    Reading { file, rules, name: &name, body }.finish(&front)
+}
+
+fn passed_over(file: &SourceFile) -> Parsed {
+    let problem = Problem::warning(&*file.path, "has no front matter and no date in its name");
+    let mend = "begin it with `---`, `title: ...`, `date: ...`, `---`, or set `posts.require_front_matter: false`";
+    Parsed::PassedOver(problem.mend(mend))
+}
+
+/// A hash of bytes that stays the same from run to run: another one, another version.
+#[must_use]
+#[allow(clippy::disallowed_types, reason = "the keys of `DefaultHasher::new` are fixed")]
+pub fn digest(bytes: &[u8]) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+/// The body of a post in the bytes of its file.
+///
+/// Of bytes that are another version of the file it is as much as is text, maybe nothing.
+#[must_use]
+pub fn body<'a>(bytes: &'a [u8], post: &Post) -> &'a str {
+    text::from(bytes, post.body.offset)
+}
+
+/// A file whose front matter could be read.
+struct Reading<'a> {
+    file: &'a SourceFile,
+    rules: &'a Rules<'a>,
+    name: &'a Name,
+    body: BodySpan,
+}
+
+impl Reading<'_> {
+    fn finish(&self, front: &FrontMatter) -> Parsed {
+        let mut fields = Fields::new(&self.file.path, front);
+        let draft = draft(&mut fields, self.name);
+        let dates = dates::read(&mut fields, self.name, self.rules);
+        if dates.is_none() && draft && fields.problems.is_empty() {
+            return Parsed::PassedOver(Problem::warning(&*self.file.path, "is a draft without a date"));
+        }
+        let post = dates.and_then(|dates| self.post(&mut fields, dates, draft));
+        let mut problems = fields.problems;
+        if post.is_none() && !problems.iter().any(Problem::is_error) {
+            problems.push(no_date(&self.file.path, front));
+        }
+        problems.sort();
+        problems.dedup();
+        match post {
+            Some(post) if !problems.iter().any(Problem::is_error) => Parsed::Post(Box::new(post), problems),
+            _ => Parsed::Broken(problems),
+        }
+    }
+
+    fn post(&self, fields: &mut Fields<'_>, dates: Dates, draft: bool) -> Option<Post> {
+        let (site, dialect, name) = (self.rules.site, self.rules.source.dialect, self.name);
+        let slug = fields.text(keys::SLUG).map(|slug| text::one_line(&slug)).filter(|slug| !slug.is_empty());
+        let written_title = fields.text(keys::TITLE).map(|written| title::plain(&written, dialect)).unwrap_or_default();
+        let authors = people::authors(fields, site);
+        let categories = terms::categories(fields, dialect, name);
+        let facts = Facts {
+            dialect,
+            date: dates.shown,
+            title: &written_title,
+            slug: slug.as_deref(),
+            name,
+            categories: &categories,
+            author: authors.first().map(|author| author.name.as_str()),
+            sections: &self.sections(),
+            language: name.language.as_deref().filter(|own| !self.is_sites(own)),
+        };
+        let url = self.url(fields, &facts)?;
+        let id = self.id(fields, &url, dates.published, slug.as_deref())?;
+        let assets = Assets { rules: self.rules, page: &url, relative: &self.file.relative, is_bundle: name.is_bundle };
+        Some(Post {
+            path: Arc::clone(&self.file.path),
+            digest: digest(&self.file.bytes),
+            id,
+            tags: terms::tags(fields, dialect),
+            section: name.section().map(text::one_line),
+            language: self.language(fields),
+            summary: summary(fields, dialect),
+            image: image(fields, &assets),
+            enclosures: enclosures(fields, &assets),
+            link: link(fields, &site.url),
+            listed: listed(fields),
+            title: self.title(fields, written_title, slug.as_deref()),
+            url: url.into(),
+            published: dates.published,
+            updated: dates.updated,
+            expires: dates.expires,
+            authors: authors.into_iter().collect::<Vec<Person>>(),
+            categories,
+            draft,
+            body: self.body,
+        })
+    }
+
+    /// The folders of its URL. Hugo and Zola count them from `content`, which may be above the posts.
+    fn sections(&self) -> Vec<String> {
+        let mut sections = Vec::new();
+        if matches!(self.rules.source.dialect, Dialect::Hugo | Dialect::Zola) {
+            let parts: Vec<_> =
+                self.rules.source.path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+            if let Some(content) = parts.iter().rposition(|part| part == "content") {
+                sections.extend(parts[content + 1..].iter().map(|part| part.clone().into_owned()));
+            }
+        }
+        sections.extend(self.name.folders.iter().cloned());
+        sections
+    }
+
+    /// The post's own URL, or the one that the pattern makes; `None` with a problem.
+    fn url(&self, fields: &mut Fields<'_>, facts: &Facts<'_>) -> Option<Url> {
+        let (site, dialect) = (&self.rules.site.url, self.rules.source.dialect);
+        let found = fields.find(keys::PERMALINK).filter(|found| !matches!(found.value, Value::Bool(false)));
+        let Some(found) = found else { return Some(permalink::expand(&self.rules.source.permalink, facts, site)) };
+        let written = fields.text_of(&found)?;
+        if written.contains("{{") || written.contains("{%") {
+            let message = format!("`{}` is a template: `{}`", found.key, told(&written));
+            fields.refuse(&found, message, "write the URL itself, or placeholders such as `:title`");
+            return None;
+        }
+        let url = match dialect {
+            Dialect::Zola if !address::is_absolute(&written) => {
+                Some(address::below(site, &address::encoded(&zola_path(&written))))
+            }
+            _ => permalink::expand_own(&written, facts, site),
+        };
+        if url.is_none() {
+            let message = format!("`{}` is not a web address: `{}`", found.key, told(&written));
+            fields.refuse(&found, message, "expected a path such as `/a/b/`, or `https://...`");
+        }
+        url
+    }
+
+    fn id(
+        &self,
+        fields: &mut Fields<'_>,
+        url: &Url,
+        date: DateTime<FixedOffset>,
+        slug: Option<&str>,
+    ) -> Option<String> {
+        let own = fields.find(keys::ID);
+        let written = match &own {
+            Some(found) => Some(fields.text_of(found)?),
+            None => None,
+        };
+        let subject = Subject { site: &self.rules.site.url, url, date, slug, name: self.name };
+        let made = || identity::made(self.rules.source.id, &subject);
+        Some(written.as_deref().and_then(identity::own).unwrap_or_else(made))
+    }
+
+    fn title(&self, fields: &mut Fields<'_>, written: String, slug: Option<&str>) -> String {
+        if !written.is_empty() {
+            return written;
+        }
+        let made = title::from_name(slug, self.name, self.rules.source.dialect);
+        let mend = format!("add `title: ...` to its front matter; `{}` is shown, after its name", told(&made));
+        fields.problems.push(Problem::warning(&*self.file.path, "has no title").mend(mend));
+        made
+    }
+
+    /// Its language, where it is not the site's.
+    fn language(&self, fields: &mut Fields<'_>) -> Option<String> {
+        let found = fields.find_anywhere(keys::LANGUAGE);
+        let written = found.and_then(|found| {
+            let text = fields.text_of(&found)?;
+            let tag = language::normalized(&text);
+            if tag.is_none() {
+                let message = format!("`{}` is not a language tag", told(&text));
+                fields.warn(&found, message, "expected one such as `en` or `pt-BR`");
+            }
+            tag
+        });
+        written.or_else(|| self.name.language.clone()).filter(|tag| !self.is_sites(tag))
+    }
+
+    fn is_sites(&self, tag: &str) -> bool {
+        self.rules.site.language.as_deref().is_some_and(|site| site.eq_ignore_ascii_case(tag))
+    }
+}
+
+/// Zola's paths end with a slash.
+fn zola_path(path: &str) -> String {
+    format!("{}/", path.trim().trim_end_matches('/'))
+}
+
+fn no_date(path: &str, front: &FrontMatter) -> Problem {
+    let problem = Problem::error(path, "has no date");
+    let problem = if front.entries.is_empty() { problem } else { problem.at(1, 1) };
+    problem.mend("add `date: YYYY-MM-DD` to its front matter, or name it `YYYY-MM-DD-name.md`")
+}
+
+/// Whether the author holds a post back.
+fn draft(fields: &mut Fields<'_>, name: &Name) -> bool {
+    let status = fields.find(keys::STATUS).and_then(|found| found.text()).unwrap_or_default();
+    let held = matches!(status.trim().to_lowercase().as_str(), "draft" | "hidden" | "private" | "pending");
+    let unpublished = fields.find(keys::PUBLISHED).is_some_and(|found| found.flag() == Some(false));
+    fields.flag(keys::DRAFT) == Some(true) || held || unpublished || name.is_draft()
+}
+
+/// Whether feeds may hold a post.
+fn listed(fields: &mut Fields<'_>) -> bool {
+    let says = |aliases, answer| fields.find(aliases).is_some_and(|found| found.flag() == Some(answer));
+    !says(keys::FEED, false) && !says(keys::NO_FEED, true)
+}
+
+fn summary(fields: &mut Fields<'_>, dialect: Dialect) -> Option<String> {
+    let aliases = if dialect == Dialect::Hugo { keys::HUGO_SUMMARY } else { keys::SUMMARY };
+    let found = fields.find(aliases).filter(|found| !matches!(found.value, Value::Bool(_)))?;
+    fields.text_of(&found).map(|text| text.trim().to_owned())
+}
+
+/// What a link post points to.
+fn link(fields: &mut Fields<'_>, site: &Url) -> Option<String> {
+    let found = fields.find_anywhere(keys::LINK).filter(|found| !matches!(found.value, Value::Bool(_)))?;
+    let written = fields.text_of(&found)?;
+    let url = address::below_site(site, &written);
+    if url.is_none() {
+        let message = format!("`{}` is not a web address: `{}`", found.key, told(&written));
+        fields.warn(&found, message, "expected `https://...`");
+    }
+    url.map(String::from)
+}

@@ -1,0 +1,140 @@
+//! `author` and `authors` -> persons.
+//!
+//! A text is one person, commas or not; a mapping has a name, an address and a page; a list has any
+//! of these.
+
+use url::Url;
+
+use super::address;
+use super::text::one_line;
+use super::value::Value;
+use super::vocabulary::{AUTHORS, Fields, Found, member, told};
+use crate::config::{Person, Site, is_email};
+
+/// The deepest that lists of authors are nested.
+const DEEPEST: usize = 4;
+
+/// The authors of a post, the site's when it names none.
+pub(super) fn authors(fields: &mut Fields<'_>, site: &Site) -> Vec<Person> {
+    let mut found = fields.all(AUTHORS);
+    if found.is_empty() {
+        found.extend(fields.find_anywhere(AUTHORS).or_else(|| fields.find_taxonomy(AUTHORS)));
+    }
+    let mut people = Vec::new();
+    for found in found {
+        read(&found, found.value, DEEPEST, &mut Reader { fields, base: &site.url, people: &mut people });
+    }
+    if people.is_empty() { site.authors.clone() } else { people }
+}
+
+struct Reader<'r, 'f> {
+    fields: &'r mut Fields<'f>,
+    base: &'r Url,
+    people: &'r mut Vec<Person>,
+}
+
+fn read(found: &Found<'_>, value: &Value, depth: usize, reader: &mut Reader<'_, '_>) {
+    match value {
+        Value::Null | Value::Bool(false) => {}
+        Value::Sequence(items) if depth > 0 => items.iter().for_each(|item| read(found, item, depth - 1, reader)),
+        Value::Mapping(_) => match described(found, value, reader) {
+            Some(person) => reader.add(person),
+            None => reader.fields.misshapen(found, "a name, or a mapping with `name`"),
+        },
+        other => match other.as_text().map(|text| Person::parse(&one_line(&text))) {
+            Some(person) => person.into_iter().for_each(|person| reader.add(person)),
+            None => reader.fields.misshapen(found, "a name, a list of names, or mappings with `name`"),
+        },
+    }
+}
+
+/// A person as a mapping describes it.
+fn described(found: &Found<'_>, value: &Value, reader: &mut Reader<'_, '_>) -> Option<Person> {
+    let text =
+        |aliases: &[&str]| member(value, aliases).and_then(|(_, value)| value.as_text()).map(|text| one_line(&text));
+    let name = text(&["name", "displayname", "fullname", "nickname"]);
+    let email = text(&["email", "mail"]);
+    let url = text(&["url", "uri", "link", "website", "homepage", "web"]);
+    let mut person = Person::parse(name.as_deref().or(email.as_deref())?)?;
+    if let Some(email) = email {
+        let address = email.strip_prefix("mailto:").unwrap_or(&email);
+        if is_email(address) {
+            person.email = Some(address.to_owned());
+        } else {
+            let message = format!("`{}` is not an e-mail address", told(address));
+            reader.fields.warn(found, message, "expected one such as `ann@example.org`");
+        }
+    }
+    if let Some(url) = url {
+        person.url = address::below_site(reader.base, &url).map(String::from);
+        if person.url.is_none() {
+            reader.fields.warn(found, format!("`{}` is not a web address", told(&url)), "expected `https://...`");
+        }
+    }
+    Some(person)
+}
+
+impl Reader<'_, '_> {
+    /// Adds a person, or what is new about one who is there.
+    fn add(&mut self, person: Person) {
+        match self.people.iter_mut().find(|known| known.name == person.name) {
+            None => self.people.push(person),
+            Some(known) => {
+                known.email = known.email.take().or(person.email);
+                known.url = known.url.take().or(person.url);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::front_matter;
+    use super::super::testing;
+    use super::*;
+
+    fn read(yaml: &str) -> (Vec<Person>, Vec<String>) {
+        let front = front_matter::read(&format!("---\n{yaml}\n---\n")).unwrap().front.unwrap();
+        let mut fields = Fields::new("a.md", &front);
+        let site = Site { authors: vec![named("The Site")], ..testing::site("https://example.org/") };
+        let people = authors(&mut fields, &site);
+        (people, fields.problems.iter().map(ToString::to_string).collect())
+    }
+
+    fn named(name: &str) -> Person {
+        Person { name: name.into(), ..Person::default() }
+    }
+
+    #[test]
+    fn reads_every_shape() {
+        let ann = Person { name: "Ann".into(), email: Some("ann@example.org".into()), url: None };
+        let full = Person { url: Some("https://example.org/ann".into()), ..ann.clone() };
+        let cases = [
+            ("author: Ann", vec![named("Ann")]),
+            ("author: Ann, Bob and Eve", vec![named("Ann, Bob and Eve")]),
+            ("authors: [Ann, Bob, Ann]", vec![named("Ann"), named("Bob")]),
+            ("author: Ann <ann@example.org>", vec![ann.clone()]),
+            ("author: {name: Ann, email: ann@example.org, url: /ann, twitter: '@ann'}", vec![full.clone()]),
+            ("author: Ann\nauthors:\n- name: Bob\n- name: Ann\n  mail: ann@example.org", vec![ann, named("Bob")]),
+            ("author: 42", vec![named("42")]),
+            ("author: ''\nextra: {author: Eve}", vec![named("Eve")]),
+            ("taxonomies: {authors: [Eve]}", vec![named("Eve")]),
+            ("author: false", vec![named("The Site")]),
+            ("title: x", vec![named("The Site")]),
+        ];
+        for (yaml, expected) in cases {
+            assert_eq!(read(yaml), (expected, vec![]), "{yaml}");
+        }
+    }
+
+    #[test]
+    fn tells_what_is_wrong() {
+        let (people, problems) = read("author: {twitter: x}");
+        assert_eq!(people, [named("The Site")]);
+        assert_eq!(problems, ["a.md:2:9: `author` is a mapping; expected a name, or a mapping with `name`"]);
+        let (people, problems) = read("authors:\n- {name: Ann, email: nobody, url: 'mailto:x'}");
+        assert_eq!(people, [named("Ann")]);
+        assert_eq!(problems.len(), 2);
+        assert!(problems[0].starts_with("a.md:2:1: warning: `nobody` is not an e-mail address"), "{problems:?}");
+    }
+}

@@ -1,0 +1,259 @@
+//! A pattern of URLs and what a post says of itself -> the post's URL.
+//!
+//! Placeholders are `:name` (Jekyll, Hugo), with Hugo's `:sections[1:]`, and `{name}`,
+//! `{date:%Y}` (Pelican). [`Part`] is one of them, or text.
+
+use url::Url;
+
+use super::address;
+use super::placeholder::{self, Facts};
+use crate::config::Dialect;
+
+/// The pattern of a folder whose configuration has none.
+#[must_use]
+pub fn default_permalink(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Jekyll => "/:categories/:year/:month/:day/:title.html",
+        Dialect::Hugo => "/:sections/:slugorcontentbasename/",
+        Dialect::Zola | Dialect::Commonmark => "/:sections/:slug/",
+    }
+}
+
+/// Jekyll's named styles, as patterns.
+fn style(pattern: &str) -> &str {
+    match pattern.trim() {
+        "date" => "/:categories/:year/:month/:day/:title:output_ext",
+        "pretty" => "/:categories/:year/:month/:day/:title/",
+        "ordinal" => "/:categories/:year/:y_day/:title:output_ext",
+        "weekdate" => "/:categories/:year/W:week/:short_day/:title:output_ext",
+        "none" => "/:categories/:title:output_ext",
+        other => other,
+    }
+}
+
+/// Whether every placeholder of `pattern` is known.
+///
+/// # Errors
+/// What is wrong with it, and the nearest placeholder that there is.
+pub fn check_permalink(pattern: &str) -> Result<(), String> {
+    if pattern.trim().is_empty() {
+        return Err("the permalink is empty; expected a pattern such as `/:year/:title/`".into());
+    }
+    parts(style(pattern)).into_iter().try_for_each(|part| match part {
+        Part::Unknown { written, name } => {
+            let nearest = placeholder::nearest(name).map_or_else(String::new, |known| {
+                let known = if written.starts_with('{') { format!("{{{known}}}") } else { format!(":{known}") };
+                format!("; did you mean `{known}`?")
+            });
+            Err(format!("unknown placeholder `{written}` in the permalink `{pattern}`{nearest}"))
+        }
+        Part::Text(text) if text.contains("{{") || text.contains("{%") => {
+            Err(format!("the permalink `{pattern}` is a template; write it with placeholders such as `:title`"))
+        }
+        Part::Text(_) | Part::Placeholder { .. } => Ok(()),
+    })
+}
+
+/// The URL that a configured pattern makes.
+pub(super) fn expand(pattern: &str, facts: &Facts<'_>, site: &Url) -> Url {
+    let path = fill(style(pattern), facts);
+    // Hugo's URLs are lower case
+    let path = if facts.dialect == Dialect::Hugo { lower(&path) } else { path };
+    let prefix = facts.language.map_or_else(String::new, |language| format!("/{}/", address::segment(language)));
+    address::below(site, &format!("{prefix}{path}"))
+}
+
+/// The URL that a post's own permalink makes, `None` when it is no web address.
+pub(super) fn expand_own(written: &str, facts: &Facts<'_>, site: &Url) -> Option<Url> {
+    if address::is_absolute(written) {
+        return address::absolute(site, written);
+    }
+    Some(address::below(site, &fill(written, facts)))
+}
+
+/// The pattern as an encoded path.
+fn fill(pattern: &str, facts: &Facts<'_>) -> String {
+    let fill = |part| match part {
+        Part::Text(text) => address::encoded(text),
+        Part::Unknown { written, .. } => address::encoded(written),
+        Part::Placeholder { name, argument } => placeholder::fill(name, argument, facts),
+    };
+    parts(pattern).into_iter().map(fill).collect()
+}
+
+/// Lower case, but for escapes.
+fn lower(path: &str) -> String {
+    let parts = path.split('%').enumerate().map(|(number, part)| {
+        let (escape, rest) = part.split_at_checked(if number == 0 { 0 } else { 2 }).unwrap_or((part, ""));
+        format!("{}{escape}{}", if number == 0 { "" } else { "%" }, rest.to_lowercase())
+    });
+    parts.collect()
+}
+
+/// A part of a pattern.
+#[derive(Debug, PartialEq, Eq)]
+enum Part<'a> {
+    Text(&'a str),
+    Placeholder { name: &'a str, argument: Option<&'a str> },
+    Unknown { written: &'a str, name: &'a str },
+}
+
+fn parts(pattern: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut rest = pattern;
+    while !rest.is_empty() {
+        let end = rest.match_indices([':', '{']).map(|(at, _)| at).find(|at| starts_placeholder(&rest[*at..]));
+        let (text, more) = rest.split_at(end.unwrap_or(rest.len()));
+        if !text.is_empty() {
+            parts.push(Part::Text(text));
+        }
+        rest = match more.chars().next() {
+            Some(':') => colon(more, &mut parts),
+            Some(_) => braces(more, &mut parts),
+            None => more,
+        };
+    }
+    parts
+}
+
+fn starts_placeholder(text: &str) -> bool {
+    let mut characters = text.chars();
+    let open = characters.next();
+    let begins = characters.next().is_some_and(|c| c.is_ascii_lowercase());
+    begins
+        && (open == Some(':')
+            || text.split('}').next().is_some_and(|inside| {
+                inside.len() < text.len() && (!inside.contains('/') || inside.starts_with("{date:"))
+            }))
+}
+
+/// Takes up `:name` or `:name[1:]`, the longest name that there is; what is behind it.
+fn colon<'a>(text: &'a str, parts: &mut Vec<Part<'a>>) -> &'a str {
+    let run = text[1..].find(|c: char| !c.is_ascii_lowercase() && c != '_').map_or(text.len(), |end| end + 1);
+    let written = text[1..run].trim_end_matches('_');
+    let mut ends: Vec<usize> = written.match_indices('_').map(|(at, _)| at).collect();
+    ends.push(written.len());
+    let known = ends.into_iter().rev().map(|end| &written[..end]).find(|name| placeholder::is_known(name));
+    let Some(name) = known else {
+        parts.push(Part::Unknown { written: &text[..=written.len()], name: written });
+        return &text[1 + written.len()..];
+    };
+    let rest = &text[1 + name.len()..];
+    let argument = rest.strip_prefix('[').and_then(|inside| inside.split_once(']')).filter(|_| name == "sections");
+    parts.push(Part::Placeholder { name, argument: argument.map(|(argument, _)| argument) });
+    argument.map_or(rest, |(_, behind)| behind)
+}
+
+/// Takes up `{name}` or `{date:%Y}`.
+fn braces<'a>(text: &'a str, parts: &mut Vec<Part<'a>>) -> &'a str {
+    let (inside, rest) = text[1..].split_once('}').unwrap_or((&text[1..], ""));
+    let (name, argument) = inside.split_once(':').map_or((inside, None), |(name, format)| (name, Some(format)));
+    let right = match argument {
+        None => placeholder::is_known(name),
+        Some(format) => name == "date" && placeholder::is_format(format),
+    };
+    parts.push(if right {
+        Part::Placeholder { name, argument }
+    } else {
+        Part::Unknown { written: &text[..inside.len() + 2], name }
+    });
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::filename::Name;
+    use super::*;
+    use chrono::DateTime;
+    use proptest::prelude::*;
+
+    /// The URL of `Big News!` of 2024-01-02 in the file at `relative`.
+    fn url(dialect: Dialect, relative: &str, pattern: &str) -> String {
+        let name = Name::of(relative, dialect);
+        let facts = Facts {
+            dialect,
+            date: DateTime::parse_from_rfc3339("2024-01-02T03:04:05+00:00").unwrap(),
+            title: "Big News!",
+            slug: None,
+            name: &name,
+            categories: &["Web Dev".to_owned(), "Rust".to_owned()],
+            author: Some("Ann Lee"),
+            sections: &name.folders,
+            language: None,
+        };
+        expand(pattern, &facts, &Url::parse("https://example.org/").unwrap()).as_str().replacen(
+            "https://example.org",
+            "",
+            1,
+        )
+    }
+
+    #[test]
+    fn fills_patterns() {
+        use Dialect::{Commonmark, Hugo, Jekyll, Zola};
+        let file = "2024-01-02-My v1.6_Post.md";
+        let cases = [
+            (Jekyll, file, "/blog/:title/", "/blog/My-v1.6_Post/"),
+            (Jekyll, file, "/:slug.html", "/my-v1-6-post.html"),
+            (Jekyll, file, "date", "/web%20dev/rust/2024/01/02/My-v1.6_Post.html"),
+            (Jekyll, file, "pretty", "/web%20dev/rust/2024/01/02/My-v1.6_Post/"),
+            (Jekyll, file, "ordinal", "/web%20dev/rust/2024/002/My-v1.6_Post.html"),
+            (Jekyll, file, "weekdate", "/web%20dev/rust/2024/W01/Tue/My-v1.6_Post.html"),
+            (Jekyll, file, "none", "/web%20dev/rust/My-v1.6_Post.html"),
+            (Jekyll, file, "/:slugified_categories/:i_month-:i_day-:short_year", "/web-dev/rust/1-2-24"),
+            (Jekyll, file, "/:year_:month/:hour:minute:second/:y_day", "/2024_01/030405/002"),
+            (Hugo, "Tech/My Post.md", "/:sections/:slugorcontentbasename/", "/tech/my-post/"),
+            (Hugo, "Tech/My Post.md", "/:year/:monthname/:title/", "/2024/january/big-news/"),
+            (Hugo, "a/b/c/x.md", "/:section/:sections[1:]/:sections[last]/:filename", "/a/b/c/c/x"),
+            (Hugo, "a/b/c/x.md", "/:sections[0]/:sections[:last]/:weekday/:yearday", "/a/a/b/2/2"),
+            (Zola, "Notes/2024-01-02-Über uns.md", "/:sections/:slug/", "/Notes/uber-uns/"),
+            (Zola, "x.md", "/:title/", "/big-news/"),
+            (Commonmark, "n/2024-01-02 Über uns!.md", "/:sections/:slug/", "/n/%C3%BCber-uns/"),
+            (Commonmark, "x.md", "/{category}/{date:%Y/%b}/{slug}/", "/Web%20Dev/2024/Jan/x/"),
+            (Commonmark, "x.md", "/{author}:80/?p={slug}", "/ann-lee:80/?p=x"),
+            (Commonmark, "🎉.md", "/:slug/", "/%F0%9F%8E%89/"),
+            (Commonmark, "...md", "/:slug/", "/"),
+            (Commonmark, "日本 語.md", "/:slug", "/%E6%97%A5%E6%9C%AC-%E8%AA%9E"),
+        ];
+        for (dialect, relative, pattern, expected) in cases {
+            assert_eq!(url(dialect, relative, pattern), expected, "{dialect:?} {relative} {pattern}");
+        }
+    }
+
+    #[test]
+    fn unknown_placeholders_are_refused() {
+        for right in
+            ["/:title/", "pretty", "/x", "/a:b/:title", "/:sections[1:]/", "{slug}.html", "/{date:%Y-%m}/", "/a: /b"]
+        {
+            if right == "/a:b/:title" {
+                assert!(check_permalink(right).is_err());
+            } else {
+                assert_eq!(check_permalink(right), Ok(()), "{right}");
+            }
+        }
+        let told = |pattern: &str| check_permalink(pattern).unwrap_err();
+        assert_eq!(
+            told("/:titel/"),
+            "unknown placeholder `:titel` in the permalink `/:titel/`; did you mean `:title`?"
+        );
+        assert!(told("/{slugs}/").ends_with("did you mean `{slug}`?"));
+        assert!(told("/{date:%Q}/").contains("`{date:%Q}`"));
+        assert!(told("/{{ title }}/").contains("is a template"));
+        assert!(told(" ").contains("is empty"));
+        for dialect in [Dialect::Jekyll, Dialect::Hugo, Dialect::Zola, Dialect::Commonmark] {
+            assert_eq!(check_permalink(default_permalink(dialect)), Ok(()));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_pattern_makes_a_url(pattern in "[:{}\\[\\]a-z_%/.0-9Y]{0,30}|\\PC*", relative in "[a-zA-Z0-9./ é🎉-]{1,20}") {
+            let _ = check_permalink(&pattern);
+            for dialect in [Dialect::Jekyll, Dialect::Hugo] {
+                let made = url(dialect, &relative, &pattern);
+                prop_assert!(made.starts_with('/'), "{}", made);
+                prop_assert!(!made.split(['?', '#']).next().unwrap().contains("//"), "{}", made);
+            }
+        }
+    }
+}

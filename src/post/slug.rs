@@ -1,0 +1,111 @@
+//! Text -> the part of a URL that stands for it, as each generator makes it.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// What Jekyll's `pretty` slugs keep besides letters and digits.
+const PRETTY: &str = "._~!$&'()+,;=@";
+
+/// Jekyll's default: lower case, everything but letters and digits becomes a hyphen.
+pub(super) fn jekyll(text: &str) -> String {
+    hyphenated(text, is_word).to_lowercase()
+}
+
+/// Jekyll's `pretty` with the case kept, which is its `:title`.
+pub(super) fn jekyll_pretty(text: &str) -> String {
+    hyphenated(text, |c| is_word(c) || PRETTY.contains(c))
+}
+
+/// Hugo's: lower case, blanks become hyphens, other characters go.
+pub(super) fn hugo(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    let mut pending = false;
+    for c in text.trim().nfc() {
+        if is_word(c) || matches!(c, '.' | '_' | '#' | '+' | '~' | '@') {
+            if std::mem::take(&mut pending) {
+                slug.push('-');
+            }
+            slug.push(c);
+        } else if c == '-' || c.is_whitespace() {
+            pending = !slug.is_empty() && !slug.ends_with('-');
+        }
+    }
+    slug.to_lowercase()
+}
+
+/// Zola's: letters of all scripts are spelled with ASCII ones.
+pub(super) fn zola(text: &str) -> String {
+    ::slug::slugify(text.nfc().collect::<String>())
+}
+
+/// A title for a post that has none, from its slug.
+pub(super) fn titleized(slug: &str, rest_of_word: fn(&str) -> String) -> String {
+    let words = slug.split(['-', ' ']).filter(|word| !word.is_empty());
+    let capitalized = words.map(|word| {
+        let mut characters = word.chars();
+        let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+        first + &rest_of_word(characters.as_str())
+    });
+    capitalized.collect::<Vec<_>>().join(" ")
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || is_combining_mark(c)
+}
+
+/// Runs of characters that are not kept become one hyphen, none at the ends.
+fn hyphenated(text: &str, keep: impl Fn(char) -> bool) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for c in text.nfc() {
+        if keep(c) {
+            slug.push(c);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn makes_slugs_as_each_generator_does() {
+        let cases = [
+            ("Hello, World!", "hello-world", "Hello,-World!", "hello-world", "hello-world"),
+            ("v1.6 released", "v1-6-released", "v1.6-released", "v1.6-released", "v1-6-released"),
+            ("a_b  c--d", "a-b-c-d", "a_b-c-d", "a_b-c-d", "a-b-c-d"),
+            ("C++ & C#", "c-c", "C++-&-C", "c++-c#", "c-c"),
+            ("cafe\u{301} Ünïted", "café-ünïted", "café-Ünïted", "café-ünïted", "cafe-united"),
+            ("你好 世界", "你好-世界", "你好-世界", "你好-世界", "ni-hao-shi-jie"),
+            ("100% \"sure\"?", "100-sure", "100-sure", "100-sure", "100-sure"),
+            ("..", "", "..", "..", ""),
+        ];
+        for (text, default, pretty, in_hugo, in_zola) in cases {
+            let made = [jekyll(text), jekyll_pretty(text), hugo(text), zola(text)];
+            assert_eq!(made, [default, pretty, in_hugo, in_zola], "{text}");
+        }
+        assert_eq!(jekyll("🎉"), "");
+    }
+
+    #[test]
+    fn makes_titles_of_slugs() {
+        assert_eq!(titleized("my-iOS-post", str::to_lowercase), "My Ios Post");
+        assert_eq!(titleized("my-iOS-post", str::to_owned), "My IOS Post");
+    }
+
+    proptest! {
+        #[test]
+        fn slugs_of_slugs_are_the_same(text in "\\PC*") {
+            for make in [jekyll, jekyll_pretty, hugo, zola] {
+                let slug = make(&text);
+                prop_assert!(!slug.contains(['/', '?', ' ']), "{}", slug);
+            }
+            let pretty = jekyll_pretty(&text);
+            prop_assert_eq!(&jekyll_pretty(&pretty), &pretty);
+        }
+    }
+}

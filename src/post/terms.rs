@@ -1,0 +1,133 @@
+//! Tags and categories.
+//!
+//! A text with commas is split at them. One without is split at blanks where Jekyll's habits hold
+//! (Jekyll, plain folders), except under a key in the singular; it is one term with Hugo and Zola.
+
+use std::collections::HashSet;
+
+use super::filename::Name;
+use super::text::one_line;
+use super::value::Value;
+use super::vocabulary::{CATEGORIES, CATEGORY, Fields, Found, TAGS, member};
+use crate::config::Dialect;
+
+/// The deepest that lists of terms are nested.
+const DEEPEST: usize = 4;
+
+/// The tags of a post, in the order written, without repeats.
+pub(super) fn tags(fields: &mut Fields<'_>, dialect: Dialect) -> Vec<String> {
+    let mut found = fields.all(TAGS);
+    found.extend(fields.find_taxonomy(TAGS));
+    collect(fields, &found, dialect, Vec::new())
+}
+
+/// The categories of a post: Jekyll's folders, `category`, `categories`.
+pub(super) fn categories(fields: &mut Fields<'_>, dialect: Dialect, name: &Name) -> Vec<String> {
+    let mut found = fields.all(CATEGORY);
+    found.extend(fields.all(CATEGORIES));
+    found.extend(fields.find_taxonomy(CATEGORIES));
+    let folders = if dialect == Dialect::Jekyll { name.above_posts().to_vec() } else { Vec::new() };
+    collect(fields, &found, dialect, folders)
+}
+
+fn collect(fields: &mut Fields<'_>, found: &[Found<'_>], dialect: Dialect, mut terms: Vec<String>) -> Vec<String> {
+    for found in found {
+        let separator = Separator::of(&found.key, dialect);
+        let value = found.plain.map(|plain| Value::String(plain.to_owned()));
+        if read(value.as_ref().unwrap_or(found.value), separator, DEEPEST, &mut terms).is_none() {
+            fields.misshapen(found, "text, or a list of texts");
+        }
+    }
+    let mut seen = HashSet::new();
+    terms.retain(|term| seen.insert(term.clone()));
+    terms
+}
+
+/// What a text without commas is split at.
+#[derive(Clone, Copy, PartialEq)]
+enum Separator {
+    Blank,
+    Nothing,
+}
+
+impl Separator {
+    fn of(key: &str, dialect: Dialect) -> Self {
+        let plural = key.to_ascii_lowercase().ends_with('s');
+        let habit = matches!(dialect, Dialect::Jekyll | Dialect::Commonmark);
+        if plural && habit { Self::Blank } else { Self::Nothing }
+    }
+}
+
+fn read(value: &Value, separator: Separator, depth: usize, terms: &mut Vec<String>) -> Option<()> {
+    match value {
+        Value::Null => Some(()),
+        Value::Sequence(items) if depth > 0 => items.iter().try_for_each(|item| match item {
+            Value::Mapping(_) => {
+                let (_, name) = member(item, &["name", "title", "slug"])?;
+                read(name, Separator::Nothing, 0, terms)
+            }
+            Value::Sequence(_) => read(item, separator, depth - 1, terms),
+            scalar => {
+                terms.extend(scalar.as_text().map(|text| one_line(&text)).filter(|text| !text.is_empty()));
+                Some(())
+            }
+        }),
+        other => {
+            let text = other.as_text()?;
+            let parts: Vec<&str> = match separator {
+                _ if text.contains(',') => text.split(',').collect(),
+                Separator::Blank => text.split_whitespace().collect(),
+                Separator::Nothing => vec![&text],
+            };
+            terms.extend(parts.into_iter().map(one_line).filter(|part| !part.is_empty()));
+            Some(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::front_matter;
+    use super::*;
+    use Dialect::{Commonmark, Hugo, Jekyll, Zola};
+
+    fn read(dialect: Dialect, yaml: &str) -> (Vec<String>, Vec<String>, usize) {
+        let front = front_matter::read(&format!("---\n{yaml}\n---\n")).unwrap().front.unwrap();
+        let mut fields = Fields::new("a.md", &front);
+        let name = Name::of("Top/_posts/2024-01-02-a.md", dialect);
+        let tags = tags(&mut fields, dialect);
+        let categories = categories(&mut fields, dialect, &name);
+        (tags, categories, fields.problems.len())
+    }
+
+    #[test]
+    fn reads_tags_of_every_shape() {
+        let cases: [(Dialect, &str, &[&str]); 13] = [
+            (Jekyll, "tags: a b", &["a", "b"]),
+            (Jekyll, "tag: a b", &["a b"]),
+            (Jekyll, "tags: a, b c", &["a", "b c"]),
+            (Commonmark, "tags: a b", &["a", "b"]),
+            (Hugo, "tags: machine learning", &["machine learning"]),
+            (Zola, "tags: a, b", &["a", "b"]),
+            (Jekyll, "tags: [C#, 1.5, 2024, true, ~, '', ' x  y ']", &["C#", "1.5", "2024", "true", "x y"]),
+            (Jekyll, "tags:\n- a\n- [b, a]", &["a", "b"]),
+            (Jekyll, "tags: 1.10", &["1.10"]),
+            (Hugo, "tags: [{name: x}]", &["x"]),
+            (Zola, "taxonomies: {tags: [a, b c], categories: [k]}", &["a", "b c"]),
+            (Jekyll, "tags:", &[]),
+            (Jekyll, "title: x", &[]),
+        ];
+        for (dialect, yaml, expected) in cases {
+            let (tags, _, problems) = read(dialect, yaml);
+            assert_eq!((tags, problems), (expected.iter().map(ToString::to_string).collect(), 0), "{yaml}");
+        }
+        assert_eq!(read(Jekyll, "tags: {a: b}").2, 1);
+    }
+
+    #[test]
+    fn merges_categories() {
+        assert_eq!(read(Jekyll, "categories: [b, a]\ncategory: a b").1, ["Top", "a b", "b", "a"]);
+        assert_eq!(read(Jekyll, "categories: x y").1, ["Top", "x", "y"]);
+        assert_eq!(read(Hugo, "categories: x y").1, ["x y"]);
+    }
+}

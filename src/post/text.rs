@@ -1,0 +1,128 @@
+//! Bytes of a file -> its text, and offsets in it -> lines and columns as people count them.
+
+/// What is wrong with bytes that are no text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Undecodable {
+    /// The first bad byte.
+    pub place: Place,
+    /// What it is, for people.
+    pub message: &'static str,
+}
+
+/// A line and a column (in characters), both from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub line: u32,
+    pub column: u32,
+}
+
+impl Place {
+    /// The first character of a file.
+    pub const START: Self = Self { line: 1, column: 1 };
+
+    /// The place of the byte at `offset` in `text`; past its end: the end.
+    pub fn of(text: &str, offset: usize) -> Self {
+        let mut end = offset.min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let before = &text[..end];
+        let line = before.bytes().filter(|byte| *byte == b'\n').count();
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count();
+        Self { line: count(line), column: count(column) }
+    }
+
+    /// The same place, seen from a text that begins `lines` lines earlier.
+    pub fn below(self, lines: u32) -> Self {
+        Self { line: self.line.saturating_add(lines), ..self }
+    }
+}
+
+/// From 1, and never more than fits.
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+/// The number of bytes of a byte order mark at the start of `bytes`.
+pub(super) fn mark_length(bytes: &[u8]) -> usize {
+    if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }
+}
+
+/// The text of a file behind its byte order mark.
+pub(super) fn decode(bytes: &[u8]) -> Result<&str, Undecodable> {
+    let content = &bytes[mark_length(bytes)..];
+    std::str::from_utf8(content).map_err(|error| {
+        let valid = std::str::from_utf8(&content[..error.valid_up_to()]).unwrap_or("");
+        let utf16 = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
+        let message = if utf16 { "is UTF-16" } else { "is not UTF-8 from here on" };
+        Undecodable { place: Place::of(valid, valid.len()), message }
+    })
+}
+
+/// As much of `bytes` from `offset` on as is text.
+pub(super) fn from(bytes: &[u8], offset: usize) -> &str {
+    let rest = bytes.get(offset..).unwrap_or_default();
+    match std::str::from_utf8(rest) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&rest[..error.valid_up_to()]).unwrap_or(""),
+    }
+}
+
+/// One line: control characters dropped, runs of white space made one blank, none at the ends.
+pub(super) fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        let length = line.len();
+        if length > 0 {
+            line.push(' ');
+        }
+        let start = line.len();
+        line.extend(word.chars().filter(|c| !is_noise(*c)));
+        if line.len() == start {
+            line.truncate(length);
+        }
+    }
+    line
+}
+
+/// Characters that XML forbids or that nobody can see or mean.
+fn is_noise(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}' | '\u{FEFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_lines_and_characters() {
+        let text = "ab\nçé!\r\nx";
+        let cases = [(0, 1, 1), (2, 1, 3), (3, 2, 1), (7, 2, 3), (8, 2, 4), (text.len(), 3, 2), (99, 3, 2)];
+        for (offset, line, column) in cases {
+            assert_eq!(Place::of(text, offset), Place { line, column }, "{offset}");
+        }
+    }
+
+    #[test]
+    fn drops_the_mark_and_tells_bad_bytes() {
+        assert_eq!(decode(b"\xEF\xBB\xBFhi"), Ok("hi"));
+        let bad = decode(b"one\ntw\xE9").unwrap_err();
+        assert_eq!(bad.place, Place { line: 2, column: 3 });
+        assert_eq!(bad.message, "is not UTF-8 from here on");
+        assert_eq!(decode(b"\xFF\xFEh\0").unwrap_err().message, "is UTF-16");
+    }
+
+    #[test]
+    fn reads_what_is_text_of_other_bytes() {
+        assert_eq!(from("añb".as_bytes(), 1), "ñb");
+        assert_eq!(from("añb".as_bytes(), 2), "");
+        assert_eq!(from(b"ab\xFFc", 1), "b");
+        assert_eq!(from(b"ab", 9), "");
+    }
+
+    #[test]
+    fn makes_one_line() {
+        assert_eq!(one_line("  a\u{7}b \n\t c \u{0} d\u{feff}\u{b}e "), "ab c d e");
+        assert_eq!(one_line("\u{0}"), "");
+    }
+}

@@ -1,0 +1,289 @@
+//! Front matter of any syntax as one kind of value.
+//!
+//! A [`Value`] is read through serde, from YAML and from JSON alike, with a [`Budget`] that bounds
+//! what a few bytes of aliases can grow to, and with duplicate keys refused at the second one.
+
+use std::cell::Cell;
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+/// A value of front matter.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value {
+    Null,
+    Bool(bool),
+    Integer(i128),
+    Float(f64),
+    String(String),
+    /// TOML's, as its text.
+    DateTime(String),
+    Sequence(Vec<Value>),
+    /// In the order written, without two of one key.
+    Mapping(Vec<(String, Value)>),
+}
+
+impl Value {
+    /// A scalar as text; numbers and truth values count. `None` for nothing, lists and mappings.
+    pub fn as_text(&self) -> Option<String> {
+        match self {
+            Self::String(text) | Self::DateTime(text) => Some(text.clone()),
+            Self::Bool(value) => Some(value.to_string()),
+            Self::Integer(number) => Some(number.to_string()),
+            Self::Float(number) => Some(number.to_string()),
+            Self::Null | Self::Sequence(_) | Self::Mapping(_) => None,
+        }
+    }
+
+    /// Whether nothing is said: no value, or a blank one.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::String(text) => text.trim().is_empty(),
+            Self::Sequence(items) => items.is_empty(),
+            Self::Mapping(pairs) => pairs.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// What it is, for people.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "empty",
+            Self::Bool(_) => "true or false",
+            Self::Integer(_) | Self::Float(_) => "a number",
+            Self::String(_) => "text",
+            Self::DateTime(_) => "a date",
+            Self::Sequence(_) => "a list",
+            Self::Mapping(_) => "a mapping",
+        }
+    }
+}
+
+/// How many values, keys and bytes of text a front matter may still hold.
+pub(super) struct Budget(Cell<usize>);
+
+/// The message of an error when a [`Budget`] is spent.
+pub(super) const TOO_MUCH: &str = "holds too much";
+/// How the message of an error about a key that stands twice begins.
+pub(super) const DUPLICATE: &str = "duplicate key ";
+
+impl Budget {
+    pub fn new(size: usize) -> Self {
+        Self(Cell::new(size))
+    }
+
+    fn spend<E: Error>(&self, size: usize) -> Result<(), E> {
+        let left = self.0.get().checked_sub(size).ok_or_else(|| E::custom(TOO_MUCH))?;
+        self.0.set(left);
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &Budget {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &Budget {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        self.spend(1).map(|()| Value::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        self.visit_i128(value.into())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        self.visit_i128(value.into())
+    }
+
+    fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
+        self.spend(1).map(|()| Value::Integer(value))
+    }
+
+    fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
+        self.visit_string(value.to_string())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        self.spend(1).map(|()| Value::Float(value))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        self.spend(value.len() + 1).map(|()| Value::String(value.to_owned()))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        self.spend(1).map(|()| Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        self.spend(1)?;
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element_seed(self)? {
+            items.push(item);
+        }
+        Ok(Value::Sequence(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        self.spend(1)?;
+        let mut seen = HashSet::new();
+        let mut pairs = Vec::new();
+        let mut merged = Vec::new();
+        while let Some(key) = access.next_key_seed(Key { seen: &mut seen, budget: self })? {
+            let value = access.next_value_seed(self)?;
+            if key == "<<" { merged.push(value) } else { pairs.push((key, value)) }
+        }
+        merge(merged, &mut pairs, &mut seen);
+        Ok(Value::Mapping(pairs))
+    }
+
+    /// A value with a YAML tag: the tag says nothing here.
+    fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Value, A::Error> {
+        let (_, value): (AnyTag, _) = access.variant()?;
+        value.newtype_variant_seed(self)
+    }
+}
+
+/// Adds what YAML's merge keys bring, where it is not said already.
+fn merge(merged: Vec<Value>, pairs: &mut Vec<(String, Value)>, seen: &mut HashSet<String>) {
+    for value in merged {
+        match value {
+            Value::Sequence(items) => merge(items, pairs, seen),
+            Value::Mapping(more) => pairs.extend(more.into_iter().filter(|(key, _)| seen.insert(key.clone()))),
+            _ => {}
+        }
+    }
+}
+
+struct AnyTag;
+
+impl<'de> Deserialize<'de> for AnyTag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+/// Reads a key as text and refuses one that was there, so that the error is at its place.
+struct Key<'a> {
+    seen: &'a mut HashSet<String>,
+    budget: &'a Budget,
+}
+
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key that is text")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<String, E> {
+        self.budget.spend(key.len() + 1)?;
+        if !self.seen.insert(key.to_owned()) {
+            return Err(E::custom(format_args!("{DUPLICATE}`{key}`")));
+        }
+        Ok(key.to_owned())
+    }
+
+    fn visit_bool<E: Error>(self, key: bool) -> Result<String, E> {
+        self.visit_str(&key.to_string())
+    }
+
+    fn visit_i64<E: Error>(self, key: i64) -> Result<String, E> {
+        self.visit_str(&key.to_string())
+    }
+
+    fn visit_u64<E: Error>(self, key: u64) -> Result<String, E> {
+        self.visit_str(&key.to_string())
+    }
+
+    fn visit_u128<E: Error>(self, key: u128) -> Result<String, E> {
+        self.visit_str(&key.to_string())
+    }
+
+    fn visit_f64<E: Error>(self, key: f64) -> Result<String, E> {
+        self.visit_str(&key.to_string())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<String, E> {
+        self.visit_str("")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+
+    fn yaml(text: &str) -> Result<Value, serde_yaml::Error> {
+        Budget::new(10_000).deserialize(serde_yaml::Deserializer::from_str(text))
+    }
+
+    fn text(value: &str) -> Value {
+        Value::String(value.into())
+    }
+
+    #[test]
+    fn reads_every_kind() {
+        let value = yaml("a: ~\nb: true\nc: -7\nd: 1.5\ne: x\nf: [1, {g: h}]\n18446744073709551616: !tag y\n").unwrap();
+        let Value::Mapping(pairs) = value else { panic!("no mapping") };
+        let values: Vec<_> = pairs.iter().map(|(_, value)| value.clone()).collect();
+        let inner = Value::Mapping(vec![("g".into(), text("h"))]);
+        let list = Value::Sequence(vec![Value::Integer(1), inner]);
+        assert_eq!(
+            values,
+            [Value::Null, Value::Bool(true), Value::Integer(-7), Value::Float(1.5), text("x"), list, text("y")]
+        );
+    }
+
+    #[test]
+    fn refuses_the_second_of_two_keys_where_it_stands() {
+        let error = yaml("a: 1\nb:\n  c: 1\n  c: 2\n").unwrap_err();
+        let location = error.location().unwrap();
+        assert_eq!((location.line(), location.column()), (4, 3));
+        assert!(error.to_string().contains("duplicate key `c`"), "{error}");
+    }
+
+    #[test]
+    fn merges_mappings() {
+        let value = yaml("base: &b {x: 1, y: 2}\nall:\n  y: 3\n  <<: *b\n").unwrap();
+        let Value::Mapping(pairs) = value else { panic!("no mapping") };
+        let all = Value::Mapping(vec![("y".into(), Value::Integer(3)), ("x".into(), Value::Integer(1))]);
+        assert_eq!(pairs[1].1, all);
+    }
+
+    #[test]
+    fn a_bomb_does_not_go_off() {
+        let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..20 {
+            let before = level - 1;
+            let refs = vec![format!("*a{before}"); 10].join(", ");
+            writeln!(bomb, "a{level}: &a{level} [{refs}]").unwrap();
+        }
+        assert!(yaml(&bomb).is_err());
+        let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(4_000), ["*a"; 40].join(", "));
+        assert!(yaml(&long).unwrap_err().to_string().contains(TOO_MUCH));
+    }
+}

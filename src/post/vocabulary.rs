@@ -1,0 +1,329 @@
+//! The keys of all generators as one vocabulary, and [`Fields`], which looks them up.
+//!
+//! A key is known by its letters and digits: `last_modified_at`, `lastModifiedAt` and
+//! `Last-Modified-At` are one. Of several aliases the first in the list that says something counts.
+//! What has a wrong shape becomes a [`Problem`] at the place of its value.
+
+use std::collections::HashMap;
+
+use super::front_matter::{Entry, FrontMatter};
+use super::text::Place;
+use super::value::Value;
+use crate::problem::{Problem, Severity};
+
+/// The keys that mean one thing, the most telling first.
+pub(super) type Aliases = &'static [&'static str];
+
+pub(super) const TITLE: Aliases = &["title"];
+pub(super) const DATE: Aliases = &[
+    "date",
+    "pubdate",
+    "publishdate",
+    "published",
+    "publishedat",
+    "publisheddate",
+    "publishedon",
+    "publicationdate",
+    "datepublished",
+    "posted",
+    "postedat",
+    "created",
+    "createdat",
+    "createddate",
+    "datecreated",
+];
+/// Hugo's order: when a post comes out is asked before its date.
+pub(super) const HUGO_DATE: Aliases = &[
+    "publishdate",
+    "pubdate",
+    "published",
+    "date",
+    "publishedat",
+    "publisheddate",
+    "publishedon",
+    "publicationdate",
+    "datepublished",
+    "lastmod",
+    "modified",
+];
+pub(super) const UPDATED: Aliases = &[
+    "lastmodifiedat",
+    "lastmod",
+    "lastmodified",
+    "lastmodifieddate",
+    "modified",
+    "modifiedat",
+    "modifieddate",
+    "datemodified",
+    "updated",
+    "updatedat",
+    "updatedon",
+    "updateddate",
+    "updatedate",
+    "dateupdated",
+    "lastupdated",
+    "revised",
+];
+pub(super) const EXPIRES: Aliases =
+    &["expirydate", "unpublishdate", "expires", "expiresat", "expiry", "expirationdate", "expiredate"];
+pub(super) const SLUG: Aliases = &["slug"];
+pub(super) const PERMALINK: Aliases = &["permalink", "url", "path"];
+pub(super) const ID: Aliases = &["id", "guid", "uuid"];
+pub(super) const SUMMARY: Aliases = &["description", "summary", "excerpt", "abstract"];
+pub(super) const HUGO_SUMMARY: Aliases = &["summary", "description", "excerpt", "abstract"];
+pub(super) const AUTHORS: Aliases = &["author", "authors"];
+pub(super) const TAGS: Aliases = &["tags", "tag"];
+pub(super) const CATEGORY: Aliases = &["category"];
+pub(super) const CATEGORIES: Aliases = &["categories"];
+pub(super) const DRAFT: Aliases = &["draft", "isdraft"];
+pub(super) const PUBLISHED: Aliases = &["published", "publish"];
+pub(super) const STATUS: Aliases = &["status"];
+pub(super) const FEED: Aliases = &["feed", "infeed"];
+pub(super) const NO_FEED: Aliases = &["excludefromfeed", "eleventyexcludefromcollections"];
+pub(super) const LANGUAGE: Aliases = &["lang", "language", "locale"];
+pub(super) const LINK: Aliases = &["link", "externalurl", "externallink", "linkurl"];
+pub(super) const IMAGE: Aliases = &[
+    "image",
+    "featuredimage",
+    "featuredimg",
+    "cover",
+    "coverimage",
+    "thumbnail",
+    "images",
+    "featureimage",
+    "heroimage",
+    "ogimage",
+    "socialimage",
+    "banner",
+    "header",
+];
+pub(super) const IMAGE_ALT: Aliases = &["imagealt", "featuredimagealt", "coveralt", "alt"];
+pub(super) const ENCLOSURES: Aliases = &["enclosure", "enclosures", "audio", "video", "podcast"];
+pub(super) const ENCLOSED_FILE: Aliases = &["podcastfile", "audiofile", "audiourl", "mp3", "file"];
+pub(super) const ENCLOSED_LENGTH: Aliases =
+    &["podcastbytes", "podcastlength", "podcastfilesize", "audiolength", "filesize", "bytes", "length"];
+pub(super) const ENCLOSED_DURATION: Aliases = &["podcastduration", "audioduration", "duration"];
+pub(super) const ENCLOSED_TYPE: Aliases = &["podcasttype", "audiotype", "mimetype", "mediatype"];
+
+/// The mappings in which themes keep keys of their own.
+const NESTS: [&str; 2] = ["params", "extra"];
+/// Where Zola keeps tags and the like.
+const TAXONOMIES: &str = "taxonomies";
+/// How much of a value is told.
+const TOLD: usize = 60;
+
+/// A key that was found, as written, and its value.
+#[derive(Debug, Clone)]
+pub(super) struct Found<'a> {
+    pub key: String,
+    pub value: &'a Value,
+    pub place: Place,
+    /// Whether it is a YAML scalar without quotes.
+    pub plain: Option<&'a str>,
+}
+
+impl Found<'_> {
+    /// A scalar as it is written.
+    pub fn text(&self) -> Option<String> {
+        let scalar = matches!(self.value, Value::Bool(_) | Value::Integer(_) | Value::Float(_));
+        self.plain.filter(|_| scalar).map(str::to_owned).or_else(|| self.value.as_text())
+    }
+
+    /// Yes or no, in the words that people use.
+    pub fn flag(&self) -> Option<bool> {
+        match self.value {
+            Value::Bool(flag) => Some(*flag),
+            Value::Integer(0) => Some(false),
+            Value::Integer(1) => Some(true),
+            Value::String(text) => flag(text),
+            _ => None,
+        }
+    }
+}
+
+/// Reads `yes`, `off` and the like.
+fn flag(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" | "1" => Some(true),
+        "false" | "no" | "off" | "n" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// The front matter of a file, by meaning; collects what is wrong with it.
+pub(super) struct Fields<'a> {
+    pub path: &'a str,
+    entries: HashMap<String, &'a Entry>,
+    pub problems: Vec<Problem>,
+}
+
+impl<'a> Fields<'a> {
+    /// For the file at `path`.
+    pub fn new(path: &'a str, front: &'a FrontMatter) -> Self {
+        let mut entries = HashMap::new();
+        for entry in &front.entries {
+            let name = name(&entry.key);
+            if name == entry.key {
+                entries.insert(name, entry);
+            } else {
+                entries.entry(name).or_insert(entry);
+            }
+        }
+        Self { path, entries, problems: Vec::new() }
+    }
+
+    /// The first of the keys that says something.
+    pub fn find(&self, aliases: Aliases) -> Option<Found<'a>> {
+        self.all(aliases).into_iter().next()
+    }
+
+    /// All of the keys that say something, in the order of the aliases.
+    pub fn all(&self, aliases: Aliases) -> Vec<Found<'a>> {
+        let entries = aliases.iter().filter_map(|alias| self.entries.get(*alias));
+        let said = entries.filter(|entry| !entry.value.is_blank());
+        said.map(|entry| Found {
+            key: entry.key.clone(),
+            value: &entry.value,
+            place: entry.place,
+            plain: entry.plain.as_deref(),
+        })
+        .collect()
+    }
+
+    /// As [`Fields::find`], and then in the mappings of themes (`params`, `extra`).
+    pub fn find_anywhere(&self, aliases: Aliases) -> Option<Found<'a>> {
+        self.find(aliases).or_else(|| NESTS.iter().find_map(|nest| self.inside(nest, aliases)))
+    }
+
+    /// The first of the keys among Zola's `[taxonomies]`.
+    pub fn find_taxonomy(&self, aliases: Aliases) -> Option<Found<'a>> {
+        self.inside(TAXONOMIES, aliases)
+    }
+
+    fn inside(&self, nest: &str, aliases: Aliases) -> Option<Found<'a>> {
+        let entry = self.entries.get(nest)?;
+        let (key, value) = member(&entry.value, aliases)?;
+        Some(Found { key: format!("{}.{key}", entry.key), value, place: entry.place, plain: None })
+    }
+
+    /// Text on as many lines as it has.
+    pub fn text(&mut self, aliases: Aliases) -> Option<String> {
+        let found = self.find(aliases)?;
+        self.text_of(&found)
+    }
+
+    /// The text of what was found, or a problem.
+    pub fn text_of(&mut self, found: &Found<'_>) -> Option<String> {
+        let text = found.text();
+        if text.is_none() {
+            self.misshapen(found, "text");
+        }
+        text
+    }
+
+    /// Yes or no, or a problem.
+    pub fn flag(&mut self, aliases: Aliases) -> Option<bool> {
+        let found = self.find(aliases)?;
+        let flag = found.flag();
+        if flag.is_none() {
+            self.misshapen(&found, "`true` or `false`");
+        }
+        flag
+    }
+
+    /// Tells that a value has not the shape that its key wants.
+    pub fn misshapen(&mut self, found: &Found<'_>, expected: &str) {
+        let what = found.text().map_or_else(|| found.value.kind().to_owned(), |text| format!("`{}`", told(&text)));
+        let message = format!("`{}` is {what}", found.key);
+        self.tell(Severity::Error, found, message, format!("expected {expected}"));
+    }
+
+    /// Tells something about a value.
+    pub fn tell(&mut self, severity: Severity, found: &Found<'_>, message: impl Into<String>, mend: impl Into<String>) {
+        let problem = Problem::error(self.path, message).at(found.place.line, found.place.column).mend(mend);
+        self.problems.push(Problem { severity, ..problem });
+    }
+
+    /// Tells that something would be better otherwise.
+    pub fn warn(&mut self, found: &Found<'_>, message: impl Into<String>, mend: impl Into<String>) {
+        self.tell(Severity::Warning, found, message, mend);
+    }
+
+    /// Tells what makes the post unreadable.
+    pub fn refuse(&mut self, found: &Found<'_>, message: impl Into<String>, mend: impl Into<String>) {
+        self.tell(Severity::Error, found, message, mend);
+    }
+}
+
+/// The member of a mapping with the first of the keys that says something, and its key.
+pub(super) fn member<'a>(value: &'a Value, aliases: &[&str]) -> Option<(&'a str, &'a Value)> {
+    let Value::Mapping(pairs) = value else { return None };
+    aliases.iter().find_map(|alias| {
+        let mut said = pairs.iter().filter(|(_, value)| !value.is_blank());
+        said.find(|(key, _)| name(key) == *alias).map(|(key, value)| (key.as_str(), value))
+    })
+}
+
+/// What a key is known by.
+fn name(key: &str) -> String {
+    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// As much of a value as is told.
+pub(super) fn told(text: &str) -> String {
+    let line = super::text::one_line(text);
+    match line.char_indices().nth(TOLD) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::front_matter;
+    use super::*;
+
+    fn front(yaml: &str) -> FrontMatter {
+        front_matter::read(&format!("---\n{yaml}---\n")).unwrap().front.unwrap()
+    }
+
+    #[test]
+    fn aliases_are_asked_in_turn() {
+        let front = front("Pub-Date: 2\nlastModifiedAt: 3\ndate:\nTitle: a\ntitle: b\n");
+        let fields = Fields::new("a.md", &front);
+        assert_eq!(fields.find(DATE).unwrap().key, "Pub-Date");
+        assert_eq!(fields.find(UPDATED).unwrap().place, Place { line: 3, column: 17 });
+        assert_eq!(fields.find(TITLE).unwrap().value, &Value::String("b".into()));
+        assert!(fields.find(SLUG).is_none());
+    }
+
+    #[test]
+    fn scalars_are_text_and_lists_are_told() {
+        let front = front("title: 1.10\nslug: true\nid: 007\nlang: [a]\ndraft: maybe\nfeed: \"Yes\"\n");
+        let mut fields = Fields::new("a.md", &front);
+        assert_eq!(fields.text(TITLE).as_deref(), Some("1.10"));
+        assert_eq!(fields.text(SLUG).as_deref(), Some("true"));
+        assert_eq!(fields.text(ID).as_deref(), Some("007"));
+        assert_eq!((fields.text(LANGUAGE), fields.flag(DRAFT), fields.flag(FEED)), (None, None, Some(true)));
+        let told: Vec<_> = fields.problems.iter().map(ToString::to_string).collect();
+        let expected =
+            ["a.md:5:7: `lang` is a list; expected text", "a.md:6:8: `draft` is `maybe`; expected `true` or `false`"];
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn looks_into_the_mappings_of_themes() {
+        let front = front("x: 1\nextra:\n  Image: a.png\ntaxonomies: {tags: [a]}\n");
+        let fields = Fields::new("a.md", &front);
+        let image = fields.find_anywhere(IMAGE).unwrap();
+        assert_eq!((image.key.as_str(), image.place.line), ("extra.Image", 3));
+        assert_eq!(fields.find_taxonomy(TAGS).unwrap().key, "taxonomies.tags");
+        assert!(fields.find(IMAGE).is_none());
+    }
+
+    #[test]
+    fn long_values_are_cut_when_told() {
+        assert_eq!(told(&"é".repeat(100)).chars().count(), 61);
+        assert_eq!(told("a\nb"), "a b");
+    }
+}
