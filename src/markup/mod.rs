@@ -10,8 +10,16 @@
 //! 4. `clean`: one pass over the HTML: URLs absolute (`absolute_url`), nothing unsafe, nothing that needs a browser
 //! 5. `excerpt`: the summary, as HTML and as text
 
+pub mod absolute_url;
+mod clean;
+mod entity;
+mod excerpt;
+mod kramdown;
+mod markdown;
+
 use url::Url;
 
+use self::clean::{Cleaned, Part};
 use crate::config::Dialect;
 use crate::post::Markup;
 
@@ -57,3 +65,56 @@ pub struct Notice {
     /// What to do.
     pub mend: String,
 }
+
+/// Renders a body. The same body gives the same bytes, always.
+#[must_use]
+pub fn render(body: &Body<'_>) -> Rendered {
+    let cleaned = match body.markup {
+        Markup::Markdown => clean::clean(&markdown_to_html(body.text, body), body.url, body.line, Part::Body),
+        Markup::Html => clean::clean(body.text, body.url, body.line, Part::Body),
+    };
+    let summary_html = summary_html(body, &cleaned);
+    let text = excerpt::text_of(if summary_html.is_empty() { &cleaned.html } else { &summary_html });
+    let own = body.summary.is_some_and(|summary| !summary.trim().is_empty());
+    let summary_text = if own { text } else { excerpt::shorten(&text).into_owned() };
+    let summary_html = if summary_html.is_empty() && !summary_text.is_empty() {
+        format!("<p>{}</p>", entity::escape(&summary_text))
+    } else {
+        summary_html
+    };
+    Rendered { html: cleaned.html, summary_html, summary_text, image: cleaned.image, notices: cleaned.notices }
+}
+
+/// Any HTML as one line of plain text.
+#[must_use]
+pub fn html_to_text(html: &str) -> String {
+    match Url::parse("https://localhost/") {
+        Ok(nowhere) if html.contains(['<', '&']) => {
+            excerpt::text_of(&clean::clean(html, &nowhere, 1, Part::Summary).html)
+        }
+        _ => html.split_whitespace().collect::<Vec<_>>().join(" "),
+    }
+}
+
+fn markdown_to_html(text: &str, body: &Body<'_>) -> String {
+    let lines = markdown::Lines::of(text, body.line);
+    markdown::to_html(&kramdown::take_out(text, body.dialect), &lines, body.url.as_str())
+}
+
+/// The author's own summary, else what precedes the mark, else the first paragraph; empty when there is none.
+fn summary_html(body: &Body<'_>, cleaned: &Cleaned) -> String {
+    let summary = |html: &str| clean::clean(html, body.url, body.line, Part::Summary);
+    if let Some(own) = body.summary.filter(|own| !own.trim().is_empty()) {
+        let html = match body.markup {
+            Markup::Markdown => summary(&markdown_to_html(own, body)).html,
+            Markup::Html => summary(&format!("<p>{own}</p>")).html,
+        };
+        return html.trim().to_owned();
+    }
+    let found = [&cleaned.before_cut, &cleaned.first_paragraph];
+    let found = found.into_iter().flatten().map(|html| summary(html).html.trim().to_owned());
+    found.into_iter().find(|html| !excerpt::text_of(html).is_empty()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,249 @@
+//! References in a body -> absolute, valid URLs.
+//!
+//! In: what an attribute says (decoded) and the URL it stands under. Out: a [`Target`]. It knows
+//! no element; which attributes hold URLs is the business of `clean`.
+
+use url::{ParseError, Position, Url};
+
+/// What a reference points to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A place in the same document, with its `#`.
+    Fragment(String),
+    /// Absolute, and valid after RFC 3986.
+    Absolute(String),
+    /// Absolute, but `../` went above the root of the site.
+    Climbed(String),
+    /// A script, or data that a reader would run or show as a page.
+    Unsafe,
+    /// Nothing that a URL can be made of.
+    Invalid,
+}
+
+impl Target {
+    /// What to write, when there is something.
+    #[must_use]
+    pub fn into_string(self) -> Option<String> {
+        match self {
+            Self::Fragment(text) | Self::Absolute(text) | Self::Climbed(text) => Some(text),
+            Self::Unsafe | Self::Invalid => None,
+        }
+    }
+}
+
+/// Schemes that run code, show foreign pages as one's own, or reach into the reader's machine.
+const UNSAFE_SCHEMES: &[&str] = &[
+    "javascript",
+    "vbscript",
+    "livescript",
+    "jscript",
+    "mocha",
+    "data",
+    "blob",
+    "filesystem",
+    "about",
+    "view-source",
+    "chrome",
+    "resource",
+    "jar",
+];
+
+/// Resolves `reference` against `base`.
+#[must_use]
+pub fn resolve(base: &Url, reference: &str) -> Target {
+    let reference = reference.trim_matches(|c: char| c <= ' ' || c == '\u{a0}');
+    if let Some(fragment) = reference.strip_prefix('#') {
+        return Target::Fragment(format!("#{}", encode_all(fragment)));
+    }
+    let Ok(url) = join(base, reference) else { return Target::Invalid };
+    if UNSAFE_SCHEMES.contains(&url.scheme()) {
+        return Target::Unsafe;
+    }
+    if url.scheme() == "file" || url.scheme().len() == 1 || url.scheme().contains('.') || url.scheme() == "localhost" {
+        return Target::Invalid;
+    }
+    let text = encode(&url);
+    if climbs(base, reference) { Target::Climbed(text) } else { Target::Absolute(text) }
+}
+
+/// Resolves the reference of a picture: `data:` is fine there, but for SVG, which can hold scripts.
+#[must_use]
+pub fn resolve_image(base: &Url, reference: &str) -> Target {
+    let compact: String = reference.chars().filter(|c| *c > ' ').take(64).collect();
+    let compact = compact.to_ascii_lowercase();
+    if compact.starts_with("data:image/") && !compact.starts_with("data:image/svg") {
+        return Url::parse(reference.trim()).map_or(Target::Invalid, |url| Target::Absolute(encode(&url)));
+    }
+    resolve(base, reference)
+}
+
+/// Resolves each picture of a `srcset` (HTML §4.8.4.2.1); `None` when none is left.
+#[must_use]
+pub fn resolve_srcset(base: &Url, srcset: &str) -> Option<String> {
+    let mut out = String::new();
+    for (reference, descriptor) in candidates(srcset) {
+        let (Target::Absolute(url) | Target::Climbed(url)) = resolve_image(base, reference) else { continue };
+        if !out.is_empty() {
+            out.push_str(", ");
+        }
+        out.push_str(&url);
+        if !descriptor.is_empty() {
+            out.push(' ');
+            out.push_str(descriptor);
+        }
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+/// The pictures of a `srcset` with their descriptors (`2x`, `640w`).
+pub fn candidates(srcset: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = srcset;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',');
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len());
+        let (reference, after) = rest.split_at(end);
+        let trimmed = reference.trim_end_matches(',');
+        if trimmed.len() < reference.len() {
+            rest = after;
+            return Some((trimmed, ""));
+        }
+        let end = after.find(',').unwrap_or(after.len());
+        rest = &after[end..];
+        Some((reference, after[..end].trim()))
+    })
+}
+
+/// `//host` too; an empty reference is the document itself.
+fn join(base: &Url, reference: &str) -> Result<Url, ParseError> {
+    let url = base.join(reference)?;
+    match url.host_str() {
+        Some("") | None if matches!(url.scheme(), "http" | "https" | "ftp") => Err(ParseError::EmptyHost),
+        _ => Ok(url),
+    }
+}
+
+/// What the URL standard lets stand but RFC 3986 does not allow is escaped.
+fn encode(url: &Url) -> String {
+    let from = if url.cannot_be_a_base() { Position::AfterScheme } else { Position::BeforePath };
+    let (head, tail) = (&url[..from], &url[from..]);
+    format!("{head}{}", encode_all(tail))
+}
+
+fn encode_all(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let escaped = match c {
+            '%' => !bytes[at + 1..].iter().take(2).filter(|b| b.is_ascii_hexdigit()).count().eq(&2),
+            '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | '[' | ']' | ' ' => true,
+            _ => !c.is_ascii_graphic(),
+        };
+        if escaped {
+            let mut buffer = [0; 4];
+            for byte in c.encode_utf8(&mut buffer).bytes() {
+                out.push('%');
+                out.push(char::from(b"0123456789ABCDEF"[usize::from(byte >> 4)]));
+                out.push(char::from(b"0123456789ABCDEF"[usize::from(byte & 15)]));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Whether a relative path leaves the site at its top.
+fn climbs(base: &Url, reference: &str) -> bool {
+    let path = reference.split(['?', '#']).next().unwrap_or("");
+    if !path.contains("..") || path.starts_with("//") || Url::parse(reference).is_ok() {
+        return false;
+    }
+    let folders = base.path().bytes().filter(|b| *b == b'/').count().saturating_sub(1);
+    let mut depth = if path.starts_with('/') { 0 } else { folders };
+    for segment in path.trim_start_matches('/').split('/') {
+        match segment {
+            "" | "." => {}
+            ".." if depth == 0 => return true,
+            ".." => depth -= 1,
+            _ => depth += 1,
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base() -> Url {
+        Url::parse("https://example.org/blog/post/").expect("a URL")
+    }
+
+    #[test]
+    fn every_kind_of_reference() {
+        let absolute = |s: &str| Target::Absolute(s.to_owned());
+        for (reference, target) in [
+            ("x.png", absolute("https://example.org/blog/post/x.png")),
+            ("/x.png", absolute("https://example.org/x.png")),
+            ("../x", absolute("https://example.org/blog/x")),
+            ("../../../x", Target::Climbed("https://example.org/x".into())),
+            ("/../x", Target::Climbed("https://example.org/x".into())),
+            ("//cdn.example.com/x", absolute("https://cdn.example.com/x")),
+            ("", absolute("https://example.org/blog/post/")),
+            ("?q=a b|c", absolute("https://example.org/blog/post/?q=a%20b%7Cc")),
+            ("#top", Target::Fragment("#top".into())),
+            ("#a b", Target::Fragment("#a%20b".into())),
+            ("http://[::1]/x[1]", absolute("http://[::1]/x%5B1%5D")),
+            ("http://b\u{fc}cher.example/\u{fc}", absolute("http://xn--bcher-kva.example/%C3%BC")),
+            ("100%.png", absolute("https://example.org/blog/post/100%25.png")),
+            ("a%20b.png", absolute("https://example.org/blog/post/a%20b.png")),
+            ("mailto:ann@example.org?subject=a b", absolute("mailto:ann@example.org?subject=a%20b")),
+            ("tel:+1-555", absolute("tel:+1-555")),
+            ("http://", Target::Invalid),
+            ("http://exa mple/", Target::Invalid),
+            ("localhost:3000/x", Target::Invalid),
+            ("c:\\x", Target::Invalid),
+            ("file:///etc/passwd", Target::Invalid),
+            ("javascript:alert(1)", Target::Unsafe),
+            (" \u{1}JaVa\tScr\nipt:alert(1)", Target::Unsafe),
+            ("vbscript:x", Target::Unsafe),
+            ("data:text/html,<b>", Target::Unsafe),
+        ] {
+            assert_eq!(resolve(&base(), reference), target, "{reference}");
+        }
+    }
+
+    #[test]
+    fn pictures_may_be_data_but_no_svg() {
+        assert_eq!(
+            resolve_image(&base(), "data:image/png;base64,AA=="),
+            Target::Absolute("data:image/png;base64,AA==".into())
+        );
+        assert_eq!(resolve_image(&base(), "data:image/svg+xml,<svg onload=x>"), Target::Unsafe);
+        assert_eq!(resolve_image(&base(), "DATA:text/html,x"), Target::Unsafe);
+    }
+
+    #[test]
+    fn each_picture_of_a_srcset() {
+        let resolved = |s| resolve_srcset(&base(), s);
+        assert_eq!(
+            resolved("a.png, /b,c.png 2x,javascript:x 3x").as_deref(),
+            Some("https://example.org/blog/post/a.png, https://example.org/b,c.png 2x")
+        );
+        assert_eq!(resolved(" , "), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_written_is_absolute_or_a_fragment(reference in ".*") {
+            if let Some(text) = resolve(&base(), &reference).into_string() {
+                assert!(text.is_ascii() && !text.contains([' ', '"', '<', '>']), "{text}");
+                assert!(text.starts_with('#') || Url::parse(&text).is_ok(), "{text}");
+            }
+            let _ = resolve_srcset(&base(), &reference);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The attributes of an element -> those that are safe, with absolute URLs.
+
+use lol_html::html_content::Element;
+
+use super::{Part, style};
+use crate::markup::entity::{self, write_attribute as write};
+
+/// How many attributes of one element are looked at; no honest element has more.
+const MOST: usize = 64;
+
+/// What a reader understands and cannot be harmed by, on any element. URLs are not among them.
+const SAFE: &[&str] = &[
+    "abbr",
+    "align",
+    "alt",
+    "bgcolor",
+    "border",
+    "cellpadding",
+    "cellspacing",
+    "char",
+    "charoff",
+    "class",
+    "color",
+    "cols",
+    "colspan",
+    "compact",
+    "controls",
+    "datetime",
+    "dir",
+    "display",
+    "download",
+    "face",
+    "frame",
+    "headers",
+    "height",
+    "high",
+    "hreflang",
+    "hspace",
+    "id",
+    "itemprop",
+    "itemscope",
+    "itemtype",
+    "lang",
+    "loop",
+    "low",
+    "max",
+    "media",
+    "min",
+    "muted",
+    "name",
+    "noshade",
+    "nowrap",
+    "open",
+    "optimum",
+    "preload",
+    "rel",
+    "reversed",
+    "role",
+    "rowspan",
+    "rules",
+    "scope",
+    "size",
+    "sizes",
+    "span",
+    "start",
+    "title",
+    "type",
+    "valign",
+    "value",
+];
+
+/// The rest of the safe ones, apart as they are sorted by hand.
+const SAFE_TOO: &[&str] = &["vspace", "width", "xml:lang"];
+
+/// The attributes of one element: names in lower case (as typed in drawings), values decoded, each name once.
+pub struct Attributes(Vec<(String, String)>);
+
+impl Attributes {
+    /// Reads them.
+    pub fn of(element: &Element) -> Self {
+        let drawing = is_drawing(element);
+        let mut read: Vec<(String, String)> = Vec::new();
+        for attribute in element.attributes().iter().take(MOST) {
+            let name = if drawing { attribute.name_preserve_case() } else { attribute.name() };
+            if !read.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+                read.push((name, entity::decode(&attribute.value()).into_owned()));
+            }
+        }
+        Self(read)
+    }
+
+    /// The value of one, when it is there.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The first of `names` that is there and not blank.
+    pub fn first_of(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| self.get(name).filter(|value| !value.trim().is_empty()))
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Writes those that are safe on any element of HTML, but those in `except`, and in summaries ids.
+    pub fn write_safe(&self, out: &mut String, part: Part, except: &[&str]) {
+        let left_out = |name| except.contains(&name) || (part == Part::Summary && matches!(name, "id" | "name"));
+        for (name, value) in self.iter().filter(|(name, _)| !left_out(name)) {
+            if name == "style" {
+                if let Some(style) = style::filter(value) {
+                    write(out, "style", &style);
+                }
+            } else if SAFE.binary_search(&name).is_ok() || SAFE_TOO.contains(&name) {
+                write(out, name, value);
+            }
+        }
+    }
+
+    /// Writes those that are safe in a drawing: no handlers, nothing that loads. References are left to the caller.
+    pub fn write_drawing(&self, out: &mut String) {
+        for (name, value) in self.iter() {
+            let lower = name.to_ascii_lowercase();
+            if lower == "style" {
+                if let Some(style) = style::filter(value) {
+                    write(out, "style", &style);
+                }
+            } else if is_plain_name(name) && !lower.starts_with("on") && !holds_reference(&lower) && !loads(value) {
+                write(out, name, value);
+            }
+        }
+    }
+}
+
+/// Whether an element belongs to SVG or MathML.
+pub fn is_drawing(element: &Element) -> bool {
+    element.namespace_uri() != "http://www.w3.org/1999/xhtml"
+}
+
+fn is_plain_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':'))
+}
+
+fn holds_reference(name: &str) -> bool {
+    name.ends_with("href")
+        || matches!(name, "src" | "srcset" | "srcdoc" | "action" | "formaction" | "data" | "xml:base")
+        || name.starts_with("data-")
+}
+
+fn loads(value: &str) -> bool {
+    let compact: String = value.chars().filter(|c| *c > ' ').collect();
+    let lower = compact.to_ascii_lowercase();
+    lower.contains("script:") || lower.contains("data:") || (lower.contains("url(") && !lower.contains("url(#"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_can_be_searched() {
+        assert!(SAFE.is_sorted());
+    }
+
+    #[test]
+    fn no_safe_attribute_acts_or_points() {
+        for name in ["onclick", "src", "href", "srcdoc", "formaction", "ping", "target", "contenteditable", "loading"] {
+            assert!(SAFE.binary_search(&name).is_err(), "{name}");
+        }
+    }
+}

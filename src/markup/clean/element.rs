@@ -1,0 +1,296 @@
+//! What becomes of each element of HTML.
+
+/// What becomes of an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Stays, under this name.
+    Keep(&'static str),
+    /// Stays; never has content.
+    Void(&'static str),
+    /// Goes; its content stays.
+    Unwrap,
+    /// Goes with its content.
+    Drop,
+    /// A picture.
+    Image,
+    /// One choice of a `picture`, `video` or `audio`.
+    Source,
+    /// `video` or `audio`.
+    Player(&'static str),
+    /// A page within the page.
+    Frame,
+    /// A plug-in.
+    Embed,
+    /// What is shown where scripts do not run: perhaps the true picture of a lazy one.
+    NoScript,
+    /// A script; perhaps a formula.
+    Script,
+    /// What relative references resolve against from here on.
+    Base,
+    /// A control of a form; a box to tick is shown as one.
+    Input,
+    /// Not HTML at all: what was meant as text, such as `Vec<T>`.
+    Unknown,
+}
+
+/// What stays as it is, by name.
+const KEPT: &[&str] = &[
+    "a",
+    "abbr",
+    "acronym",
+    "address",
+    "article",
+    "aside",
+    "b",
+    "bdi",
+    "bdo",
+    "big",
+    "blockquote",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "colgroup",
+    "data",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "i",
+    "ins",
+    "kbd",
+    "li",
+    "main",
+    "mark",
+    "math",
+    "menu",
+    "meter",
+    "nav",
+    "ol",
+    "output",
+    "p",
+    "picture",
+    "pre",
+    "progress",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+];
+
+/// The fate of an element of HTML by its lower-case name.
+#[must_use]
+pub fn fate(name: &str) -> Fate {
+    match name {
+        "form" | "fieldset" | "dialog" | "search" => Fate::Keep("div"),
+        "xmp" | "listing" => Fate::Keep("pre"),
+        "legend" => Fate::Keep("p"),
+        "br" => Fate::Void("br"),
+        "hr" => Fate::Void("hr"),
+        "wbr" => Fate::Void("wbr"),
+        "col" => Fate::Void("col"),
+        "img" | "image" => Fate::Image,
+        "source" => Fate::Source,
+        "video" => Fate::Player("video"),
+        "audio" => Fate::Player("audio"),
+        "iframe" => Fate::Frame,
+        "embed" => Fate::Embed,
+        "noscript" => Fate::NoScript,
+        "script" => Fate::Script,
+        "base" => Fate::Base,
+        "input" => Fate::Input,
+        "style" | "title" | "template" | "noembed" | "noframes" | "link" | "meta" | "param" | "area" | "track"
+        | "frame" | "basefont" | "bgsound" | "keygen" | "datalist" => Fate::Drop,
+        "html" | "head" | "body" | "label" | "button" | "select" | "option" | "optgroup" | "textarea" | "object"
+        | "applet" | "canvas" | "map" | "marquee" | "blink" | "nobr" | "slot" | "portal" | "frameset" | "plaintext"
+        | "multicol" | "command" | "rb" | "rtc" => Fate::Unwrap,
+        _ => match KEPT.iter().find(|kept| **kept == name) {
+            Some(kept) => Fate::Keep(kept),
+            None if name.contains(['-', ':']) => Fate::Unwrap,
+            None => Fate::Unknown,
+        },
+    }
+}
+
+/// Elements of SVG and MathML that act, load or break out of the drawing; the rest is harmless.
+#[must_use]
+pub fn is_safe_in_drawing(name: &str) -> bool {
+    !matches!(
+        name,
+        "script"
+            | "style"
+            | "foreignobject"
+            | "animate"
+            | "animatecolor"
+            | "animatemotion"
+            | "animatetransform"
+            | "set"
+            | "handler"
+            | "listener"
+            | "iframe"
+            | "embed"
+            | "object"
+            | "annotation-xml"
+            | "image"
+            | "feimage"
+    ) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+/// Whether an element has no end tag.
+#[must_use]
+pub fn is_void(name: &str) -> bool {
+    matches!(
+        name,
+        "area"
+            | "base"
+            | "basefont"
+            | "bgsound"
+            | "br"
+            | "col"
+            | "embed"
+            | "frame"
+            | "hr"
+            | "image"
+            | "img"
+            | "input"
+            | "keygen"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
+    )
+}
+
+/// Whether the start of `next` ends an open `open` whose end tag may be left out (HTML §13.1.2.4).
+#[must_use]
+pub fn ends(next: &str, open: &str) -> bool {
+    match open {
+        "p" => ends_paragraph(next),
+        "li" => next == "li",
+        "dt" | "dd" => matches!(next, "dt" | "dd"),
+        "td" | "th" => matches!(next, "td" | "th" | "tr" | "tbody" | "thead" | "tfoot"),
+        "tr" => matches!(next, "tr" | "tbody" | "thead" | "tfoot"),
+        "tbody" | "thead" | "tfoot" => matches!(next, "tbody" | "thead" | "tfoot"),
+        "colgroup" => matches!(next, "tbody" | "thead" | "tfoot" | "tr"),
+        "rt" | "rp" => matches!(next, "rt" | "rp"),
+        _ => false,
+    }
+}
+
+/// Elements that cannot be in a paragraph.
+fn ends_paragraph(next: &str) -> bool {
+    matches!(
+        next,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "center"
+            | "details"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "li"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "search"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+    )
+}
+
+/// Whether a paragraph in this element is one of the text's own, and not of a quotation, list or table.
+#[must_use]
+pub fn carries_the_text(name: &str) -> bool {
+    matches!(name, "div" | "section" | "article" | "main" | "center" | "span" | "font" | "header" | "hgroup")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_acts_stays() {
+        for name in
+            ["script", "iframe", "object", "embed", "style", "link", "meta", "base", "form", "input", "template"]
+        {
+            assert!(!matches!(fate(name), Fate::Keep(kept) if kept == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn text_in_angles_is_told_from_elements() {
+        assert_eq!(fate("here"), Fate::Unknown);
+        assert_eq!(fate("t"), Fate::Unknown);
+        assert_eq!(fate("my-widget"), Fate::Unwrap);
+        assert_eq!(fate("strong"), Fate::Keep("strong"));
+    }
+}

@@ -1,0 +1,158 @@
+//! Attribute lists and extensions of kramdown, and the attribute lists of Goldmark: taken out of the text.
+//!
+//! In: Markdown. Out: [`Marked`]: Markdown with a mark in the place of each list, which Markdown leaves
+//! alone, and what each mark stands for. `markdown` applies them when it knows which element is meant.
+//! Text without attribute lists comes out as it is.
+//!
+//! - `attributes`: what stands between the braces
+//! - `scan`: where lists are: in text, never in code
+//! - `html_text`: the same for blocks of HTML
+//! - `mark`: what is put in their place
+
+mod attributes;
+mod html_text;
+mod mark;
+mod scan;
+
+use std::borrow::Cow;
+
+pub use attributes::AttributeList;
+pub use mark::{MARK, Mark, Meaning, Piece, is_block_mark, pieces};
+
+use crate::config::Dialect;
+
+/// Text with marks in it.
+#[derive(Debug)]
+pub struct Marked<'a> {
+    /// The Markdown.
+    pub text: Cow<'a, str>,
+    /// What the marks stand for, by their number.
+    pub marks: Vec<Mark>,
+    /// Where marks begin in `text`, and how many bytes the source is ahead behind each.
+    shifts: Vec<(usize, isize)>,
+}
+
+impl Marked<'_> {
+    /// The byte of the source that a byte of `text` comes from.
+    #[must_use]
+    pub fn source_offset(&self, offset: usize) -> usize {
+        let passed = self.shifts.partition_point(|(at, _)| *at <= offset);
+        let ahead = passed.checked_sub(1).map_or(0, |last| self.shifts[last].1);
+        offset.saturating_add_signed(ahead)
+    }
+
+    /// The attribute list whose mark is in `text`.
+    #[must_use]
+    pub fn list_in(&self, text: &str) -> Option<&AttributeList> {
+        let digits = text.strip_prefix(MARK)?;
+        match &self.marks.get(digits.parse::<usize>().ok()?)?.meaning {
+            Meaning::Attributes(list) => Some(list),
+            Meaning::Html(_) | Meaning::Nothing => None,
+        }
+    }
+
+    /// `text` with the source in the place of each mark, as it has to be in code.
+    #[must_use]
+    pub fn restore<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if !text.contains(MARK) {
+            return Cow::Borrowed(text);
+        }
+        let source = |piece| match piece {
+            Piece::Text(text) => text,
+            Piece::Mark(number) => self.marks.get(number).map_or("", |mark| mark.source.as_str()),
+        };
+        Cow::Owned(pieces(text).map(source).collect())
+    }
+}
+
+/// Takes the attribute lists of a dialect out of `text`.
+#[must_use]
+pub fn take_out(text: &str, dialect: Dialect) -> Marked<'_> {
+    let text = if text.contains(MARK) { Cow::Owned(text.replace(MARK, "")) } else { Cow::Borrowed(text) };
+    let found = match dialect {
+        Dialect::Jekyll | Dialect::Commonmark if text.contains("{:") => scan::kramdown(&text),
+        Dialect::Hugo if text.contains('{') => scan::goldmark(&text),
+        _ => Vec::new(),
+    };
+    if found.is_empty() {
+        return Marked { text, marks: Vec::new(), shifts: Vec::new() };
+    }
+    let mut out = String::with_capacity(text.len());
+    let (mut marks, mut shifts, mut done) = (Vec::new(), Vec::new(), 0);
+    for found in found {
+        out.push_str(&text[done..found.range.start]);
+        shifts.push((out.len(), found.range.start.cast_signed() - out.len().cast_signed()));
+        out.push_str(&found.place.mark(marks.len()));
+        shifts.push((out.len(), found.range.end.cast_signed() - out.len().cast_signed()));
+        marks.push(Mark { source: text[found.range.clone()].to_owned(), meaning: found.meaning });
+        done = found.range.end;
+    }
+    out.push_str(&text[done..]);
+    Marked { text: Cow::Owned(out), marks, shifts }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marked(text: &str) -> String {
+        take_out(text, Dialect::Jekyll).text.replace(MARK, "@")
+    }
+
+    #[test]
+    fn lists_behind_spans_and_blocks_are_marked() {
+        for (text, expected) in [
+            ("![a](b){:.c}", "![a](b){@0}"),
+            ("text\n{: .c}\n", "text\n<!--@0-->\n"),
+            ("> q\n> {: .c}\n", "> q\n> <!--@0-->\n"),
+            ("- {:.c} item", "- {@0} item"),
+            ("{:n: .c}\n\ntext", "<!--@0-->\n\ntext"),
+            ("a {::comment}x *y{:/comment} b", "a {@0} b"),
+            ("{::options toc_levels=\"1\" /}\n\nx", "<!--@0-->\n\nx"),
+        ] {
+            assert_eq!(marked(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn code_and_what_is_no_list_stay() {
+        for text in [
+            "`{:.c}`",
+            "```\n{:.c}\n```",
+            "    {:.c}\n",
+            "use {:?} here",
+            "\\{:.c}",
+            "[a](b{:.c})",
+            "word {:x}",
+            "<pre>\n{:.c}\n</pre>",
+        ] {
+            assert_eq!(marked(text), text, "{text}");
+        }
+    }
+
+    #[test]
+    fn dialects_without_them_keep_the_text() {
+        let text = "![a](b){:.c}";
+        assert_eq!(take_out(text, Dialect::Zola).text, text);
+        assert_eq!(take_out(text, Dialect::Hugo).text, text);
+        assert_eq!(take_out("text\n{.c}\n", Dialect::Hugo).text.replace(MARK, "@"), "text\n<!--@0-->\n");
+    }
+
+    #[test]
+    fn every_byte_is_found_again_in_the_source() {
+        let text = "a ![a](b){:.c} b\n\ntext\n{: .c}\n\nend";
+        let marked = take_out(text, Dialect::Jekyll);
+        let end = marked.text.find("end").expect("the end");
+        assert_eq!(marked.source_offset(end), text.find("end").expect("the end"));
+        assert_eq!(marked.source_offset(0), 0);
+        assert_eq!(marked.restore(&marked.text), text);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn restoring_gives_the_source_back(text in "([a-z`*>\n -]|\\{:|:\\}|\\.c|\\{::comment\\}|\\{:/\\}|\u{ffff}){0,30}") {
+            let marked = take_out(&text, Dialect::Jekyll);
+            assert_eq!(marked.restore(&marked.text), text.replace(MARK, ""));
+        }
+    }
+}

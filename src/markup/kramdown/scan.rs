@@ -1,0 +1,288 @@
+//! Finds attribute lists and extensions: in text, never in code.
+//!
+//! In: Markdown. Out: what was found, in the order of the text, with references looked up. Which bytes
+//! are text is asked of the Markdown parser; it reads lists as text, which is what they are to it.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use super::attributes::{AttributeList, Grammar, Typed, parse};
+use super::html_text;
+use super::mark::{Meaning, Place};
+use crate::markup::markdown;
+
+/// A list or extension in the source.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) range: Range<usize>,
+    pub(super) place: Place,
+    pub(super) meaning: Meaning,
+}
+
+/// A list whose references are not looked up yet.
+struct Candidate {
+    found: Found,
+    references: Vec<String>,
+    /// In running text, not behind an element: only what is certainly a list is one.
+    doubtful: bool,
+}
+
+/// A stretch of source in which lists are read.
+#[derive(Debug, Clone)]
+struct Stretch {
+    range: Range<usize>,
+    html: bool,
+}
+
+/// Which stretches of Markdown are text; also those of HTML blocks.
+fn stretches(text: &str) -> Vec<Stretch> {
+    let mut found: Vec<Stretch> = Vec::new();
+    let mut in_code = false;
+    for (event, range) in Parser::new_ext(text, markdown::options()).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => {
+                in_code = true;
+                continue;
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                in_code = false;
+                continue;
+            }
+            Event::Text(_) if !in_code => {}
+            Event::Start(Tag::HtmlBlock) => {
+                let shown = html_text::ranges(&text[range.clone()]);
+                let within = |shown: Range<usize>| range.start + shown.start..range.start + shown.end;
+                found.extend(shown.into_iter().map(|shown| Stretch { range: within(shown), html: true }));
+                continue;
+            }
+            // its attributes are read by the parser itself, from the same braces
+            Event::Start(Tag::Heading { .. }) => {
+                found.push(Stretch { range: heading_tail(text, range), html: false });
+                continue;
+            }
+            _ => continue,
+        }
+        match found.last_mut().filter(|last| !last.html && last.range.end == range.start) {
+            Some(last) => last.range.end = range.end,
+            None => found.push(Stretch { range, html: false }),
+        }
+    }
+    found.sort_by_key(|stretch| stretch.range.start);
+    found
+}
+
+/// Where the attributes of a heading may stand: from its last `{:` on.
+fn heading_tail(text: &str, heading: Range<usize>) -> Range<usize> {
+    let line = text[heading.clone()].trim_end();
+    match line.rfind("{:").filter(|_| line.ends_with('}')) {
+        Some(at) => heading.start + at..heading.start + line.len(),
+        None => heading.start..heading.start,
+    }
+}
+
+/// Finds what kramdown knows.
+pub(super) fn kramdown(text: &str) -> Vec<Found> {
+    let mut scan = Scan::new(text);
+    for stretch in stretches(text) {
+        let mut from = stretch.range.start.max(scan.passed);
+        while let Some(at) = text.get(from..stretch.range.end).and_then(|rest| rest.find("{:")).map(|at| at + from) {
+            let backslashes = text.as_bytes()[..at].iter().rev().take_while(|byte| **byte == b'\\').count();
+            let end = if backslashes % 2 == 1 { None } else { scan.kramdown_at(at, stretch.html) };
+            from = end.unwrap_or(at + 2);
+            scan.passed = from;
+        }
+    }
+    scan.resolve()
+}
+
+/// Finds what Goldmark knows: a list alone on the line after a block.
+pub(super) fn goldmark(text: &str) -> Vec<Found> {
+    let mut scan = Scan::new(text);
+    for stretch in stretches(text).into_iter().filter(|stretch| !stretch.html) {
+        let mut from = stretch.range.start.max(scan.passed);
+        while let Some(at) = text.get(from..stretch.range.end).and_then(|rest| rest.find('{')).map(|at| at + from) {
+            from = scan.goldmark_at(at).unwrap_or(at + 1);
+            scan.passed = from;
+        }
+    }
+    scan.resolve()
+}
+
+/// How far the prefix of a line is looked at: nobody nests deeper.
+const LONGEST_PREFIX: usize = 400;
+
+struct Scan<'a> {
+    text: &'a str,
+    /// Where the line of the last find began, and up to where line ends were looked for.
+    line: (usize, usize),
+    /// Everything before was read.
+    passed: usize,
+    candidates: Vec<Candidate>,
+    /// Lists with a name (`{:name: .class}`).
+    named: HashMap<String, AttributeList>,
+    /// Ends of extensions that do not occur any more.
+    exhausted: Vec<&'static str>,
+}
+
+impl<'a> Scan<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, line: (0, 0), passed: 0, candidates: Vec::new(), named: HashMap::new(), exhausted: Vec::new() }
+    }
+
+    /// What precedes `at` on its line.
+    fn prefix(&mut self, at: usize) -> &'a str {
+        if let Some(newline) = self.text[self.line.1..at].rfind('\n') {
+            self.line.0 = self.line.1 + newline + 1;
+        }
+        self.line.1 = at;
+        &self.text[self.line.0..at]
+    }
+
+    /// What follows `at` on its line.
+    fn suffix(&self, at: usize) -> &'a str {
+        let blank = self.text[at..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r')).count();
+        let rest = &self.text[at + blank..];
+        if rest.is_empty() || rest.starts_with('\n') { "" } else { rest }
+    }
+
+    /// How a mark from `start` to `end` has to look.
+    fn place(&mut self, start: usize, end: usize, html: bool) -> Place {
+        let prefix = self.prefix(start);
+        if html || (is_container_prefix(prefix) && self.suffix(end).is_empty()) { Place::Block } else { Place::Span }
+    }
+
+    /// Reads what begins with `{:` at byte `at`; returns where it ends.
+    fn kramdown_at(&mut self, at: usize, html: bool) -> Option<usize> {
+        let inner = at + 2;
+        match self.text.as_bytes().get(inner) {
+            Some(b':') => return self.extension(at, html),
+            Some(b'/') => return self.stray_end(at, html),
+            _ => {}
+        }
+        if let Some((name, length)) = definition(&self.text[inner..]) {
+            let (typed, list_length) = parse(&self.text[inner + length..], Grammar::Kramdown)?;
+            self.named.entry(name.to_owned()).or_default().merge(&typed.own);
+            let end = inner + length + list_length;
+            let place = self.place(at, end, html);
+            return Some(self.found(at..end, place, Meaning::Nothing));
+        }
+        let (typed, length) = parse(&self.text[inner..], Grammar::Kramdown)?;
+        Some(self.list(at..inner + length, typed, html))
+    }
+
+    fn list(&mut self, range: Range<usize>, typed: Typed, html: bool) -> usize {
+        let place = self.place(range.start, range.end, html);
+        let only_references = typed.own.is_empty();
+        let prefix = self.prefix(range.start);
+        let behind_element = prefix.ends_with([')', ']', '*', '_', '`', '>', '~', '}']);
+        let doubtful = place == Place::Span && only_references && !behind_element && !is_item_prefix(prefix);
+        let end = range.end;
+        let found = Found { range, place, meaning: Meaning::Attributes(typed.own) };
+        self.candidates.push(Candidate { found, references: typed.references, doubtful });
+        end
+    }
+
+    fn goldmark_at(&mut self, at: usize) -> Option<usize> {
+        let (typed, length) = parse(&self.text[at + 1..], Grammar::Goldmark)?;
+        let end = at + 1 + length;
+        let after_text = self.prefix(at).len() <= LONGEST_PREFIX && self.line.0 > 0 && {
+            let before = &self.text[..self.line.0 - 1];
+            !before[before.rfind('\n').map_or(0, |newline| newline + 1)..]
+                .trim_matches([' ', '\t', '>', '\r'])
+                .is_empty()
+        };
+        let alone = self.place(at, end, false) == Place::Block;
+        (alone && after_text).then(|| self.found(at..end, Place::Block, Meaning::Attributes(typed.own)))
+    }
+
+    fn found(&mut self, range: Range<usize>, place: Place, meaning: Meaning) -> usize {
+        let end = range.end;
+        let found = Found { range, place, meaning };
+        self.candidates.push(Candidate { found, references: Vec::new(), doubtful: false });
+        end
+    }
+
+    /// `{::name ...}` with all up to `{:/}`, or `{::name ... /}`.
+    fn extension(&mut self, at: usize, html: bool) -> Option<usize> {
+        let after = &self.text[at + 3..];
+        let length = after.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let name = ["comment", "nomarkdown", "options"].into_iter().find(|name| *name == &after[..length]);
+        let limit = after.bytes().take(LONGEST_PREFIX).position(|byte| byte == b'}').filter(|_| length > 0)?;
+        let body = at + 3 + limit + 1;
+        let close = if after[..limit].ends_with('/') { None } else { self.end_of_extension(body, name.unwrap_or("")) };
+        let (meaning, end) = match (name, close) {
+            (Some("nomarkdown"), Some((from, to))) => (Meaning::Html(self.text[body..from].to_owned()), to),
+            (Some(_), Some((_, to))) => (Meaning::Nothing, to),
+            _ => (Meaning::Nothing, body),
+        };
+        let place = self.place(at, end, html);
+        Some(self.found(at..end, place, meaning))
+    }
+
+    /// The end tag of an extension behind byte `from`: where it begins and ends.
+    fn end_of_extension(&mut self, from: usize, name: &'static str) -> Option<(usize, usize)> {
+        if self.exhausted.contains(&name) {
+            return None;
+        }
+        let rest = &self.text[from..];
+        let found = rest.match_indices("{:/").find_map(|(at, _)| {
+            let end = &rest[at + 3..];
+            let named = end.strip_prefix(name).is_some_and(|end| end.starts_with('}'));
+            if end.starts_with('}') { Some((at, 4)) } else { named.then_some((at, 4 + name.len())) }
+        });
+        if found.is_none() {
+            self.exhausted.push(name);
+        }
+        found.map(|(at, length)| (from + at, from + at + length))
+    }
+
+    /// `{:/name}` that ends nothing.
+    fn stray_end(&mut self, at: usize, html: bool) -> Option<usize> {
+        let name = self.text[at + 3..].bytes().take_while(u8::is_ascii_alphabetic).count();
+        let end = at + 3 + name + 1;
+        (self.text.as_bytes().get(end - 1) == Some(&b'}')).then(|| {
+            let place = self.place(at, end, html);
+            self.found(at..end, place, Meaning::Nothing)
+        })
+    }
+
+    /// Looks references up, and lets go of what turns out to be text.
+    fn resolve(self) -> Vec<Found> {
+        let named = self.named;
+        let resolve = |mut candidate: Candidate| {
+            let known: Vec<_> = candidate.references.iter().filter_map(|name| named.get(name)).collect();
+            if candidate.doubtful && known.is_empty() {
+                return None;
+            }
+            if let Meaning::Attributes(list) = &mut candidate.found.meaning {
+                let own = std::mem::take(list);
+                known.into_iter().chain([&own]).for_each(|other| list.merge(other));
+            }
+            Some(candidate.found)
+        };
+        self.candidates.into_iter().filter_map(resolve).collect()
+    }
+}
+
+/// The name of a named list, and the length up to behind its second colon.
+fn definition(text: &str) -> Option<(&str, usize)> {
+    let end = text.char_indices().take(200).find(|(_, c)| !c.is_alphanumeric() && !"_-".contains(*c))?.0;
+    (end > 0 && text[end..].starts_with(':')).then(|| (&text[..end], end + 1))
+}
+
+/// Whether only quotation marks and blanks precede.
+fn is_container_prefix(prefix: &str) -> bool {
+    prefix.len() <= LONGEST_PREFIX && prefix.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'>'))
+}
+
+/// Whether the mark of a list item precedes.
+fn is_item_prefix(prefix: &str) -> bool {
+    if prefix.len() > LONGEST_PREFIX {
+        return false;
+    }
+    let mark = prefix.trim_matches([' ', '\t', '>']);
+    matches!(mark, "-" | "*" | "+" | ":")
+        || mark.strip_suffix(['.', ')']).is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+}

@@ -1,0 +1,105 @@
+//! Footnotes: numbers in the order in which they are first mentioned, and the list at the end.
+//!
+//! Ids begin with a digest of the post's URL, so that two posts on one page do not share any.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+/// The footnotes of one post.
+#[derive(Debug)]
+pub struct Footnotes {
+    prefix: String,
+    /// By the label in lower case: the number, from 1, and how often it was mentioned.
+    mentioned: HashMap<String, (usize, usize)>,
+    /// Labels in the order of their numbers.
+    order: Vec<String>,
+    /// What they say, in HTML.
+    texts: HashMap<String, String>,
+}
+
+impl Footnotes {
+    /// Those of the post at `url`.
+    pub fn of(url: &str) -> Self {
+        let prefix = format!("{:08x}", digest(url));
+        Self { prefix, mentioned: HashMap::new(), order: Vec::new(), texts: HashMap::new() }
+    }
+
+    /// The mark in the text.
+    pub fn mention(&mut self, label: &str) -> String {
+        let label = label.to_lowercase();
+        if !self.mentioned.contains_key(&label) {
+            self.order.push(label.clone());
+        }
+        let (number, times) = self.mentioned.entry(label).or_insert((self.order.len(), 0));
+        *times += 1;
+        let (number, times) = (*number, *times);
+        let (id, prefix) = (self.mention_id(number, times), &self.prefix);
+        format!("<sup id=\"{id}\"><a href=\"#fn-{prefix}-{number}\" class=\"footnote\">{number}</a></sup>")
+    }
+
+    /// Says what a footnote says, in HTML; the first to say it is heard.
+    pub fn define(&mut self, label: &str, html: String) {
+        self.texts.entry(label.to_lowercase()).or_insert(html);
+    }
+
+    fn mention_id(&self, number: usize, time: usize) -> String {
+        let again = if time > 1 { format!("-{time}") } else { String::new() };
+        format!("fnref-{}-{number}{again}", self.prefix)
+    }
+
+    /// The list of those that are mentioned; empty when there are none.
+    pub fn list(&self) -> String {
+        let mut items = String::new();
+        for label in &self.order {
+            let (number, times) = self.mentioned.get(label).copied().unwrap_or_default();
+            let html = self.texts.get(label).map_or("", |html| html.trim_end());
+            let back: String = (1..=times).map(|time| self.back(number, time)).collect();
+            let text = match html.strip_suffix("</p>") {
+                Some(open) => format!("{open}{back}</p>"),
+                None => format!("{html}<p>{back}</p>"),
+            };
+            let _ = writeln!(items, "<li id=\"fn-{}-{number}\">{text}</li>", self.prefix);
+        }
+        if items.is_empty() { items } else { format!("<hr>\n<div class=\"footnotes\"><ol>\n{items}</ol></div>\n") }
+    }
+
+    fn back(&self, number: usize, time: usize) -> String {
+        let again = if time > 1 { format!("<sup>{time}</sup>") } else { String::new() };
+        format!(" <a href=\"#{}\" class=\"reversefootnote\">\u{21a9}\u{fe0e}{again}</a>", self.mention_id(number, time))
+    }
+}
+
+/// FNV-1a of 64 bits, folded to 32: short, and the same on every machine.
+fn digest(text: &str) -> u32 {
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    u32::try_from((hash >> 32) ^ (hash & 0xffff_ffff)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbered_by_first_mention_with_ways_back() {
+        let mut notes = Footnotes::of("https://example.org/a/");
+        notes.define("unused", "<p>never</p>\n".into());
+        let first = notes.mention("B");
+        notes.mention("a");
+        let again = notes.mention("b");
+        notes.define("a", "<ul></ul>\n".into());
+        notes.define("b", "<p>what b says</p>\n".into());
+        assert!(first.contains("href=\"#fn-") && first != again);
+        let list = notes.list();
+        assert_eq!(list.matches("<li ").count(), 2);
+        assert_eq!(list.matches("reversefootnote").count(), 3);
+        assert!(!list.contains("never"));
+    }
+
+    #[test]
+    fn two_posts_share_no_id() {
+        let (mut a, mut b) = (Footnotes::of("https://example.org/a/"), Footnotes::of("https://example.org/b/"));
+        assert_ne!(a.mention("1"), b.mention("1"));
+    }
+}

@@ -1,0 +1,37 @@
+//! Bytes of a text -> lines of its file.
+
+/// Where the lines of a text begin.
+#[derive(Debug)]
+pub struct Lines {
+    first: u32,
+    newlines: Vec<usize>,
+}
+
+impl Lines {
+    /// Of `text`, whose first line is `first` of its file.
+    #[must_use]
+    pub fn of(text: &str, first: u32) -> Self {
+        Self {
+            first,
+            newlines: text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect(),
+        }
+    }
+
+    /// The line in the file that byte `offset` of the text is on.
+    #[must_use]
+    pub fn at(&self, offset: usize) -> u32 {
+        let passed = self.newlines.partition_point(|newline| *newline < offset);
+        self.first.saturating_add(u32::try_from(passed).unwrap_or(u32::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_count_from_the_first() {
+        let lines = Lines::of("a\nb\n\nc", 5);
+        assert_eq!([0, 1, 2, 3, 4, 5, 99].map(|at| lines.at(at)), [5, 5, 6, 6, 7, 8, 8]);
+    }
+}

@@ -1,0 +1,52 @@
+//! Markdown -> HTML, with attribute lists applied.
+//!
+//! In: text with [marks](super::kramdown). Out: HTML that is not clean yet: raw HTML is passed on as
+//! it is. It also says, in comments that `clean` reads, which line of the source comes next.
+//!
+//! - `writer`, `span`: events of the parser -> HTML, blocks and what is in them
+//! - `block`: which blocks are open, and which one an attribute list means
+//! - `buffer`: attributes can still be given to what is written
+//! - `heading`: ids and the table of contents; `footnote`: the list at the end; `math`: formulas
+
+mod block;
+mod buffer;
+mod footnote;
+mod heading;
+mod lines;
+mod math;
+mod span;
+mod writer;
+
+use pulldown_cmark::{Options, Parser, TextMergeWithOffset};
+
+use super::kramdown::Marked;
+
+pub use lines::Lines;
+
+/// What is read in every dialect.
+#[must_use]
+pub fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_SMART_PUNCTUATION
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_MATH
+        | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
+}
+
+/// Writes `marked` as HTML. Ids of footnotes begin with a digest of `url`; `lines` are those of the source.
+#[must_use]
+pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str) -> String {
+    let events = TextMergeWithOffset::new(Parser::new_ext(&marked.text, options()).into_offset_iter());
+    let mut writer = writer::Writer::new(marked, lines, url);
+    for (event, range) in events {
+        writer.event(event, range);
+    }
+    writer.finish()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,249 @@
+//! Events of the Markdown parser -> HTML: what is within a line.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+
+use super::writer::{Writer, without_marks};
+use super::{math, options};
+use crate::markup::kramdown::{Meaning, Piece, pieces};
+use crate::markup::{entity, excerpt};
+
+/// A picture whose alternative text is being read.
+pub(super) struct Image {
+    source: String,
+    title: String,
+    alt: String,
+    /// How many pictures are open in it, itself included.
+    depth: usize,
+}
+
+impl Writer<'_> {
+    pub(super) fn start_span(&mut self, tag: Tag<'_>, range: Range<usize>) {
+        if let (Some(image), Tag::Image { .. }) = (&mut self.image, &tag) {
+            image.depth += 1;
+            return;
+        }
+        if self.image.is_some() {
+            return;
+        }
+        self.span = None;
+        let place = match tag {
+            Tag::Emphasis => self.buffer().start("em", ""),
+            Tag::Strong => self.buffer().start("strong", ""),
+            Tag::Strikethrough => self.buffer().start("del", ""),
+            Tag::Superscript => self.buffer().start("sup", ""),
+            Tag::Subscript => self.buffer().start("sub", ""),
+            Tag::Link { link_type, dest_url, title, .. } => {
+                self.say_line(range.start);
+                let scheme = if link_type == LinkType::Email { "mailto:" } else { "" };
+                let mut rest = attribute("href", &format!("{scheme}{}", self.marked.restore(&dest_url)));
+                if !title.is_empty() {
+                    rest.push_str(&attribute("title", &self.marked.restore(&title)));
+                }
+                self.buffer().start("a", &rest)
+            }
+            Tag::Image { dest_url, title, .. } => {
+                self.say_line(range.start);
+                let source = self.marked.restore(&dest_url).into_owned();
+                let title = self.marked.restore(&title).into_owned();
+                self.image = Some(Image { source, title, alt: String::new(), depth: 1 });
+                return;
+            }
+            _ => return,
+        };
+        self.open_spans.push(place);
+    }
+
+    pub(super) fn end_span(&mut self, tag: TagEnd) {
+        if tag == TagEnd::Image {
+            return self.end_image();
+        }
+        if self.image.is_some() {
+            return;
+        }
+        self.raw(match tag {
+            TagEnd::Emphasis => "</em>",
+            TagEnd::Strong => "</strong>",
+            TagEnd::Strikethrough => "</del>",
+            TagEnd::Superscript => "</sup>",
+            TagEnd::Subscript => "</sub>",
+            TagEnd::Link => "</a>",
+            _ => return,
+        });
+        self.span = self.open_spans.pop();
+    }
+
+    /// A picture without alternative text gets no `alt`, so that `clean` can tell.
+    fn end_image(&mut self) {
+        let Some(mut image) = self.image.take() else { return };
+        image.depth -= 1;
+        if image.depth > 0 {
+            self.image = Some(image);
+            return;
+        }
+        let mut rest = attribute("src", &image.source);
+        if !image.alt.trim().is_empty() {
+            rest.push_str(&attribute("alt", &image.alt));
+        }
+        if !image.title.is_empty() {
+            rest.push_str(&attribute("title", &image.title));
+        }
+        self.span = Some(self.buffer().start("img", &rest));
+    }
+
+    pub(super) fn inline(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Text(text) => self.text(&text),
+            Event::Code(code) => self.code(&code),
+            Event::SoftBreak => self.line_break("\n"),
+            Event::HardBreak => self.line_break("<br>\n"),
+            Event::InlineHtml(html) => self.inline_html(&html, range),
+            Event::InlineMath(tex) => self.formula(&tex, range),
+            Event::DisplayMath(tex) => {
+                let tex = format!("$${}$$", self.marked.restore(&tex));
+                self.plain(&tex);
+            }
+            Event::FootnoteReference(label) if self.image.is_none() => {
+                self.span = None;
+                let mention = self.footnotes.mention(&label);
+                self.raw(&mention);
+            }
+            Event::TaskListMarker(done) => {
+                self.raw(if done { "<input type=\"checkbox\" checked>" } else { "<input type=\"checkbox\">" });
+            }
+            _ => {}
+        }
+    }
+
+    /// Running text, with marks in it.
+    fn text(&mut self, text: &str) {
+        if self.in_code {
+            let code = self.marked.restore(text);
+            return self.buffer().text(&code);
+        }
+        for piece in pieces(text) {
+            match piece {
+                Piece::Text("") => {}
+                Piece::Text(text) => self.text_with_end_mark(text),
+                Piece::Mark(number) => self.span_mark(number),
+            }
+        }
+    }
+
+    /// Text to be shown as it is.
+    fn plain(&mut self, text: &str) {
+        self.span = None;
+        if let Some(image) = &mut self.image {
+            image.alt.push_str(text);
+            return;
+        }
+        if let Some(heading) = &mut self.heading {
+            heading.push_str(text);
+        }
+        self.buffer().text(text);
+    }
+
+    /// MDX has no comments of HTML: there the excerpt ends with `{/* more */}`.
+    fn text_with_end_mark(&mut self, text: &str) {
+        if let Some((before, rest)) = text.split_once("{/*")
+            && let Some((comment, after)) = rest.split_once("*/}")
+            && excerpt::is_end_mark(comment)
+            && self.image.is_none()
+        {
+            self.plain(before);
+            self.raw("<!--more-->");
+            return self.plain(after);
+        }
+        self.plain(text);
+    }
+
+    /// An attribute list or extension within a line.
+    fn span_mark(&mut self, number: usize) {
+        let marked = self.marked;
+        match marked.marks.get(number).map(|mark| &mark.meaning) {
+            Some(Meaning::Attributes(list)) if self.image.is_none() => {
+                let here = self.buffer().html.len();
+                if let Some(place) = self.span.or_else(|| self.blocks.item_beginning_at(here)) {
+                    self.give(place, list);
+                }
+            }
+            Some(Meaning::Html(html)) if self.image.is_none() => {
+                self.span = None;
+                self.raw(html);
+            }
+            _ => {}
+        }
+    }
+
+    fn code(&mut self, code: &str) {
+        let code = self.marked.restore(code);
+        if self.image.is_some() {
+            return self.plain(&code);
+        }
+        let place = self.buffer().start("code", "");
+        self.plain(&code);
+        self.raw("</code>");
+        self.span = Some(place);
+    }
+
+    fn line_break(&mut self, html: &str) {
+        if self.image.is_some() || self.heading.is_some() {
+            self.plain(" ");
+        } else {
+            self.span = None;
+            self.raw(html);
+        }
+    }
+
+    fn inline_html(&mut self, html: &str, range: Range<usize>) {
+        if self.image.is_some() {
+            return;
+        }
+        self.say_line(range.start);
+        let restored = self.marked.restore(html);
+        self.span = match restored.get(..4) {
+            Some(start) if start.eq_ignore_ascii_case("<img") => {
+                let (name, rest) = restored[1..].split_at(3);
+                Some(self.buffer().start(name, rest.strip_suffix('>').unwrap_or(rest)))
+            }
+            _ => {
+                self.raw(&restored);
+                None
+            }
+        };
+    }
+
+    /// A formula is left as it is; what only has dollar signs is Markdown like the rest.
+    fn formula(&mut self, tex: &str, range: Range<usize>) {
+        let next = self.marked.text.get(range.end..).and_then(|rest| rest.chars().next());
+        if math::is_formula(tex, next) {
+            let tex = format!("${}$", self.marked.restore(tex));
+            return self.plain(&tex);
+        }
+        self.plain("$");
+        let events: Vec<_> = Parser::new_ext(tex, options().difference(Options::ENABLE_MATH)).collect();
+        if matches!(events.first(), Some(Event::Start(Tag::Paragraph)))
+            && !events[1..].contains(&Event::Start(Tag::Paragraph))
+        {
+            let blanks = tex.len() - tex.trim_end().len();
+            for event in events.into_iter().filter(is_within_line) {
+                self.event(event, range.clone());
+            }
+            self.plain(&tex[tex.len() - blanks..]);
+        } else {
+            self.plain(&without_marks(tex));
+        }
+        self.plain("$");
+    }
+}
+
+fn is_within_line(event: &Event<'_>) -> bool {
+    !matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph))
+}
+
+fn attribute(name: &str, value: &str) -> String {
+    let mut written = String::new();
+    entity::write_attribute(&mut written, name, value);
+    written
+}
