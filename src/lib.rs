@@ -9,22 +9,22 @@
 //! ```
 
 // -- the core: pure ------------------------------------------------------------------------------
-pub mod cache;
-pub mod config;
-pub mod feed;
-pub mod markup;
-pub mod pipeline;
-pub mod post;
 pub mod problem;
+pub mod config;
+pub mod post;
+pub mod markup;
 pub mod site;
+pub mod feed;
+pub mod cache;
+pub mod pipeline;
 
 // -- the shell: each room touches one piece of the world -----------------------------------------
 pub mod atomic_file;
-pub mod cli;
-pub mod cmd;
-pub mod logging;
-pub mod publish;
-pub mod source;
 pub mod state;
-pub mod systemd;
+pub mod source;
+pub mod publish;
 pub mod watch;
+pub mod systemd;
+pub mod cli;
+pub mod logging;
+pub mod cmd;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use notify::event::{AccessKind, AccessMode, Event, EventKind};
-use notify::{ErrorKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify::{ErrorKind, PollWatcher, RecommendedWatcher, RecursiveMode};
 use tracing::warn;
 
 pub use settle::Settle;
