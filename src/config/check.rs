@@ -87,11 +87,9 @@ impl Checker<'_> {
         }
         let timezone = self.timezone(site.timezone.as_deref());
         let language = site.language.filter(|language| !language.is_empty());
-        if let Some(language) = &language {
-            if !is_language_tag(language) {
-                let message = format!("`{language}` is no language tag");
-                self.complain(("language", language), message, "write one such as `en` or `pt-BR`");
-            }
+        if let Some(language) = language.as_deref().filter(|language| !is_language_tag(language)) {
+            let message = format!("`{language}` is no language tag");
+            self.complain(("language", language), message, "write one such as `en` or `pt-BR`");
         }
         let authors = site.author.map(|authors| authors.0).unwrap_or_default();
         let authors = authors.into_iter().map(|author| self.person(author)).collect();
@@ -130,14 +128,12 @@ impl Checker<'_> {
     fn picture(&mut self, key: &str, reference: Option<String>, base: &Url) -> Option<Url> {
         let reference = reference.filter(|reference| !reference.is_empty())?;
         let relative = reference.strip_prefix('/').filter(|rest| !rest.starts_with('/'));
-        match base.join(relative.unwrap_or(&reference)) {
-            Ok(url) => Some(url),
-            Err(_) => {
-                let message = format!("`{reference}` is no URL");
-                self.complain((key, &reference), message, "write a path such as `/icon.png`, or a whole URL");
-                None
-            }
+        let url = base.join(relative.unwrap_or(&reference)).ok();
+        if url.is_none() {
+            let message = format!("`{reference}` is no URL");
+            self.complain((key, &reference), message, "write a path such as `/icon.png`, or a whole URL");
         }
+        url
     }
 
     fn timezone(&mut self, name: Option<&str>) -> Option<Tz> {
@@ -363,14 +359,14 @@ impl Per {
 
 fn told_by(path: &str) -> Option<Format> {
     let path = path.to_lowercase();
-    if path.ends_with(".json") {
-        Some(Format::Json)
-    } else if path.ends_with(".atom") || path.contains("atom") {
-        Some(Format::Atom)
-    } else if path.ends_with(".rss") || path.contains("rss") {
-        Some(Format::Rss)
-    } else {
-        None
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match extension {
+        "json" => Some(Format::Json),
+        "atom" => Some(Format::Atom),
+        "rss" => Some(Format::Rss),
+        _ if path.contains("atom") => Some(Format::Atom),
+        _ if path.contains("rss") => Some(Format::Rss),
+        _ => None,
     }
 }
 

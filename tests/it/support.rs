@@ -119,14 +119,13 @@ impl Blog {
     }
 }
 
-/// Every file below a folder with its bytes.
+/// Every file below a folder with its bytes; one that goes away meanwhile is none.
 pub fn files_of(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
-    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry.expect("an entry");
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten() {
+        let name = entry.path().strip_prefix(folder).expect("below").to_str().expect("UTF-8").to_owned();
         if entry.file_type().is_file() {
-            let name = entry.path().strip_prefix(folder).expect("below").to_str().expect("UTF-8").to_owned();
-            files.push((name, fs::read(entry.path()).expect("a file")));
+            files.extend(fs::read(entry.path()).map(|bytes| (name, bytes)));
         }
     }
     files
