@@ -90,8 +90,17 @@ fn named(reference: &str) -> Option<String> {
 
 /// Writes `text` so that HTML shows it as it is, in content and in quoted attributes.
 pub fn escape_into(out: &mut String, text: &str) {
+    escape_these(out, text, &['&', '<', '>', '"']);
+}
+
+/// Writes `text` so that HTML shows it as it is, in content alone.
+pub fn escape_text_into(out: &mut String, text: &str) {
+    escape_these(out, text, &['&', '<', '>']);
+}
+
+fn escape_these(out: &mut String, text: &str, special: &[char]) {
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"']) {
+    while let Some(at) = rest.find(special) {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",
@@ -113,11 +122,11 @@ pub fn write_attribute(out: &mut String, name: &str, value: &str) {
     out.push('"');
 }
 
-/// `text` so that HTML shows it as it is.
+/// `text` so that HTML shows it as it is, in content alone.
 #[must_use]
-pub fn escape(text: &str) -> String {
+pub fn escape_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    escape_into(&mut out, text);
+    escape_text_into(&mut out, text);
     out
 }
 
@@ -147,7 +156,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn escaping_is_undone_by_decoding(text in ".*") {
-            assert_eq!(decode(&escape(&text)), text);
+            assert_eq!(decode(&escape_text(&text)), text);
         }
     }
 }

@@ -78,7 +78,7 @@ pub fn render(body: &Body<'_>) -> Rendered {
     let own = body.summary.is_some_and(|summary| !summary.trim().is_empty());
     let summary_text = if own { text } else { excerpt::shorten(&text).into_owned() };
     let summary_html = if summary_html.is_empty() && !summary_text.is_empty() {
-        format!("<p>{}</p>", entity::escape(&summary_text))
+        format!("<p>{}</p>", entity::escape_text(&summary_text))
     } else {
         summary_html
     };

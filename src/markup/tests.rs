@@ -1,1 +1,151 @@
-//! Whole bodies through all passes, and what must hold of any body.
+use super::*;
+
+fn rendered(text: &str, dialect: Dialect, markup: Markup, summary: Option<&str>) -> Rendered {
+    let url = Url::parse("https://example.org/blog/post/").expect("a URL");
+    render(&Body { text, line: 4, markup, dialect, url: &url, summary })
+}
+
+fn jekyll(text: &str) -> Rendered {
+    rendered(text, Dialect::Jekyll, Markup::Markdown, None)
+}
+
+#[test]
+fn a_whole_post() {
+    let out = jekyll(
+        "![Smiling face](/a.jpg){:style=\"max-width:250px;float:right;\" onclick=\"x\"}\n\n\
+         The *first* paragraph[^1] with [a link](../x).\n\n```rust\nlet a = \"{:.b}\";\n```\n\n[^1]: A note.\n",
+    );
+    assert!(
+        out.html.starts_with(
+            "<p><img src=\"https://example.org/a.jpg\" alt=\"Smiling face\" style=\"max-width:250px; float:right\"></p>"
+        ),
+        "{}",
+        out.html
+    );
+    assert!(out.html.contains("<code class=\"language-rust\">let a = \"{:.b}\";"), "{}", out.html);
+    assert_eq!(
+        out.summary_html,
+        "<p>The <em>first</em> paragraph with <a href=\"https://example.org/blog/x\">a link</a>.</p>"
+    );
+    assert_eq!(out.summary_text, "The first paragraph with a link.");
+    assert_eq!(out.image, Some(("https://example.org/a.jpg".into(), "Smiling face".into())));
+    assert_eq!(out.notices, []);
+}
+
+#[test]
+fn where_the_summary_comes_from() {
+    let html = |text| jekyll(text).summary_html;
+    assert_eq!(
+        html("# T\n\na\n\nb\n\n<!-- more -->\n\nc").replace('\n', ""),
+        "<p>a</p><p>b</p>".replace("<p>a", "<h1>T</h1><p>a")
+    );
+    assert_eq!(html("# T\n\n> meta\n\nfirst\n\nsecond"), "<p>first</p>");
+    assert_eq!(html("a {/* more */} b"), "<p>a </p>");
+    assert_eq!(html("<!--more-->\n\nfirst"), "<p>first</p>");
+    assert_eq!(html("- one\n- two"), "<p>one two</p>");
+    assert_eq!(html(""), "");
+    let own = |summary, markup| rendered("text", Dialect::Hugo, markup, Some(summary)).summary_html;
+    assert_eq!(own("My `own` & *best*", Markup::Markdown), "<p>My <code>own</code> &amp; <em>best</em></p>");
+    assert_eq!(own("My <b>own</b>", Markup::Html), "<p>My <b>own</b></p>");
+    assert_eq!(own("  ", Markup::Markdown), "<p>text</p>");
+}
+
+#[test]
+fn a_long_first_paragraph_is_cut_in_the_text_only() {
+    let out = jekyll(&"many words ".repeat(60));
+    assert!(
+        out.summary_text.ends_with("words\u{2026}") || out.summary_text.ends_with("many\u{2026}"),
+        "{}",
+        out.summary_text
+    );
+    assert!(out.summary_html.ends_with("words</p>"), "{}", out.summary_html);
+}
+
+#[test]
+fn bodies_of_html() {
+    let out = rendered("<P>a<br>b\n<img src=x.png>", Dialect::Hugo, Markup::Html, None);
+    assert_eq!(out.html, "<p>a<br>b\n<img src=\"https://example.org/blog/post/x.png\" alt=\"\"></p>");
+    assert_eq!(out.summary_text, "a b");
+    assert_eq!(out.notices[0].line, 5);
+    let bare = rendered("no paragraph<br>at all", Dialect::Hugo, Markup::Html, None);
+    assert_eq!(bare.summary_html, "<p>no paragraph at all</p>");
+}
+
+#[test]
+fn notices_name_lines_of_the_file() {
+    let out = jekyll("a\n{:.b}\n\n![](x.png)\n\n<p>\n<img src=y.png>\n</p>\n\n[z](http://)\n");
+    let told: Vec<_> = out.notices.iter().map(|notice| (notice.line, notice.message.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (7, "image `x.png` has no alternative text"),
+            (10, "image `y.png` has no alternative text"),
+            (13, "`http://` is no URL"),
+        ]
+    );
+}
+
+#[test]
+fn any_html_as_text() {
+    assert_eq!(html_to_text("a <b>&amp;</b>\n<script>x</script> c<p>d"), "a & c d");
+    assert_eq!(html_to_text(" plain  text "), "plain text");
+}
+
+#[test]
+fn text_that_speaks_of_tags_is_kept() {
+    let out = jekyll("A Vec<T> and <here>.\n");
+    assert_eq!(out.html, "<p>A Vec&lt;T&gt; and &lt;here&gt;.</p>\n");
+    assert_eq!(out.summary_text, "A Vec<T> and <here>.");
+}
+
+#[test]
+fn large_and_hostile_bodies_take_linear_time() {
+    for piece in [
+        "> ",
+        "[",
+        "![",
+        "*a _b ",
+        "{:.a}",
+        "{:a=\"",
+        "{::comment}",
+        "{:/}",
+        "x\n{:.a}\n",
+        "<b>",
+        "<div>\n\n",
+        "<!--",
+        "&hearts;",
+        "$a ",
+        "[^a]",
+        "* TOC\n{:toc}\n\n# h\n\n",
+        "<iframe />",
+        "<svg>",
+        "a | b\n",
+        "`",
+    ] {
+        let out = jekyll(&piece.repeat(100_000 / piece.len()));
+        assert!(out.html.len() < 20_000_000, "{piece}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_body_renders_the_same_twice(text in ".*", html in proptest::bool::ANY) {
+        let markup = if html { Markup::Html } else { Markup::Markdown };
+        let once = rendered(&text, Dialect::Jekyll, markup, None);
+        assert_eq!(once, rendered(&text, Dialect::Jekyll, markup, None));
+        assert!(!once.summary_text.contains('\n'));
+    }
+
+    #[test]
+    fn nothing_unsafe_and_no_list_is_left(text in
+        "(\\{:\\.a\\}|\\{:style=\"x\" onclick=\"y\"\\}|!\\[a\\]\\(b\\)|\\[a\\]\\(javascript:x\\)|<script>|</script>|<p onclick=x>|\
+         \n|\n\n|> |- |# |[a-c ]|\\*|_|<img src=/x>|<a href=y>|</a>){0,30}") {
+        let out = jekyll(&text);
+        for html in [&out.html, &out.summary_html] {
+            assert!(!html.contains("{:") && !html.contains("<script") && !html.contains(" onclick="), "{html}");
+            for part in html.split(" href=\"").skip(1).chain(html.split(" src=\"").skip(1)) {
+                assert!(part.starts_with("https://") || part.starts_with('#'), "{html}");
+            }
+        }
+    }
+}

@@ -152,28 +152,77 @@ pub fn fate(name: &str) -> Fate {
     }
 }
 
-/// Elements of SVG and MathML that act, load or break out of the drawing; the rest is harmless.
+/// Elements of SVG and MathML that only draw, in lower case and sorted.
+const DRAWN: &[&str] = &[
+    "a",
+    "circle",
+    "clippath",
+    "defs",
+    "desc",
+    "ellipse",
+    "g",
+    "line",
+    "lineargradient",
+    "maction",
+    "marker",
+    "mask",
+    "math",
+    "menclose",
+    "merror",
+    "mfenced",
+    "mfrac",
+    "mi",
+    "mmultiscripts",
+    "mn",
+    "mo",
+    "mover",
+    "mpadded",
+    "mphantom",
+    "mprescripts",
+    "mroot",
+    "mrow",
+    "ms",
+    "mspace",
+    "msqrt",
+    "mstyle",
+    "msub",
+    "msubsup",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "munder",
+    "munderover",
+    "none",
+    "path",
+    "pattern",
+    "polygon",
+    "polyline",
+    "radialgradient",
+    "rect",
+    "semantics",
+    "stop",
+    "svg",
+    "switch",
+    "symbol",
+    "text",
+    "textpath",
+    "title",
+    "tspan",
+    "use",
+];
+
+/// The fate of an element of SVG or MathML by its lower-case name.
 #[must_use]
-pub fn is_safe_in_drawing(name: &str) -> bool {
-    !matches!(
-        name,
-        "script"
-            | "style"
-            | "foreignobject"
-            | "animate"
-            | "animatecolor"
-            | "animatemotion"
-            | "animatetransform"
-            | "set"
-            | "handler"
-            | "listener"
-            | "iframe"
-            | "embed"
-            | "object"
-            | "annotation-xml"
-            | "image"
-            | "feimage"
-    ) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+pub fn fate_in_drawing(name: &str) -> Fate {
+    match DRAWN.binary_search(&name) {
+        Ok(at) => Fate::Keep(DRAWN[at]),
+        Err(_) if matches!(name, "script" | "style" | "iframe" | "annotation" | "annotation-xml" | "metadata") => {
+            Fate::Drop
+        }
+        Err(_) => Fate::Unwrap,
+    }
 }
 
 /// Whether an element has no end tag.
@@ -292,5 +341,13 @@ mod tests {
         assert_eq!(fate("t"), Fate::Unknown);
         assert_eq!(fate("my-widget"), Fate::Unwrap);
         assert_eq!(fate("strong"), Fate::Keep("strong"));
+    }
+
+    #[test]
+    fn drawings_only_draw() {
+        assert!(DRAWN.is_sorted());
+        for name in ["script", "foreignobject", "base", "animate", "set", "image", "style"] {
+            assert!(!matches!(fate_in_drawing(name), Fate::Keep(_)), "{name}");
+        }
     }
 }

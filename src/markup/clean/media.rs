@@ -129,7 +129,7 @@ impl Page {
             link.push('>');
             self.thumbnail.get_or_insert((thumbnail, title));
         } else {
-            entity::escape_into(&mut link, &title);
+            entity::escape_text_into(&mut link, &title);
         }
         link.push_str("</a>");
         Some(link)
@@ -169,7 +169,11 @@ impl Page {
         while !self.out.is_char_boundary(from) {
             from += 1;
         }
-        self.out[from..].contains(&entity::escape(url))
+        {
+            let mut shown = String::new();
+            write(&mut shown, "src", url);
+            self.out[from..].contains(&shown)
+        }
     }
 }
 

@@ -156,8 +156,10 @@ fn start_element(page: &mut Page, element: &Element, html: &str) -> Ending {
 
 /// In SVG and MathML everything stays that neither acts nor loads.
 fn start_in_drawing(page: &mut Page, element: &Element, attributes: &Attributes) -> Option<u64> {
-    if !element::is_safe_in_drawing(&element.tag_name()) {
-        return Some(page.hide(Kept::None));
+    match element::fate_in_drawing(&element.tag_name()) {
+        Fate::Keep(_) => {}
+        Fate::Drop => return Some(page.hide(Kept::None)),
+        _ => return None,
     }
     let mut written = String::new();
     let href = attributes.first_of(&["href", "xlink:href"]).map(|href| media::link_target(page, href));
@@ -171,7 +173,9 @@ fn start_in_drawing(page: &mut Page, element: &Element, attributes: &Attributes)
 /// Does with an element of HTML what its fate is; returns the id to end it with, when it is to be ended.
 fn start_by_fate(page: &mut Page, name: &str, attributes: &Attributes) -> Option<u64> {
     match element::fate(name) {
-        Fate::Keep(_) if is_footnote_mark(page, name, attributes) => return Some(page.hide(Kept::None)),
+        Fate::Keep(_) if is_footnote_mark(page, name, attributes) || is_second_formula(attributes) => {
+            return Some(page.hide(Kept::None));
+        }
         Fate::Keep(kept) => return keep(page, kept, attributes),
         Fate::Void(kept) => {
             page.make_room_for(kept);
@@ -255,6 +259,11 @@ fn tick(page: &mut Page, attributes: &Attributes) {
     if attributes.get("type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox")) {
         page.text(if attributes.get("checked").is_some() { "\u{2611} " } else { "\u{2610} " });
     }
+}
+
+/// KaTeX writes each formula twice: in MathML, and for its style sheet, which feed readers do not have.
+fn is_second_formula(attributes: &Attributes) -> bool {
+    attributes.get("class") == Some("katex-html")
 }
 
 /// Whether a summary must leave it out, as its footnote is not there.

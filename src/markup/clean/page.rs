@@ -256,7 +256,7 @@ impl Page {
 
     /// Text as it is to be read.
     pub(super) fn text(&mut self, text: &str) {
-        self.markup_text(&entity::escape(text));
+        self.markup_text(&entity::escape_text(text));
     }
 
     /// Closes all that is open, and hands over.

@@ -63,6 +63,22 @@ impl Marked<'_> {
         };
         Cow::Owned(pieces(text).map(source).collect())
     }
+
+    /// `text` as it has to be in raw HTML, where attribute lists mean nothing.
+    #[must_use]
+    pub fn in_html<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if !text.contains(MARK) {
+            return Cow::Borrowed(text);
+        }
+        let shown = |piece| match piece {
+            Piece::Text(text) => text,
+            Piece::Mark(number) => match self.marks.get(number).map(|mark| &mark.meaning) {
+                Some(Meaning::Html(html)) => html,
+                _ => "",
+            },
+        };
+        Cow::Owned(pieces(text).map(shown).collect())
+    }
 }
 
 /// Takes the attribute lists of a dialect out of `text`.

@@ -40,7 +40,7 @@ struct Stretch {
 fn stretches(text: &str) -> Vec<Stretch> {
     let mut found: Vec<Stretch> = Vec::new();
     let mut in_code = false;
-    for (event, range) in Parser::new_ext(text, markdown::options()).into_offset_iter() {
+    for (event, range) in Parser::new_ext(text, markdown::options(text)).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(_)) => {
                 in_code = true;

@@ -33,7 +33,7 @@ impl Buffer {
 
     /// Writes text so that it shows as it is.
     pub fn text(&mut self, text: &str) {
-        entity::escape_into(&mut self.html, text);
+        entity::escape_text_into(&mut self.html, text);
     }
 
     /// The attributes that a start tag gets besides those that it was written with.
@@ -46,15 +46,16 @@ impl Buffer {
         self.contents.push((stretch, numbered));
     }
 
-    /// The HTML with everything in its place; `contents` writes a table of contents, numbered or not.
+    /// The HTML with everything in its place; `contents` writes the table of contents, numbered or not.
+    /// A document has one; others would only make it long.
     pub fn finish(self, contents: impl Fn(bool, &AttributeList) -> String) -> String {
         if self.attributes.is_empty() && self.contents.is_empty() {
             return self.html;
         }
         let mut edits: Vec<(Range<usize>, String)> = Vec::new();
-        for (range, numbered) in self.contents {
+        for (index, (range, numbered)) in self.contents.into_iter().enumerate() {
             let list = self.attributes.get(&TagPlace(range.start + "<ul".len())).cloned().unwrap_or_default();
-            edits.push((range, contents(numbered, &list)));
+            edits.push((range, if index == 0 { contents(numbered, &list) } else { String::new() }));
         }
         for (TagPlace(at), list) in &self.attributes {
             edits.push((*at..*at, written(list)));

@@ -79,7 +79,11 @@ pub fn contents(headings: &[(u8, String, &str)], numbered: bool, attributes: &At
         if levels.last().is_none_or(|open| open < level) {
             levels.push(*level);
         }
-        out.push_str(&format!("<li><a href=\"#{}\">{}</a>", entity::escape(id), entity::escape(text)));
+        out.push_str("<li><a");
+        entity::write_attribute(&mut out, "href", &format!("#{id}"));
+        out.push('>');
+        entity::escape_text_into(&mut out, text);
+        out.push_str("</a>");
     }
     for _ in levels {
         out.push_str(&format!("</li></{list}>"));

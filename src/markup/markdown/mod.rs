@@ -23,16 +23,20 @@ use super::kramdown::Marked;
 
 pub use lines::Lines;
 
-/// What is read in every dialect.
+/// What is read of `text`, in every dialect.
 #[must_use]
-pub fn options() -> Options {
+pub fn options(text: &str) -> Options {
+    if math::is_used(text) { extensions() | Options::ENABLE_MATH } else { extensions() }
+}
+
+/// All extensions but formulas.
+fn extensions() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_SMART_PUNCTUATION
         | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_MATH
         | Options::ENABLE_GFM
         | Options::ENABLE_DEFINITION_LIST
 }
@@ -40,7 +44,7 @@ pub fn options() -> Options {
 /// Writes `marked` as HTML. Ids of footnotes begin with a digest of `url`; `lines` are those of the source.
 #[must_use]
 pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str) -> String {
-    let events = TextMergeWithOffset::new(Parser::new_ext(&marked.text, options()).into_offset_iter());
+    let events = TextMergeWithOffset::new(Parser::new_ext(&marked.text, options(&marked.text)).into_offset_iter());
     let mut writer = writer::Writer::new(marked, lines, url);
     for (event, range) in events {
         writer.event(event, range);

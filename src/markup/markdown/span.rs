@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::writer::{Writer, without_marks};
-use super::{math, options};
+use super::{extensions, math};
 use crate::markup::kramdown::{Meaning, Piece, pieces};
 use crate::markup::{entity, excerpt};
 
@@ -201,14 +201,14 @@ impl Writer<'_> {
             return;
         }
         self.say_line(range.start);
-        let restored = self.marked.restore(html);
-        self.span = match restored.get(..4) {
+        let shown = self.marked.in_html(html);
+        self.span = match shown.get(..4) {
             Some(start) if start.eq_ignore_ascii_case("<img") => {
-                let (name, rest) = restored[1..].split_at(3);
+                let (name, rest) = shown[1..].split_at(3);
                 Some(self.buffer().start(name, rest.strip_suffix('>').unwrap_or(rest)))
             }
             _ => {
-                self.raw(&restored);
+                self.raw(&shown);
                 None
             }
         };
@@ -222,7 +222,7 @@ impl Writer<'_> {
             return self.plain(&tex);
         }
         self.plain("$");
-        let events: Vec<_> = Parser::new_ext(tex, options().difference(Options::ENABLE_MATH)).collect();
+        let events: Vec<_> = Parser::new_ext(tex, extensions()).collect();
         if matches!(events.first(), Some(Event::Start(Tag::Paragraph)))
             && !events[1..].contains(&Event::Start(Tag::Paragraph))
         {

@@ -1,1 +1,149 @@
+use super::*;
+use crate::config::Dialect;
+use crate::markup::kramdown::take_out;
 
+fn html_of(text: &str, dialect: Dialect) -> String {
+    let html = to_html(&take_out(text, dialect), &Lines::of(text, 1), "https://example.org/a/");
+    without_lines(&html)
+}
+
+fn jekyll(text: &str) -> String {
+    html_of(text, Dialect::Jekyll)
+}
+
+/// Without the comments that say lines.
+fn without_lines(html: &str) -> String {
+    let mut parts = html.split("<!--@");
+    let first = parts.next().unwrap_or("").to_owned();
+    parts.fold(first, |out, part| out + part.split_once("-->").map_or(part, |(_, rest)| rest))
+}
+
+#[test]
+fn attribute_lists_behind_spans() {
+    for (text, html) in [
+        ("![a](b){:.c #d}", "<p><img id=\"d\" class=\"c\" src=\"b\" alt=\"a\"></p>\n"),
+        ("![a](b){:.c}{:.d} e", "<p><img class=\"c d\" src=\"b\" alt=\"a\"> e</p>\n"),
+        ("[a](b){:title=\"t\"}", "<p><a title=\"t\" href=\"b\">a</a></p>\n"),
+        (
+            "[a](b){:target=\"_blank\"} [c](d){:target=\"_blank\"}",
+            "<p><a target=\"_blank\" href=\"b\">a</a> <a target=\"_blank\" href=\"d\">c</a></p>\n",
+        ),
+        ("*a*{:.b} _c_{:.d}", "<p><em class=\"b\">a</em> <em class=\"d\">c</em></p>\n"),
+        ("**a**{:.b}", "<p><strong class=\"b\">a</strong></p>\n"),
+        ("`a`{:.b}", "<p><code class=\"b\">a</code></p>\n"),
+        ("<img src=\"a\">{:.b}", "<p><img class=\"b\" src=\"a\"></p>\n"),
+        ("word{:.a} end", "<p>word end</p>\n"),
+        ("{:n: .c key=\"v\"}\n\n![a](b){:n .d}", "<p><img class=\"c d\" key=\"v\" src=\"b\" alt=\"a\"></p>\n"),
+        ("a {::comment}b *c{:/comment} d", "<p>a  d</p>\n"),
+        ("a {::nomarkdown}<b>*c*</b>{:/} d", "<p>a <b>*c*</b> d</p>\n"),
+        ("use {:?} and {:x}", "<p>use {:?} and {:x}</p>\n"),
+        ("`{:.a}` and \\{:.a}", "<p><code>{:.a}</code> and {:.a}</p>\n"),
+    ] {
+        assert_eq!(jekyll(text), html, "{text}");
+    }
+}
+
+#[test]
+fn attribute_lists_of_blocks() {
+    for (text, html) in [
+        ("a\n{:.b}\n\nc", "<p class=\"b\">a</p>\n<p>c</p>\n"),
+        ("a\n\n{:.b}\nc", "<p>a</p>\n<p class=\"b\">c</p>\n"),
+        ("{:.b}\na", "<p class=\"b\">a</p>\n"),
+        ("a\n{:.b}\n{:#c}\n", "<p id=\"c\" class=\"b\">a</p>\n"),
+        ("# a\n{:.b}", "<h1 id=\"a\" class=\"b\">a</h1>\n"),
+        ("# a {:.b #c}", "<h1 id=\"c\" class=\"b\">a</h1>\n"),
+        ("# a {#c}", "<h1 id=\"c\">a</h1>\n"),
+        ("- a\n- b\n{:.c}", "<ul class=\"c\"><li>a</li>\n<li>b</li>\n</ul>\n"),
+        ("- {:.c} a\n- b", "<ul><li class=\"c\"> a</li>\n<li>b</li>\n</ul>\n"),
+        ("> a\n{:.b}", "<blockquote class=\"b\"><p>a</p>\n</blockquote>\n"),
+        ("> a\n> {:.b}", "<blockquote><p class=\"b\">a</p>\n</blockquote>\n"),
+        ("```ruby\nx\n```\n{:.b}", "<pre class=\"b\"><code class=\"language-ruby\">x\n</code></pre>\n"),
+        (
+            "|a|\n|-|\n|b|\n{:.c}",
+            "<table class=\"c\"><thead><tr><th>a</th></tr></thead><tbody>\n<tr><td>b</td></tr>\n</tbody></table>\n",
+        ),
+        ("***\n{:.a}", "<hr class=\"a\">\n"),
+        ("{::options toc_levels=\"2\" /}\n\na", "<p>a</p>\n"),
+        ("{::comment}\nnot *this*\n\nnor this\n{:/comment}\n\na", "<p>a</p>\n"),
+        ("<div>\nx\n</div>\n{:.c}\n\na", "<div>\nx\n</div>\n<p>a</p>\n"),
+    ] {
+        assert_eq!(jekyll(text), html, "{text}");
+    }
+}
+
+#[test]
+fn goldmark_attributes_in_hugo_only() {
+    assert_eq!(html_of("a\n{.b #c}\n", Dialect::Hugo), "<p id=\"c\" class=\"b\">a</p>\n");
+    assert_eq!(html_of("# a {.b}\n", Dialect::Hugo), "<h1 id=\"a\" class=\"b\">a</h1>\n");
+    assert_eq!(html_of("a\n{.b}\n", Dialect::Zola), "<p>a\n{.b}</p>\n");
+    assert_eq!(html_of("a {:.b}\n", Dialect::Zola), "<p>a {:.b}</p>\n");
+}
+
+#[test]
+fn a_table_of_contents() {
+    let html = jekyll("* TOC\n{:toc}\n\n# A\n\n## B\n\n## C\n{:.no_toc}\n");
+    let contents = "<ul id=\"markdown-toc\"><li><a href=\"#a\">A</a><ul><li><a href=\"#b\">B</a></li></ul></li></ul>\n";
+    assert!(html.starts_with(contents), "{html}");
+    assert!(!html.contains("TOC"), "{html}");
+}
+
+#[test]
+fn footnotes_come_last_with_ways_back() {
+    let html = jekyll("a[^n] b[^n]\n\n[^n]: note *x*\n\nend\n");
+    let list = html.find("<div class=\"footnotes\">").expect("a list");
+    assert!(html.find("end").expect("the end") < list);
+    assert!(html[list..].contains("note <em>x</em>"), "{html}");
+    assert_eq!(html[list..].matches("\u{21a9}").count(), 2);
+    for target in html.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap_or("")) {
+        assert_eq!(html.matches(&format!("id=\"{target}\"")).count(), 1, "{target}");
+    }
+}
+
+#[test]
+fn formulas_and_prices() {
+    for (text, html) in [
+        ("$a_1 b_1$", "<p>$a_1 b_1$</p>\n"),
+        ("$$a_1 < b_1$$", "<p>$$a_1 &lt; b_1$$</p>\n"),
+        ("$5 and *$6*", "<p>$5 and <em>$6</em></p>\n"),
+        ("$10-$20", "<p>$10-$20</p>\n"),
+        ("$5 *and* 6$ b", "<p>$5 <em>and</em> 6$ b</p>\n"),
+        ("$x$ is $5 *and* 6$ b", "<p>$x$ is $5 <em>and</em> 6$ b</p>\n"),
+    ] {
+        assert_eq!(jekyll(text), html, "{text}");
+    }
+}
+
+#[test]
+fn the_rest_of_markdown() {
+    for (text, html) in [
+        ("~~a~~", "<p><del>a</del></p>\n"),
+        ("\"a\" -- 'b'...", "<p>\u{201c}a\u{201d} \u{2013} \u{2018}b\u{2019}\u{2026}</p>\n"),
+        ("a\n: b", "<dl><dt>a</dt>\n<dd>b</dd>\n</dl>\n"),
+        ("a  \nb", "<p>a<br>\nb</p>\n"),
+        ("![a *b* `c`](d \"e\")", "<p><img src=\"d\" alt=\"a b c\" title=\"e\"></p>\n"),
+        ("![](d)", "<p><img src=\"d\"></p>\n"),
+        ("<ann@example.org>", "<p><a href=\"mailto:ann@example.org\">ann@example.org</a></p>\n"),
+        ("```{.python .x}\na<b\n```", "<pre><code class=\"language-python\">a&lt;b\n</code></pre>\n"),
+        ("```rust,ignore\n```", "<pre><code class=\"language-rust\"></code></pre>\n"),
+        ("3. a", "<ol start=\"3\"><li>a</li>\n</ol>\n"),
+        ("a {/* more */} b", "<p>a <!--more--> b</p>\n"),
+        ("> [!TIP]\n> a", "<blockquote><p><strong>Tip</strong></p>\n<p>a</p>\n</blockquote>\n"),
+    ] {
+        assert_eq!(jekyll(text), html, "{text}");
+    }
+}
+
+#[test]
+fn lines_of_the_source_are_said() {
+    let text = "![a](b){:.c}\n\ntext\n{:.c}\n\n![d](e)\n";
+    let html = to_html(&take_out(text, Dialect::Jekyll), &Lines::of(text, 10), "https://example.org/a/");
+    assert!(html.contains("<!--@10--><img") && html.contains("<!--@15--><img"), "{html}");
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_mark_is_left(text in "([a-z #*_`>|$\n\\[\\]()!:~-]|\\{:|\\}|\\.c|toc|\\{::comment\\}|\\{:/\\}|<div>|</div>|<pre>|&#xffff;|\\[\\^a\\]){0,40}") {
+        let html = jekyll(&text);
+        assert!(!html.contains('\u{ffff}'), "{html}");
+    }
+}

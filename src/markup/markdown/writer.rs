@@ -294,8 +294,8 @@ impl<'a> Writer<'a> {
                     self.say_line(range.start);
                 }
                 self.only_marks = false;
-                let restored = self.marked.restore(html);
-                self.raw(&restored);
+                let shown = self.marked.in_html(html);
+                self.raw(&shown);
             }
         }
     }
