@@ -64,7 +64,6 @@ fn numeric(text: &str) -> Option<(char, usize)> {
     let significant = digits[..length].trim_start_matches('0');
     let code = match (length, significant.len()) {
         (0, _) => return None,
-        (_, 0) => 0,
         (_, 1..=7) => u32::from_str_radix(significant, radix).unwrap_or(0),
         _ => 0,
     };

@@ -6,7 +6,7 @@
 //! The passes, in order:
 //! 1. `liquid`, `shortcode`: templates of the generators (rooms still to come)
 //! 2. `kramdown`: attribute lists are taken out and remembered
-//! 3. `markdown`: CommonMark with extensions -> HTML, attribute lists applied
+//! 3. `markdown`: `CommonMark` with extensions -> HTML, attribute lists applied
 //! 4. `clean`: one pass over the HTML: URLs absolute (`absolute_url`), nothing unsafe, nothing that needs a browser
 //! 5. `excerpt`: the summary, as HTML and as text
 

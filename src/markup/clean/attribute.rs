@@ -133,7 +133,7 @@ impl Attributes {
     }
 }
 
-/// Whether an element belongs to SVG or MathML.
+/// Whether an element belongs to SVG or `MathML`.
 pub fn is_drawing(element: &Element) -> bool {
     element.namespace_uri() != "http://www.w3.org/1999/xhtml"
 }

@@ -152,7 +152,7 @@ pub fn fate(name: &str) -> Fate {
     }
 }
 
-/// Elements of SVG and MathML that only draw, in lower case and sorted.
+/// Elements of SVG and `MathML` that only draw, in lower case and sorted.
 const DRAWN: &[&str] = &[
     "a",
     "circle",
@@ -213,7 +213,7 @@ const DRAWN: &[&str] = &[
     "use",
 ];
 
-/// The fate of an element of SVG or MathML by its lower-case name.
+/// The fate of an element of SVG or `MathML` by its lower-case name.
 #[must_use]
 pub fn fate_in_drawing(name: &str) -> Fate {
     match DRAWN.binary_search(&name) {

@@ -22,7 +22,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use lol_html::html_content::{Comment, Element, TextChunk, TextType};
-use lol_html::{DocumentContentHandlers, HandlerResult, HtmlRewriter, MemorySettings, Settings, element};
+use lol_html::{DocumentContentHandlers, HtmlRewriter, MemorySettings, Settings, element};
 use url::Url;
 
 use self::attribute::Attributes;
@@ -86,11 +86,20 @@ fn read(html: &str, page: &Rc<RefCell<Page>>) -> Result<(), lol_html::errors::Re
     let settings = Settings::new()
         .with_strict(false)
         .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(MEMORY))
-        .append_element_content_handler(element!("*", |element: &mut Element| start(page, element, html)))
+        .append_element_content_handler(element!("*", |element: &mut Element| {
+            start(page, element, html);
+            Ok(())
+        }))
         .append_document_content_handler(
             DocumentContentHandlers::default()
-                .comments(|comment: &mut Comment<'_>| read_comment(&mut page.borrow_mut(), comment))
-                .text(|chunk: &mut TextChunk<'_>| read_text(&mut page.borrow_mut(), chunk)),
+                .comments(|comment: &mut Comment<'_>| {
+                    read_comment(&mut page.borrow_mut(), comment);
+                    Ok(())
+                })
+                .text(|chunk: &mut TextChunk<'_>| {
+                    read_text(&mut page.borrow_mut(), chunk);
+                    Ok(())
+                }),
         );
     let mut reader = HtmlRewriter::new(settings, |_: &[u8]| {});
     reader.write(html.as_bytes())?;
@@ -107,7 +116,7 @@ enum Ending {
     Text(String),
 }
 
-fn start(page: &Rc<RefCell<Page>>, element: &mut Element, html: &str) -> HandlerResult {
+fn start(page: &Rc<RefCell<Page>>, element: &mut Element, html: &str) {
     let ending = start_element(&mut page.borrow_mut(), element, html);
     let later = Rc::clone(page);
     match (ending, element.end_tag_handlers()) {
@@ -125,7 +134,6 @@ fn start(page: &Rc<RefCell<Page>>, element: &mut Element, html: &str) -> Handler
         (Ending::Element(id), None) => page.borrow_mut().close(id),
         (Ending::None | Ending::Text(_), _) => {}
     }
-    Ok(())
 }
 
 fn start_element(page: &mut Page, element: &Element, html: &str) -> Ending {
@@ -154,7 +162,7 @@ fn start_element(page: &mut Page, element: &Element, html: &str) -> Ending {
     }
 }
 
-/// In SVG and MathML everything stays that neither acts nor loads.
+/// In SVG and `MathML` everything stays that neither acts nor loads.
 fn start_in_drawing(page: &mut Page, element: &Element, attributes: &Attributes) -> Option<u64> {
     match element::fate_in_drawing(&element.tag_name()) {
         Fate::Keep(_) => {}
@@ -261,7 +269,7 @@ fn tick(page: &mut Page, attributes: &Attributes) {
     }
 }
 
-/// KaTeX writes each formula twice: in MathML, and for its style sheet, which feed readers do not have.
+/// `KaTeX` writes each formula twice: in `MathML`, and for its style sheet, which feed readers do not have.
 fn is_second_formula(attributes: &Attributes) -> bool {
     attributes.get("class") == Some("katex-html")
 }
@@ -277,24 +285,22 @@ fn is_footnote_mark(page: &Page, name: &str, attributes: &Attributes) -> bool {
         }
 }
 
-fn read_text(page: &mut Page, chunk: &TextChunk<'_>) -> HandlerResult {
+fn read_text(page: &mut Page, chunk: &TextChunk<'_>) {
     match chunk.text_type() {
         TextType::Data | TextType::RCData => page.markup_text(chunk.as_str()),
         _ if page.is_hidden() => page.markup_text(chunk.as_str()),
         _ => page.text(chunk.as_str()),
     }
-    Ok(())
 }
 
 /// Comments go; one may say where the excerpt ends, or which line of the source comes now.
-fn read_comment(page: &mut Page, comment: &Comment<'_>) -> HandlerResult {
+fn read_comment(page: &mut Page, comment: &Comment<'_>) {
     let text = comment.text();
     if let Some(line) = text.strip_prefix('@').and_then(|line| line.parse().ok()) {
         page.set_line(line, comment.source_location().bytes().end);
     } else if excerpt::is_end_mark(&text) {
         page.cut();
     }
-    Ok(())
 }
 
 #[cfg(test)]

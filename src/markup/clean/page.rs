@@ -101,8 +101,8 @@ impl Page {
 
     /// Moves on to byte `to` of `html`, so that `line` is right.
     pub(super) fn advance(&mut self, html: &str, to: usize) {
-        if let Some(passed) = html.as_bytes().get(self.counted..to) {
-            let lines = passed.iter().filter(|byte| **byte == b'\n').count();
+        if let Some(passed) = html.get(self.counted..to) {
+            let lines = passed.matches('\n').count();
             self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
             self.counted = to;
         }
@@ -136,8 +136,12 @@ impl Page {
 
     /// Ends what the start of `name` ends without an end tag.
     pub(super) fn make_room_for(&mut self, name: &str) {
-        while self.open.last().is_some_and(|top| element::ends(name, &top.name)) {
-            self.close_last();
+        while let Some(at) = self.open.iter().rposition(|open| !open.name.is_empty())
+            && element::ends(name, &self.open[at].name)
+        {
+            while self.open.len() > at {
+                self.close_last();
+            }
         }
     }
 
@@ -221,7 +225,7 @@ impl Page {
 
     /// The end tags of all that is open.
     fn closing(&self) -> String {
-        self.open.iter().rev().filter(|open| !open.name.is_empty()).map(|open| format!("</{}>", open.name)).collect()
+        self.open.iter().rev().filter(|open| !open.name.is_empty()).flat_map(|open| ["</", &open.name, ">"]).collect()
     }
 
     /// The excerpt ends here, when it has not ended before.

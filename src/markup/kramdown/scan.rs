@@ -33,7 +33,16 @@ struct Candidate {
 #[derive(Debug, Clone)]
 struct Stretch {
     range: Range<usize>,
-    html: bool,
+    within: Within,
+}
+
+/// What a list stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Within {
+    /// Markdown
+    Text,
+    /// A block of HTML.
+    Html,
 }
 
 /// Which stretches of Markdown are text; also those of HTML blocks.
@@ -54,19 +63,19 @@ fn stretches(text: &str) -> Vec<Stretch> {
             Event::Start(Tag::HtmlBlock) => {
                 let shown = html_text::ranges(&text[range.clone()]);
                 let within = |shown: Range<usize>| range.start + shown.start..range.start + shown.end;
-                found.extend(shown.into_iter().map(|shown| Stretch { range: within(shown), html: true }));
+                found.extend(shown.into_iter().map(|shown| Stretch { range: within(shown), within: Within::Html }));
                 continue;
             }
             // its attributes are read by the parser itself, from the same braces
             Event::Start(Tag::Heading { .. }) => {
-                found.push(Stretch { range: heading_tail(text, range), html: false });
+                found.push(Stretch { range: heading_tail(text, range), within: Within::Text });
                 continue;
             }
             _ => continue,
         }
-        match found.last_mut().filter(|last| !last.html && last.range.end == range.start) {
+        match found.last_mut().filter(|last| last.within == Within::Text && last.range.end == range.start) {
             Some(last) => last.range.end = range.end,
-            None => found.push(Stretch { range, html: false }),
+            None => found.push(Stretch { range, within: Within::Text }),
         }
     }
     found.sort_by_key(|stretch| stretch.range.start);
@@ -89,7 +98,7 @@ pub(super) fn kramdown(text: &str) -> Vec<Found> {
         let mut from = stretch.range.start.max(scan.passed);
         while let Some(at) = text.get(from..stretch.range.end).and_then(|rest| rest.find("{:")).map(|at| at + from) {
             let backslashes = text.as_bytes()[..at].iter().rev().take_while(|byte| **byte == b'\\').count();
-            let end = if backslashes % 2 == 1 { None } else { scan.kramdown_at(at, stretch.html) };
+            let end = if backslashes % 2 == 1 { None } else { scan.kramdown_at(at, stretch.within) };
             from = end.unwrap_or(at + 2);
             scan.passed = from;
         }
@@ -100,7 +109,7 @@ pub(super) fn kramdown(text: &str) -> Vec<Found> {
 /// Finds what Goldmark knows: a list alone on the line after a block.
 pub(super) fn goldmark(text: &str) -> Vec<Found> {
     let mut scan = Scan::new(text);
-    for stretch in stretches(text).into_iter().filter(|stretch| !stretch.html) {
+    for stretch in stretches(text).into_iter().filter(|stretch| stretch.within == Within::Text) {
         let mut from = stretch.range.start.max(scan.passed);
         while let Some(at) = text.get(from..stretch.range.end).and_then(|rest| rest.find('{')).map(|at| at + from) {
             from = scan.goldmark_at(at).unwrap_or(at + 1);
@@ -148,32 +157,36 @@ impl<'a> Scan<'a> {
     }
 
     /// How a mark from `start` to `end` has to look.
-    fn place(&mut self, start: usize, end: usize, html: bool) -> Place {
+    fn place(&mut self, start: usize, end: usize, within: Within) -> Place {
         let prefix = self.prefix(start);
-        if html || (is_container_prefix(prefix) && self.suffix(end).is_empty()) { Place::Block } else { Place::Span }
+        if within == Within::Html || (is_container_prefix(prefix) && self.suffix(end).is_empty()) {
+            Place::Block
+        } else {
+            Place::Span
+        }
     }
 
     /// Reads what begins with `{:` at byte `at`; returns where it ends.
-    fn kramdown_at(&mut self, at: usize, html: bool) -> Option<usize> {
+    fn kramdown_at(&mut self, at: usize, within: Within) -> Option<usize> {
         let inner = at + 2;
         match self.text.as_bytes().get(inner) {
-            Some(b':') => return self.extension(at, html),
-            Some(b'/') => return self.stray_end(at, html),
+            Some(b':') => return self.extension(at, within),
+            Some(b'/') => return self.stray_end(at, within),
             _ => {}
         }
         if let Some((name, length)) = definition(&self.text[inner..]) {
             let (typed, list_length) = parse(&self.text[inner + length..], Grammar::Kramdown)?;
             self.named.entry(name.to_owned()).or_default().merge(&typed.own);
             let end = inner + length + list_length;
-            let place = self.place(at, end, html);
+            let place = self.place(at, end, within);
             return Some(self.found(at..end, place, Meaning::Nothing));
         }
         let (typed, length) = parse(&self.text[inner..], Grammar::Kramdown)?;
-        Some(self.list(at..inner + length, typed, html))
+        Some(self.list(at..inner + length, typed, within))
     }
 
-    fn list(&mut self, range: Range<usize>, typed: Typed, html: bool) -> usize {
-        let place = self.place(range.start, range.end, html);
+    fn list(&mut self, range: Range<usize>, typed: Typed, within: Within) -> usize {
+        let place = self.place(range.start, range.end, within);
         let only_references = typed.own.is_empty();
         let prefix = self.prefix(range.start);
         let behind_element = prefix.ends_with([')', ']', '*', '_', '`', '>', '~', '}']);
@@ -193,7 +206,7 @@ impl<'a> Scan<'a> {
                 .trim_matches([' ', '\t', '>', '\r'])
                 .is_empty()
         };
-        let alone = self.place(at, end, false) == Place::Block;
+        let alone = self.place(at, end, Within::Text) == Place::Block;
         (alone && after_text).then(|| self.found(at..end, Place::Block, Meaning::Attributes(typed.own)))
     }
 
@@ -205,7 +218,7 @@ impl<'a> Scan<'a> {
     }
 
     /// `{::name ...}` with all up to `{:/}`, or `{::name ... /}`.
-    fn extension(&mut self, at: usize, html: bool) -> Option<usize> {
+    fn extension(&mut self, at: usize, within: Within) -> Option<usize> {
         let after = &self.text[at + 3..];
         let length = after.bytes().take_while(u8::is_ascii_alphabetic).count();
         let name = ["comment", "nomarkdown", "options"].into_iter().find(|name| *name == &after[..length]);
@@ -217,7 +230,7 @@ impl<'a> Scan<'a> {
             (Some(_), Some((_, to))) => (Meaning::Nothing, to),
             _ => (Meaning::Nothing, body),
         };
-        let place = self.place(at, end, html);
+        let place = self.place(at, end, within);
         Some(self.found(at..end, place, meaning))
     }
 
@@ -239,11 +252,11 @@ impl<'a> Scan<'a> {
     }
 
     /// `{:/name}` that ends nothing.
-    fn stray_end(&mut self, at: usize, html: bool) -> Option<usize> {
+    fn stray_end(&mut self, at: usize, within: Within) -> Option<usize> {
         let name = self.text[at + 3..].bytes().take_while(u8::is_ascii_alphabetic).count();
         let end = at + 3 + name + 1;
         (self.text.as_bytes().get(end - 1) == Some(&b'}')).then(|| {
-            let place = self.place(at, end, html);
+            let place = self.place(at, end, within);
             self.found(at..end, place, Meaning::Nothing)
         })
     }

@@ -9,11 +9,8 @@ use crate::markup::kramdown::AttributeList;
 /// What a block is, as far as attribute lists and endings care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A list, numbered or not.
-    List {
-        /// `ol`
-        numbered: bool,
-    },
+    /// A list: `ul` or `ol`.
+    List(&'static str),
     /// An item of a list.
     Item,
     /// Anything else.

@@ -16,8 +16,8 @@ pub struct Buffer {
     /// What is written so far.
     pub html: String,
     attributes: HashMap<TagPlace, AttributeList>,
-    /// Stretches that a table of contents replaces, and whether it is numbered.
-    contents: Vec<(Range<usize>, bool)>,
+    /// Stretches that a table of contents replaces, and the element that it is (`ul`, `ol`).
+    contents: Vec<(Range<usize>, &'static str)>,
 }
 
 impl Buffer {
@@ -42,20 +42,20 @@ impl Buffer {
     }
 
     /// A table of contents comes in the place of this stretch.
-    pub fn replace_by_contents(&mut self, stretch: Range<usize>, numbered: bool) {
-        self.contents.push((stretch, numbered));
+    pub fn replace_by_contents(&mut self, stretch: Range<usize>, element: &'static str) {
+        self.contents.push((stretch, element));
     }
 
-    /// The HTML with everything in its place; `contents` writes the table of contents, numbered or not.
+    /// The HTML with everything in its place; `contents` writes the table of contents as a `ul` or `ol`.
     /// A document has one; others would only make it long.
-    pub fn finish(self, contents: impl Fn(bool, &AttributeList) -> String) -> String {
+    pub fn finish(self, contents: impl Fn(&str, &AttributeList) -> String) -> String {
         if self.attributes.is_empty() && self.contents.is_empty() {
             return self.html;
         }
         let mut edits: Vec<(Range<usize>, String)> = Vec::new();
-        for (index, (range, numbered)) in self.contents.into_iter().enumerate() {
+        for (index, (range, element)) in self.contents.into_iter().enumerate() {
             let list = self.attributes.get(&TagPlace(range.start + "<ul".len())).cloned().unwrap_or_default();
-            edits.push((range, if index == 0 { contents(numbered, &list) } else { String::new() }));
+            edits.push((range, if index == 0 { contents(element, &list) } else { String::new() }));
         }
         for (TagPlace(at), list) in &self.attributes {
             edits.push((*at..*at, written(list)));
@@ -69,7 +69,7 @@ impl Buffer {
 fn splice(html: &str, edits: &[(Range<usize>, String)]) -> String {
     let mut out = String::with_capacity(html.len() + edits.iter().map(|(_, text)| text.len()).sum::<usize>());
     let mut done = 0;
-    for (range, text) in edits.iter() {
+    for (range, text) in edits {
         if range.start >= done {
             out.push_str(&html[done..range.start]);
             out.push_str(text);
@@ -117,7 +117,7 @@ mod tests {
         buffer.html.push_str("end");
         buffer.attributes(paragraph).classes.push("c".into());
         buffer.attributes(list).id = Some("x".into());
-        buffer.replace_by_contents(from..to, false);
+        buffer.replace_by_contents(from..to, "ul");
         let html = buffer.finish(|_, list| format!("[{}]", list.id.as_deref().unwrap_or("")));
         assert_eq!(html, "<p class=\"c\">a&lt;b</p>[x]end");
     }

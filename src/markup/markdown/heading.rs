@@ -59,9 +59,8 @@ pub struct Heading {
     pub place: TagPlace,
 }
 
-/// Headings nested by their levels; `attributes` are those of the list that it replaces.
-pub fn contents(headings: &[(u8, String, &str)], numbered: bool, attributes: &AttributeList) -> String {
-    let list = if numbered { "ol" } else { "ul" };
+/// Headings nested by their levels, each level a `list` (`ul`, `ol`); `attributes` are those of the list that it replaces.
+pub fn contents(headings: &[(u8, String, &str)], list: &str, attributes: &AttributeList) -> String {
     let mut own = attributes.clone();
     own.id.get_or_insert_with(|| "markdown-toc".to_owned());
     let mut out = String::new();
@@ -69,12 +68,15 @@ pub fn contents(headings: &[(u8, String, &str)], numbered: bool, attributes: &At
     for (level, id, text) in headings {
         while levels.len() > 1 && levels.last().is_some_and(|open| open > level) {
             levels.pop();
-            out.push_str(&format!("</li></{list}>"));
+            out.extend(["</li></", list, ">"]);
         }
-        match levels.last() {
-            None => out.push_str(&format!("<{list}{}>", written(&own))),
-            Some(open) if open < level => out.push_str(&format!("<{list}>")),
-            Some(_) => out.push_str("</li>"),
+        match levels.last_mut() {
+            None => out.extend(["<", list, &written(&own), ">"]),
+            Some(open) if *open < *level => out.extend(["<", list, ">"]),
+            Some(open) => {
+                *open = *level;
+                out.push_str("</li>");
+            }
         }
         if levels.last().is_none_or(|open| open < level) {
             levels.push(*level);
@@ -86,7 +88,7 @@ pub fn contents(headings: &[(u8, String, &str)], numbered: bool, attributes: &At
         out.push_str("</a>");
     }
     for _ in levels {
-        out.push_str(&format!("</li></{list}>"));
+        out.extend(["</li></", list, ">"]);
     }
     out.push('\n');
     out
@@ -117,10 +119,10 @@ mod tests {
     fn contents_are_nested() {
         let headings = [(2, "a".into(), "A"), (3, "b".into(), "B & C"), (2, "d".into(), "D"), (1, "e".into(), "E")];
         assert_eq!(
-            contents(&headings, false, &AttributeList::default()),
+            contents(&headings, "ul", &AttributeList::default()),
             "<ul id=\"markdown-toc\"><li><a href=\"#a\">A</a><ul><li><a href=\"#b\">B &amp; C</a></li></ul></li>\
              <li><a href=\"#d\">D</a></li><li><a href=\"#e\">E</a></li></ul>\n"
         );
-        assert_eq!(contents(&[], true, &AttributeList::default()), "\n");
+        assert_eq!(contents(&[], "ol", &AttributeList::default()), "\n");
     }
 }

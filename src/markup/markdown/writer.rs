@@ -13,6 +13,7 @@ use super::span::Image;
 use crate::markup::kramdown::{AttributeList, Marked, Meaning, Piece, is_block_mark, pieces};
 
 /// What is being written, and what is open in it.
+#[expect(clippy::struct_excessive_bools, reason = "where the parser stands in each of four independent respects")]
 pub(super) struct Writer<'a> {
     pub(super) marked: &'a Marked<'a>,
     lines: &'a Lines,
@@ -99,15 +100,13 @@ impl<'a> Writer<'a> {
         }
         match tag {
             Tag::Paragraph => self.open_block("p", "", Kind::Other),
-            Tag::Heading { level, id, classes, attrs } => self.start_heading(level, id, &classes, &attrs),
+            Tag::Heading { .. } => self.start_heading(tag),
             Tag::BlockQuote(kind) => self.start_quote(kind),
             Tag::CodeBlock(kind) => self.start_code(&kind),
             Tag::HtmlBlock => self.only_marks = true,
-            Tag::List(None) => self.open_block("ul", "", Kind::List { numbered: false }),
-            Tag::List(Some(1)) => self.open_block("ol", "", Kind::List { numbered: true }),
-            Tag::List(Some(first)) => {
-                self.open_block("ol", &format!(" start=\"{first}\""), Kind::List { numbered: true })
-            }
+            Tag::List(None) => self.open_block("ul", "", Kind::List("ul")),
+            Tag::List(Some(1)) => self.open_block("ol", "", Kind::List("ol")),
+            Tag::List(Some(first)) => self.open_block("ol", &format!(" start=\"{first}\""), Kind::List("ol")),
             Tag::Item => self.open_block("li", "", Kind::Item),
             Tag::FootnoteDefinition(label) => self.start_footnote(&label),
             Tag::DefinitionList => self.open_block("dl", "", Kind::Other),
@@ -187,22 +186,17 @@ impl<'a> Writer<'a> {
     }
 
     fn replace_by_contents(&mut self, kind: Kind, (start, end): (usize, usize)) {
-        if let (Kind::List { numbered }, 1) = (kind, self.buffers.len()) {
-            self.buffer().replace_by_contents(start..end, numbered);
+        if let (Kind::List(element), 1) = (kind, self.buffers.len()) {
+            self.buffer().replace_by_contents(start..end, element);
         }
     }
 
-    fn start_heading(
-        &mut self,
-        level: HeadingLevel,
-        id: Option<CowStr<'_>>,
-        classes: &[CowStr<'_>],
-        attributes: &[(CowStr<'_>, Option<CowStr<'_>>)],
-    ) {
+    fn start_heading(&mut self, tag: Tag<'_>) {
+        let Tag::Heading { level, id, classes, attrs: attributes } = tag else { return };
         let name = level.to_string();
-        let mut own = AttributeList { id: id.map(|id| id.into_string()), ..AttributeList::default() };
+        let mut own = AttributeList { id: id.map(CowStr::into_string), ..AttributeList::default() };
         own.classes.extend(classes.iter().map(|class| self.marked.restore(class).into_owned()));
-        for (key, value) in attributes {
+        for (key, value) in &attributes {
             if let Some(list) = self.marked.list_in(key) {
                 own.merge(list);
             } else if let Some(value) = value {
@@ -354,7 +348,7 @@ impl<'a> Writer<'a> {
                 headings.push((heading.level, own.id.clone().unwrap_or_default(), heading.text.as_str()));
             }
         }
-        document.finish(|numbered, list| contents(&headings, numbered, list))
+        document.finish(|element, list| contents(&headings, element, list))
     }
 }
 
