@@ -107,7 +107,7 @@ impl Pipeline {
                         continue;
                     }
                     self.told.insert(path, Told { reading: problems, ..Told::default() });
-                    self.site.put(Arc::from(post));
+                    self.site.put(*post);
                 }
                 Change::Read(path, Parsed::PassedOver(problem)) => {
                     self.told.insert(path.clone(), Told { reading: vec![problem], ..Told::default() });

@@ -171,10 +171,9 @@ impl Publisher {
             for artifact in batch {
                 let path = self.output.join(&artifact.path);
                 let cannot = || format!("cannot write `{}`", path.display());
-                if let Some(folder) = path.parent() {
-                    if folders.insert(folder.to_owned()) {
-                        fs::create_dir_all(folder).with_context(cannot)?;
-                    }
+                let folder = path.parent().unwrap_or(&self.output);
+                if folders.insert(folder.to_owned()) {
+                    fs::create_dir_all(folder).with_context(cannot)?;
                 }
                 staged.push((Staged::write(&path, &artifact.bytes).with_context(cannot)?, path));
             }

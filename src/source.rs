@@ -221,7 +221,7 @@ impl Library {
         let below = reference.trim_start_matches('/');
         bases.iter().find_map(|base| {
             let metadata = fs::metadata(base.join(below)).ok()?;
-            metadata.is_file().then(|| metadata.len())
+            metadata.is_file().then_some(metadata.len())
         })
     }
 

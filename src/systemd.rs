@@ -1,6 +1,6 @@
 //! What systemd is told: readiness, status, reloading, stopping, and that the loop still turns.
 //!
-//! Outside of systemd every call does nothing. See sd_notify(3).
+//! Outside of systemd every call does nothing. See `sd_notify(3)`.
 
 use std::time::Duration;
 

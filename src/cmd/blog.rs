@@ -77,10 +77,7 @@ impl Blog {
         let found = self.library.find()?;
         let paths: HashSet<&PathBuf> = found.iter().map(|(post, _)| &post.file).collect();
         let gone: Vec<PathBuf> = self.files.keys().filter(|path| !paths.contains(path)).cloned().collect();
-        let unread = found
-            .into_iter()
-            .filter(|(post, stamp)| self.files.get(&post.file).is_none_or(|known| known.stamp != Some(*stamp)));
-        let unread: Vec<(Found, Stamp)> = unread.collect();
+        let unread = self.unknown(found);
         self.forget(&gone);
         self.read(unread, progress);
         Ok(())
@@ -95,7 +92,7 @@ impl Blog {
         for path in paths {
             match self.library.identify(path).and_then(|post| Some((self.library.stamp(path)?, post))) {
                 Some((stamp, post)) => unread.push((post, stamp)),
-                None if path.is_dir() => unread.extend(self.library.find_below(path)?),
+                None if path.is_dir() => unread.extend(self.unknown(self.library.find_below(path)?)),
                 None => gone.extend(self.known_below(path)),
             }
         }
@@ -129,6 +126,12 @@ impl Blog {
     pub fn render_all(&mut self) {
         let (library, pipeline) = (&self.library, &mut self.pipeline);
         pipeline.render_all(&|post: &Post| library.bytes(post));
+    }
+
+    /// Those that are new or differ from what was read.
+    fn unknown(&self, mut found: Vec<(Found, Stamp)>) -> Vec<(Found, Stamp)> {
+        found.retain(|(post, stamp)| self.files.get(&post.file).is_none_or(|known| known.stamp != Some(*stamp)));
+        found
     }
 
     fn known_below(&self, path: &Path) -> Vec<PathBuf> {

@@ -1,3 +1,5 @@
+//! Whole bodies through all passes, and what must hold of any body.
+
 use super::*;
 
 fn rendered(text: &str, dialect: Dialect, markup: Markup, summary: Option<&str>) -> Rendered {

@@ -89,18 +89,19 @@ pub(super) fn groups_of<'a>(post: &'a Post, language: Option<&'a str>) -> Vec<(G
 pub fn safe_name(name: &str) -> String {
     let mut safe = String::with_capacity(name.len());
     for c in name.nfc().flat_map(char::to_lowercase) {
+        let after_digit = safe.ends_with(|c: char| c.is_ascii_digit());
         let word = match c {
             '+' => "plus",
             '#' => "sharp",
             '&' => "and",
             '@' => "at",
             '%' => "percent",
-            '.' => "dot",
+            '.' if !after_digit => "dot",
             _ => "",
         };
         if c.is_alphanumeric() || is_mark(c) {
             safe.push(c);
-        } else if !word.is_empty() && !(c == '.' && safe.ends_with(|c: char| c.is_ascii_digit())) {
+        } else if !word.is_empty() {
             hyphen(&mut safe);
             safe.push_str(word);
             safe.push('-');

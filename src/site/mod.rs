@@ -58,7 +58,8 @@ impl Site {
     }
 
     /// Takes in a post, new or in place of its former version.
-    pub fn put(&mut self, post: Arc<Post>) {
+    pub fn put(&mut self, post: Post) {
+        let post = Arc::new(post);
         self.remove(&post.path);
         for instant in [Some(post.published), post.expires].into_iter().flatten() {
             self.due.insert((instant.to_utc(), post.path.clone()));

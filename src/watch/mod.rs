@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use notify::event::{AccessKind, AccessMode, Event, EventKind};
+use notify::event::{AccessKind, AccessMode, Event, EventKind, ModifyKind};
 use notify::{ErrorKind, PollWatcher, RecommendedWatcher, RecursiveMode};
 use tracing::warn;
 
@@ -90,7 +90,7 @@ fn handler(tell: &Tell) -> impl FnMut(notify::Result<Event>) + Send + 'static {
         Ok(event) => {
             if event.need_rescan() {
                 tell(Noticed::Anything);
-            } else if is_change(event.kind) {
+            } else if is_change(&event) {
                 tell(Noticed::Paths(event.paths));
             }
         }
@@ -103,9 +103,14 @@ fn handler(tell: &Tell) -> impl FnMut(notify::Result<Event>) + Send + 'static {
     }
 }
 
-/// Whether this kind of event can mean that bytes differ now.
-fn is_change(kind: EventKind) -> bool {
-    !matches!(kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
+/// Whether this event can mean that bytes differ now. That a folder has another time or mode
+/// (each `rsync` sets them) is no reason to look at everything in it.
+fn is_change(event: &Event) -> bool {
+    match event.kind {
+        EventKind::Access(access) => access == AccessKind::Close(AccessMode::Write),
+        EventKind::Modify(ModifyKind::Metadata(_)) => !event.paths.iter().all(|path| path.is_dir()),
+        _ => true,
+    }
 }
 
 fn hint(places: &Places) -> String {

@@ -67,7 +67,8 @@ fn modules_for_tests(text: &str) -> Vec<String> {
 
 fn program_of(text: &str) -> String {
     let program = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    program.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
+    let lines = program.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// The rooms that a text names, as `crate::room`, also in braces after `crate::`.

@@ -27,11 +27,8 @@ fn compare(case: &Path) {
     let run = blog.once();
     assert!(matches!(run.code, Some(0 | 1)), "{}: {run:#?}", case.display());
     let check = blog.run(["check"]).stdout;
-    let told: String = check
-        .lines()
-        .filter(|line| !line.contains(", nothing published in "))
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let lines = check.lines().filter(|line| !line.contains(", nothing published in "));
+    let told: String = lines.flat_map(|line| [line, "\n"]).collect();
     let ours = blog.output();
     if std::env::var_os("GOLDEN").is_some_and(|mode| mode == "write") {
         let _ = fs::remove_dir_all(case.join("public"));

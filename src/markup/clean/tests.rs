@@ -1,3 +1,5 @@
+//! Unsafe, relative and broken HTML through the one pass.
+
 use super::*;
 
 fn cleaned(html: &str) -> Cleaned {

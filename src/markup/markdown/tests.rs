@@ -1,3 +1,5 @@
+//! Markdown of each dialect as HTML.
+
 use super::*;
 use crate::config::Dialect;
 use crate::markup::kramdown::take_out;
