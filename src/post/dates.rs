@@ -41,7 +41,7 @@ pub(super) fn read(fields: &mut Fields<'_>, name: &Name, rules: &Rules<'_>) -> O
 
 /// The first of the keys that is meant as a date: `published: false` is not.
 fn first<'a>(fields: &Fields<'a>, aliases: Aliases) -> Option<Found<'a>> {
-    fields.all(aliases).into_iter().find(|found| found.flag().is_none())
+    fields.all(aliases).into_iter().find(|found| matches!(found.value, Value::Integer(_)) || found.flag().is_none())
 }
 
 fn instant(

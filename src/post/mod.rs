@@ -10,8 +10,8 @@
 //! - `vocabulary`: the keys of all generators as one set of fields
 //! - `filename`: which names are posts; date and slug in the name
 //! - `date`: what people write for a date; `moment`: the instant it means; `dates`: those of a post
-//! - `title`, `people`, `terms`, `language`: what a post says of itself
-//! - `address`, `slug`, `placeholder`, `permalink`: URLs
+//! - `title`, `people`, `terms`, `language`, `status`: what a post says of itself
+//! - `address`, `slug`, `placeholder`, `permalink`, `location`: URLs
 //! - `media`, `enclosure`: pictures and files
 //! - `identity`: the formulas of ids
 
@@ -23,6 +23,7 @@ mod filename;
 mod front_matter;
 mod identity;
 mod language;
+mod location;
 mod media;
 mod moment;
 mod parse;
@@ -30,9 +31,12 @@ mod people;
 mod permalink;
 mod placeholder;
 mod slug;
+mod status;
 mod terms;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod text;
 mod title;
 mod value;

@@ -19,8 +19,8 @@ use super::placeholder::Facts;
 use super::text::{self, Place};
 use super::value::Value;
 use super::vocabulary::{self as keys, Fields, told};
-use super::{BodySpan, Parsed, Post, Rules, SourceFile, address, language, people, permalink, terms, title};
-use crate::config::{Dialect, Person};
+use super::{BodySpan, Parsed, Post, Rules, SourceFile, language, location, people, status, terms, title};
+use crate::config::Dialect;
 use crate::problem::Problem;
 
 /// Reads a file.
@@ -62,7 +62,6 @@ fn passed_over(file: &SourceFile) -> Parsed {
 
 /// A hash of bytes that stays the same from run to run: another one, another version.
 #[must_use]
-#[allow(clippy::disallowed_types, reason = "the keys of `DefaultHasher::new` are fixed")]
 pub fn digest(bytes: &[u8]) -> u64 {
     let mut hasher = std::hash::DefaultHasher::new();
     hasher.write(bytes);
@@ -88,7 +87,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn finish(&self, front: &FrontMatter) -> Parsed {
         let mut fields = Fields::new(&self.file.path, front);
-        let draft = draft(&mut fields, self.name);
+        let draft = status::is_draft(&mut fields, self.name);
         let dates = dates::read(&mut fields, self.name, self.rules);
         if dates.is_none() && draft && fields.problems.is_empty() {
             return Parsed::PassedOver(Problem::warning(&*self.file.path, "is a draft without a date"));
@@ -120,10 +119,10 @@ impl Reading<'_> {
             name,
             categories: &categories,
             author: authors.first().map(|author| author.name.as_str()),
-            sections: &self.sections(),
+            sections: &location::sections(self.rules.source, name),
             language: name.language.as_deref().filter(|own| !self.is_sites(own)),
         };
-        let url = self.url(fields, &facts)?;
+        let url = location::url(fields, &facts, &self.rules.source.permalink, &site.url)?;
         let id = self.id(fields, &url, dates.published, slug.as_deref())?;
         let assets = Assets { rules: self.rules, page: &url, relative: &self.file.relative, is_bundle: name.is_bundle };
         Some(Post {
@@ -136,56 +135,18 @@ impl Reading<'_> {
             summary: summary(fields, dialect),
             image: image(fields, &assets),
             enclosures: enclosures(fields, &assets),
-            link: link(fields, &site.url),
-            listed: listed(fields),
+            link: location::link(fields, &site.url),
+            listed: status::is_listed(fields),
             title: self.title(fields, written_title, slug.as_deref()),
             url: url.into(),
             published: dates.published,
             updated: dates.updated,
             expires: dates.expires,
-            authors: authors.into_iter().collect::<Vec<Person>>(),
+            authors,
             categories,
             draft,
             body: self.body,
         })
-    }
-
-    /// The folders of its URL. Hugo and Zola count them from `content`, which may be above the posts.
-    fn sections(&self) -> Vec<String> {
-        let mut sections = Vec::new();
-        if matches!(self.rules.source.dialect, Dialect::Hugo | Dialect::Zola) {
-            let parts: Vec<_> =
-                self.rules.source.path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-            if let Some(content) = parts.iter().rposition(|part| part == "content") {
-                sections.extend(parts[content + 1..].iter().map(|part| part.clone().into_owned()));
-            }
-        }
-        sections.extend(self.name.folders.iter().cloned());
-        sections
-    }
-
-    /// The post's own URL, or the one that the pattern makes; `None` with a problem.
-    fn url(&self, fields: &mut Fields<'_>, facts: &Facts<'_>) -> Option<Url> {
-        let (site, dialect) = (&self.rules.site.url, self.rules.source.dialect);
-        let found = fields.find(keys::PERMALINK).filter(|found| !matches!(found.value, Value::Bool(false)));
-        let Some(found) = found else { return Some(permalink::expand(&self.rules.source.permalink, facts, site)) };
-        let written = fields.text_of(&found)?;
-        if written.contains("{{") || written.contains("{%") {
-            let message = format!("`{}` is a template: `{}`", found.key, told(&written));
-            fields.refuse(&found, message, "write the URL itself, or placeholders such as `:title`");
-            return None;
-        }
-        let url = match dialect {
-            Dialect::Zola if !address::is_absolute(&written) => {
-                Some(address::below(site, &address::encoded(&zola_path(&written))))
-            }
-            _ => permalink::expand_own(&written, facts, site),
-        };
-        if url.is_none() {
-            let message = format!("`{}` is not a web address: `{}`", found.key, told(&written));
-            fields.refuse(&found, message, "expected a path such as `/a/b/`, or `https://...`");
-        }
-        url
     }
 
     fn id(
@@ -235,45 +196,14 @@ impl Reading<'_> {
     }
 }
 
-/// Zola's paths end with a slash.
-fn zola_path(path: &str) -> String {
-    format!("{}/", path.trim().trim_end_matches('/'))
-}
-
 fn no_date(path: &str, front: &FrontMatter) -> Problem {
     let problem = Problem::error(path, "has no date");
     let problem = if front.entries.is_empty() { problem } else { problem.at(1, 1) };
     problem.mend("add `date: YYYY-MM-DD` to its front matter, or name it `YYYY-MM-DD-name.md`")
 }
 
-/// Whether the author holds a post back.
-fn draft(fields: &mut Fields<'_>, name: &Name) -> bool {
-    let status = fields.find(keys::STATUS).and_then(|found| found.text()).unwrap_or_default();
-    let held = matches!(status.trim().to_lowercase().as_str(), "draft" | "hidden" | "private" | "pending");
-    let unpublished = fields.find(keys::PUBLISHED).is_some_and(|found| found.flag() == Some(false));
-    fields.flag(keys::DRAFT) == Some(true) || held || unpublished || name.is_draft()
-}
-
-/// Whether feeds may hold a post.
-fn listed(fields: &mut Fields<'_>) -> bool {
-    let says = |aliases, answer| fields.find(aliases).is_some_and(|found| found.flag() == Some(answer));
-    !says(keys::FEED, false) && !says(keys::NO_FEED, true)
-}
-
 fn summary(fields: &mut Fields<'_>, dialect: Dialect) -> Option<String> {
     let aliases = if dialect == Dialect::Hugo { keys::HUGO_SUMMARY } else { keys::SUMMARY };
     let found = fields.find(aliases).filter(|found| !matches!(found.value, Value::Bool(_)))?;
     fields.text_of(&found).map(|text| text.trim().to_owned())
-}
-
-/// What a link post points to.
-fn link(fields: &mut Fields<'_>, site: &Url) -> Option<String> {
-    let found = fields.find_anywhere(keys::LINK).filter(|found| !matches!(found.value, Value::Bool(_)))?;
-    let written = fields.text_of(&found)?;
-    let url = address::below_site(site, &written);
-    if url.is_none() {
-        let message = format!("`{}` is not a web address: `{}`", found.key, told(&written));
-        fields.warn(&found, message, "expected `https://...`");
-    }
-    url.map(String::from)
 }

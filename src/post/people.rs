@@ -3,6 +3,8 @@
 //! A text is one person, commas or not; a mapping has a name, an address and a page; a list has any
 //! of these.
 
+use std::collections::HashMap;
+
 use url::Url;
 
 use super::address;
@@ -20,17 +22,19 @@ pub(super) fn authors(fields: &mut Fields<'_>, site: &Site) -> Vec<Person> {
     if found.is_empty() {
         found.extend(fields.find_anywhere(AUTHORS).or_else(|| fields.find_taxonomy(AUTHORS)));
     }
-    let mut people = Vec::new();
+    let mut reader = Reader { fields, base: &site.url, people: Vec::new(), known: HashMap::new() };
     for found in found {
-        read(&found, found.value, DEEPEST, &mut Reader { fields, base: &site.url, people: &mut people });
+        read(&found, found.value, DEEPEST, &mut reader);
     }
-    if people.is_empty() { site.authors.clone() } else { people }
+    if reader.people.is_empty() { site.authors.clone() } else { reader.people }
 }
 
 struct Reader<'r, 'f> {
     fields: &'r mut Fields<'f>,
     base: &'r Url,
-    people: &'r mut Vec<Person>,
+    people: Vec<Person>,
+    /// Where each name is in `people`.
+    known: HashMap<String, usize>,
 }
 
 fn read(found: &Found<'_>, value: &Value, depth: usize, reader: &mut Reader<'_, '_>) {
@@ -77,8 +81,11 @@ fn described(found: &Found<'_>, value: &Value, reader: &mut Reader<'_, '_>) -> O
 impl Reader<'_, '_> {
     /// Adds a person, or what is new about one who is there.
     fn add(&mut self, person: Person) {
-        match self.people.iter_mut().find(|known| known.name == person.name) {
-            None => self.people.push(person),
+        match self.known.get(&person.name).and_then(|at| self.people.get_mut(*at)) {
+            None => {
+                self.known.insert(person.name.clone(), self.people.len());
+                self.people.push(person);
+            }
             Some(known) => {
                 known.email = known.email.take().or(person.email);
                 known.url = known.url.take().or(person.url);

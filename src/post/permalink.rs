@@ -7,7 +7,11 @@ use url::Url;
 
 use super::address;
 use super::placeholder::{self, Facts};
+use super::vocabulary::told;
 use crate::config::Dialect;
+
+/// How far behind `{` its `}` is looked for.
+const LONGEST: usize = 64;
 
 /// The pattern of a folder whose configuration has none.
 #[must_use]
@@ -39,16 +43,17 @@ pub fn check_permalink(pattern: &str) -> Result<(), String> {
     if pattern.trim().is_empty() {
         return Err("the permalink is empty; expected a pattern such as `/:year/:title/`".into());
     }
+    let shown = told(pattern);
     parts(style(pattern)).into_iter().try_for_each(|part| match part {
         Part::Unknown { written, name } => {
             let nearest = placeholder::nearest(name).map_or_else(String::new, |known| {
                 let known = if written.starts_with('{') { format!("{{{known}}}") } else { format!(":{known}") };
                 format!("; did you mean `{known}`?")
             });
-            Err(format!("unknown placeholder `{written}` in the permalink `{pattern}`{nearest}"))
+            Err(format!("unknown placeholder `{}` in the permalink `{shown}`{nearest}", told(written)))
         }
         Part::Text(text) if text.contains("{{") || text.contains("{%") => {
-            Err(format!("the permalink `{pattern}` is a template; write it with placeholders such as `:title`"))
+            Err(format!("the permalink `{shown}` is a template; write it with placeholders such as `:title`"))
         }
         Part::Text(_) | Part::Placeholder { .. } => Ok(()),
     })
@@ -117,14 +122,10 @@ fn parts(pattern: &str) -> Vec<Part<'_>> {
 }
 
 fn starts_placeholder(text: &str) -> bool {
-    let mut characters = text.chars();
-    let open = characters.next();
-    let begins = characters.next().is_some_and(|c| c.is_ascii_lowercase());
-    begins
-        && (open == Some(':')
-            || text.split('}').next().is_some_and(|inside| {
-                inside.len() < text.len() && (!inside.contains('/') || inside.starts_with("{date:"))
-            }))
+    let begins = text[1..].starts_with(|c: char| c.is_ascii_lowercase());
+    let closed = || text.bytes().take(LONGEST).position(|byte| byte == b'}');
+    let is_one = |end: usize| !text[..end].contains('/') || text.starts_with("{date:");
+    begins && (text.starts_with(':') || closed().is_some_and(is_one))
 }
 
 /// Takes up `:name` or `:name[1:]`, the longest name that there is; what is behind it.

@@ -1,5 +1,6 @@
 //! What the placeholders of permalinks stand for.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use chrono::format::{Item, StrftimeItems};
@@ -8,7 +9,7 @@ use chrono::{DateTime, FixedOffset};
 use super::address;
 use super::filename::Name;
 use super::slug;
-use crate::config::Dialect;
+use crate::config::{self, Dialect};
 
 /// Parts of the date, as `strftime` has them.
 const DATES: &[(&str, &str)] = &[
@@ -91,8 +92,7 @@ pub(super) fn is_format(format: &str) -> bool {
 /// The placeholder that was probably meant.
 pub(super) fn nearest(name: &str) -> Option<&'static str> {
     let all = NAMES.iter().copied().chain(DATES.iter().map(|(known, _)| *known));
-    let scored = all.map(|known| (strsim::damerau_levenshtein(name, known), known));
-    scored.filter(|(distance, known)| *distance <= known.len().div_ceil(2)).min().map(|(_, known)| known)
+    config::nearest(name, all)
 }
 
 fn date_format(name: &str) -> Option<&'static str> {
@@ -176,14 +176,9 @@ fn or_raw(slug: String, raw: &str) -> String {
 
 /// Distinct names, one below the other.
 fn path(names: impl Iterator<Item = String>) -> String {
-    let mut segments: Vec<String> = Vec::new();
-    for name in names {
-        let segment = address::segment(&name);
-        if !segments.contains(&segment) {
-            segments.push(segment);
-        }
-    }
-    segments.join("/")
+    let mut seen = HashSet::new();
+    let segments = names.map(|name| address::segment(&name)).filter(|segment| seen.insert(segment.clone()));
+    segments.collect::<Vec<_>>().join("/")
 }
 
 fn path_of(folders: &[String], facts: &Facts<'_>) -> String {

@@ -38,6 +38,29 @@ impl Place {
     }
 }
 
+/// Places of rising offsets in one text, each found from the one before.
+pub(super) struct Places<'a> {
+    text: &'a str,
+    offset: usize,
+    last: Place,
+}
+
+impl<'a> Places<'a> {
+    pub fn of(text: &'a str) -> Self {
+        Self { text, offset: 0, last: Place::START }
+    }
+
+    /// The place of the byte at `offset`, which is not before the last one asked for.
+    pub fn at(&mut self, offset: usize) -> Place {
+        let between = self.text.get(self.offset..offset).unwrap_or("");
+        let step = Place::of(between, between.len());
+        let column = if step.line == 1 { self.last.column.saturating_add(step.column - 1) } else { step.column };
+        self.last = Place { line: self.last.line.saturating_add(step.line - 1), column };
+        self.offset += between.len();
+        self.last
+    }
+}
+
 /// From 1, and never more than fits.
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX).saturating_add(1)
@@ -100,6 +123,10 @@ mod tests {
         let cases = [(0, 1, 1), (2, 1, 3), (3, 2, 1), (7, 2, 3), (8, 2, 4), (text.len(), 3, 2), (99, 3, 2)];
         for (offset, line, column) in cases {
             assert_eq!(Place::of(text, offset), Place { line, column }, "{offset}");
+        }
+        let mut places = Places::of(text);
+        for (offset, line, column) in cases {
+            assert_eq!(places.at(offset), Place { line, column }, "{offset}");
         }
     }
 

@@ -36,17 +36,13 @@ fn stripped(html: &str) -> String {
         let (before, tag) = rest.split_at(start);
         text.push_str(before);
         let is_tag = tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
-        match tag.find('>') {
-            Some(end) if is_tag => rest = &tag[end + 1..],
-            Some(_) => {
-                text.push('<');
-                rest = &tag[1..];
-            }
-            None => {
-                text.push_str(tag);
-                rest = "";
-            }
+        if !is_tag {
+            text.push('<');
+            rest = &tag[1..];
+            continue;
         }
+        let Some(end) = tag.find('>') else { return text + tag };
+        rest = &tag[end + 1..];
     }
     text + rest
 }

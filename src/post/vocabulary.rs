@@ -258,10 +258,12 @@ impl<'a> Fields<'a> {
 /// The member of a mapping with the first of the keys that says something, and its key.
 pub(super) fn member<'a>(value: &'a Value, aliases: &[&str]) -> Option<(&'a str, &'a Value)> {
     let Value::Mapping(pairs) = value else { return None };
-    aliases.iter().find_map(|alias| {
-        let mut said = pairs.iter().filter(|(_, value)| !value.is_blank());
-        said.find(|(key, _)| name(key) == *alias).map(|(key, value)| (key.as_str(), value))
-    })
+    let said = pairs.iter().filter(|(_, value)| !value.is_blank());
+    let ranked = said.filter_map(|(key, value)| {
+        let known = name(key);
+        aliases.iter().position(|alias| *alias == known).map(|rank| (rank, key.as_str(), value))
+    });
+    ranked.min_by_key(|(rank, ..)| *rank).map(|(_, key, value)| (key, value))
 }
 
 /// What a key is known by.

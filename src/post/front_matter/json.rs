@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::de::DeserializeSeed;
 
+use super::super::text::Places;
 use super::super::value::DUPLICATE;
 use super::{Entry, Fault, Place, budget, top_level};
 
@@ -16,14 +17,15 @@ pub(super) fn read(source: &str) -> Result<Vec<Entry>, Fault> {
         .and_then(|value| deserializer.end().map(|()| value))
         .map_err(|error| explain(source, &error))?;
     let places = places(source);
-    let at = |key: &str| Place::of(source, places.get(key).copied().unwrap_or(0));
+    let at = |key: &str| places.get(key).copied().unwrap_or(Place::START);
     let entries = top_level(value)?.into_iter();
     Ok(entries.map(|(key, value)| Entry { place: at(&key), key, value, plain: None }).collect())
 }
 
-/// Where the values of the outermost keys begin, in bytes. Keys with escapes are not looked for.
-fn places(source: &str) -> HashMap<&str, usize> {
+/// Where the values of the outermost keys begin. Keys with escapes are not looked for.
+fn places(source: &str) -> HashMap<&str, Place> {
     let mut found = HashMap::new();
+    let mut places = Places::of(source);
     let mut depth = 0_usize;
     let mut last = "";
     let mut offset = 0;
@@ -38,7 +40,7 @@ fn places(source: &str) -> HashMap<&str, usize> {
             b'}' | b']' => depth = depth.saturating_sub(1),
             b':' if depth == 1 => {
                 let rest = &source[offset + 1..];
-                found.insert(last, offset + 1 + rest.len() - rest.trim_start().len());
+                found.insert(last, places.at(offset + 1 + rest.len() - rest.trim_start().len()));
             }
             _ => {}
         }
@@ -83,9 +85,8 @@ mod tests {
     #[test]
     fn finds_outer_keys() {
         let source = "{\"a\": {\"b\": 1}, \"c\" :\n [\":\", 2], \"d\": \"\\\"x:\"}";
-        let places = places(source);
-        assert_eq!(places.len(), 3);
-        assert_eq!(&source[places["c"]..=places["c"]], "[");
-        assert_eq!(&source[places["d"]..], "\"\\\"x:\"}");
+        let mut found: Vec<_> = places(source).into_iter().map(|(key, at)| (key, at.line, at.column)).collect();
+        found.sort_unstable();
+        assert_eq!(found, [("a", 1, 7), ("c", 2, 2), ("d", 2, 17)]);
     }
 }

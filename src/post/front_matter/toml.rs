@@ -2,6 +2,7 @@
 
 use toml::de::{DeTable, DeValue};
 
+use super::super::text::Places;
 use super::super::value::Value;
 use super::{DEEPEST, Entry, Fault, Place, too_deep};
 
@@ -13,11 +14,13 @@ pub(super) fn read(source: &str) -> Result<Vec<Entry>, Fault> {
     let table = DeTable::parse(source).map_err(|error| explain(source, &error))?;
     let mut entries: Vec<_> = table.into_inner().into_iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
+    let mut places = Places::of(source);
     entries
         .into_iter()
         .map(|(key, value)| {
-            let at = if key.span().start < value.span().start { value.span().start } else { key.span().start };
-            let place = Place::of(source, at);
+            // a table begins at its header, which may be far above the key that is asked for
+            let is_table = matches!(value.get_ref(), DeValue::Table(_));
+            let place = places.at(if is_table { key.span().start } else { value.span().start });
             let value = convert(value.into_inner(), DEEPEST).map_err(|()| too_deep(place))?;
             Ok(Entry { key: key.into_inner().into_owned(), value, place, plain: None })
         })

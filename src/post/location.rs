@@ -1,0 +1,144 @@
+//! Where a post is: its own permalink, or the one that the pattern makes; and what a link post points to.
+
+use url::Url;
+
+use super::filename::Name;
+use super::placeholder::Facts;
+use super::value::Value;
+use super::vocabulary::{Fields, LINK, PERMALINK, told};
+use super::{address, permalink};
+use crate::config::{Dialect, Source};
+
+/// The folders that the URLs of posts are in.
+///
+/// Hugo and Zola count them from `content`, which may be above the folder of posts.
+pub(super) fn sections(source: &Source, name: &Name) -> Vec<String> {
+    let mut sections = Vec::new();
+    if matches!(source.dialect, Dialect::Hugo | Dialect::Zola) {
+        let folders = source.path.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
+        let folders: Vec<String> = folders.collect();
+        if let Some(content) = folders.iter().rposition(|folder| folder == "content") {
+            sections.extend_from_slice(&folders[content + 1..]);
+        }
+    }
+    sections.extend_from_slice(&name.folders);
+    sections
+}
+
+/// The URL of a post; `None`, with a problem, when its own permalink is none.
+pub(super) fn url(fields: &mut Fields<'_>, facts: &Facts<'_>, pattern: &str, site: &Url) -> Option<Url> {
+    let found = fields.find(PERMALINK).filter(|found| !matches!(found.value, Value::Bool(false)));
+    let Some(found) = found else { return Some(permalink::expand(pattern, facts, site)) };
+    let written = fields.text_of(&found)?;
+    if written.contains("{{") || written.contains("{%") {
+        let message = format!("`{}` is a template: `{}`", found.key, told(&written));
+        fields.refuse(&found, message, "write the URL itself, or placeholders such as `:title`");
+        return None;
+    }
+    let url = if facts.dialect == Dialect::Zola && !address::is_absolute(&written) {
+        Some(address::below(site, &address::encoded(&zola_path(&written))))
+    } else {
+        if let Err(message) = permalink::check_permalink(&written) {
+            fields.warn(&found, message, "");
+        }
+        permalink::expand_own(&written, facts, site)
+    };
+    if url.is_none() {
+        let message = format!("`{}` is not a web address: `{}`", found.key, told(&written));
+        fields.refuse(&found, message, "expected a path such as `/a/b/`, or `https://...`");
+    }
+    url
+}
+
+/// Zola's paths hold no placeholders and end with a slash.
+fn zola_path(path: &str) -> String {
+    format!("{}/", path.trim().trim_end_matches('/'))
+}
+
+/// What a link post points to.
+pub(super) fn link(fields: &mut Fields<'_>, site: &Url) -> Option<String> {
+    let found = fields.find_anywhere(LINK).filter(|found| !matches!(found.value, Value::Bool(_)))?;
+    let written = fields.text_of(&found)?;
+    let url = address::below_site(site, &written);
+    if url.is_none() {
+        let message = format!("`{}` is not a web address: `{}`", found.key, told(&written));
+        fields.warn(&found, message, "expected `https://...`");
+    }
+    url.map(String::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{broken, parsed, post, site, source};
+    use super::*;
+    use crate::post::Parsed;
+    use Dialect::{Commonmark, Hugo, Jekyll, Zola};
+
+    fn url_of(dialect: Dialect, relative: &str, yaml: &str) -> String {
+        post(dialect, relative, &format!("---\ntitle: My Title\ndate: 2024-01-02\n{yaml}\n---\n")).0.url
+    }
+
+    #[test]
+    fn its_own_permalink_wins() {
+        let cases = [
+            (Jekyll, "permalink: /a/:title/", "https://example.org/a/x/"),
+            (Jekyll, "permalink: a b/c.html", "https://example.org/a%20b/c.html"),
+            (Jekyll, "permalink: pretty", "https://example.org/pretty"),
+            (Hugo, "url: 2009/12/A-b.html", "https://example.org/2009/12/A-b.html"),
+            (Hugo, "url: /:year/:slug/\nslug: S T", "https://example.org/2024/s-t/"),
+            (Zola, "path: p/q", "https://example.org/p/q/"),
+            (Zola, "path: p/:title", "https://example.org/p/:title/"),
+            (Commonmark, "permalink: https://Other.example/a/../x y?z=1#f", "https://other.example/x%20y?z=1#f"),
+            (Commonmark, "permalink: //other.example/x", "https://other.example/x"),
+            (Commonmark, "permalink: /../../x//y/", "https://example.org/x/y/"),
+            (Commonmark, "permalink: false", "https://example.org/x/"),
+            (Commonmark, "permalink: ''", "https://example.org/x/"),
+        ];
+        for (dialect, yaml, expected) in cases {
+            assert_eq!(url_of(dialect, "2024-01-02-x.md", yaml).replace("2024-01-02-x", "x"), expected, "{yaml}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_told() {
+        let told = |yaml: &str| broken(Commonmark, "a.md", &format!("---\ndate: 2024-01-02\n{yaml}\n---\n"));
+        assert!(
+            told("permalink: 'ftp://example.org/x'")[0]
+                .starts_with("posts/a.md:3:12: `permalink` is not a web address")
+        );
+        assert!(told("permalink: '/{{ page.slug }}/'")[0].contains("is a template"));
+        assert!(told("url: [a]")[0].contains("`url` is a list"));
+        let (found, problems) = post(Jekyll, "2024-01-02-x.md", "---\ntitle: x\npermalink: /:titel/\n---\n");
+        assert_eq!(found.url, "https://example.org/:titel/");
+        assert_eq!(problems.len(), 1);
+        assert!(problems[0].contains("did you mean `:title`?"), "{problems:?}");
+    }
+
+    #[test]
+    fn folders_and_sites_have_their_place() {
+        let text = b"---\ntitle: x\ndate: 2024-01-02\n---\n";
+        let cases = [
+            (Hugo, "blog/content/Posts", "a/x.md", "https://u.example/b/posts/a/x/"),
+            (Hugo, "blog/content/posts", "x.de.md", "https://u.example/b/de/posts/x/"),
+            (Hugo, "blog/content/posts", "x.en.md", "https://u.example/b/posts/x/"),
+            (Zola, "content", "n/2024-01-02-x.md", "https://u.example/b/n/x/"),
+            (Commonmark, "content/posts", "n/x.md", "https://u.example/b/n/x/"),
+        ];
+        for (dialect, path, relative, expected) in cases {
+            let source = Source { path: path.into(), ..source(dialect) };
+            let Parsed::Post(post, _) = parsed(&site("https://u.example/b/"), &source, relative, text) else {
+                panic!("no post: {relative}")
+            };
+            assert_eq!(post.url, expected);
+        }
+    }
+
+    #[test]
+    fn link_posts_point_elsewhere() {
+        let link = |yaml: &str| post(Commonmark, "a.md", &format!("---\ntitle: x\ndate: 2024-01-02\n{yaml}\n---\n"));
+        assert_eq!(link("link: https://other.example/ä").0.link.as_deref(), Some("https://other.example/%C3%A4"));
+        assert_eq!(link("extra: {external_url: /x}").0.link.as_deref(), Some("https://example.org/x"));
+        let (post, problems) = link("link: 'mailto:ann@example.org'");
+        assert_eq!((post.link, problems.len()), (None, 1));
+    }
+}

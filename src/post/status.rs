@@ -1,0 +1,67 @@
+//! Whether a post is held back, and whether feeds may hold it.
+
+use super::filename::Name;
+use super::vocabulary::{DRAFT, FEED, Fields, NO_FEED, PUBLISHED, STATUS};
+
+/// Whether the author holds a post back: `draft: true`, `published: false`, `status: draft`, or a
+/// place in Jekyll's folder of drafts.
+pub(super) fn is_draft(fields: &mut Fields<'_>, name: &Name) -> bool {
+    let status = fields.find(STATUS).and_then(|found| found.text()).unwrap_or_default();
+    let held = matches!(status.trim().to_lowercase().as_str(), "draft" | "hidden" | "private" | "pending");
+    let unpublished = fields.find(PUBLISHED).is_some_and(|found| found.flag() == Some(false));
+    fields.flag(DRAFT) == Some(true) || held || unpublished || name.is_draft()
+}
+
+/// Whether feeds may hold a post. What `feed` says besides yes and no is for others.
+pub(super) fn is_listed(fields: &Fields<'_>) -> bool {
+    let says = |aliases, answer| fields.find(aliases).is_some_and(|found| found.flag() == Some(answer));
+    !says(FEED, false) && !says(NO_FEED, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{broken, post};
+    use crate::config::Dialect::{Commonmark, Jekyll};
+
+    #[test]
+    fn drafts_have_many_names() {
+        let cases = [
+            ("draft: true", true),
+            ("draft: \"yes\"", true),
+            ("draft: no", false),
+            ("isDraft: true", true),
+            ("published: false", true),
+            ("published: no", true),
+            ("published: true", false),
+            ("published: 2024-01-02", false),
+            ("status: Draft", true),
+            ("status: hidden", true),
+            ("status: published", false),
+            ("layout: post", false),
+        ];
+        for (yaml, expected) in cases {
+            let (post, _) = post(Commonmark, "2024-01-02-a.md", &format!("---\ntitle: x\n{yaml}\n---\n"));
+            assert_eq!(post.draft, expected, "{yaml}");
+        }
+        assert!(post(Jekyll, "_drafts/a.md", "---\ndate: 2024-01-02\n---\n").0.draft);
+        let told = broken(Commonmark, "2024-01-02-a.md", "---\ndraft: maybe\n---\n");
+        assert!(told.iter().any(|told| told.contains("`draft` is `maybe`; expected `true` or `false`")), "{told:?}");
+    }
+
+    #[test]
+    fn a_post_may_stay_out_of_feeds() {
+        let cases = [
+            ("feed: false", false),
+            ("feed: off", false),
+            ("feed: true", true),
+            ("feed: {excerpt_only: true}", true),
+            ("eleventyExcludeFromCollections: true", false),
+            ("exclude_from_feed: false", true),
+            ("layout: post", true),
+        ];
+        for (yaml, expected) in cases {
+            let (post, _) = post(Commonmark, "2024-01-02-a.md", &format!("---\ntitle: x\n{yaml}\n---\n"));
+            assert_eq!(post.listed, expected, "{yaml}");
+        }
+    }
+}
