@@ -14,6 +14,9 @@ use crate::markup::{Notice, entity};
 /// Elements that are deeper than this lose their tags: readers give up, or fall over, far earlier.
 const DEEPEST: usize = 256;
 
+/// Nobody reads more than this about one post.
+const MOST_NOTICES: usize = 100;
+
 /// An element that is not closed yet.
 pub(super) struct Open {
     id: u64,
@@ -115,7 +118,9 @@ impl Page {
     }
 
     pub(super) fn notice(&mut self, message: String, mend: &str) {
-        self.notices.push(Notice { line: self.line, message, mend: mend.to_owned() });
+        if self.notices.len() < MOST_NOTICES {
+            self.notices.push(Notice { line: self.line, message, mend: mend.to_owned() });
+        }
     }
 
     pub(super) fn is_hidden(&self) -> bool {
