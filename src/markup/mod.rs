@@ -9,10 +9,14 @@
 //! 3. `markdown`: `CommonMark` with extensions -> HTML, attribute lists applied
 //! 4. `clean`: one pass over the HTML: URLs absolute (`absolute_url`), nothing unsafe, nothing that needs a browser
 //! 5. `excerpt`: the summary, as HTML and as text
+//!
+//! All of them lean on `entity` (character references), `math` (formulas) and `extensions` (what is read as Markdown).
 
 pub mod absolute_url;
 mod clean;
 mod entity;
+mod math;
+mod extensions;
 mod excerpt;
 mod kramdown;
 mod markdown;

@@ -11,7 +11,7 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use super::attributes::{AttributeList, Grammar, Typed, parse};
 use super::html_text;
 use super::mark::{Meaning, Place};
-use crate::markup::markdown;
+use crate::markup::extensions::options;
 
 /// A list or extension in the source.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ enum Within {
 fn stretches(text: &str) -> Vec<Stretch> {
     let mut found: Vec<Stretch> = Vec::new();
     let mut in_code = false;
-    for (event, range) in Parser::new_ext(text, markdown::options(text)).into_offset_iter() {
+    for (event, range) in Parser::new_ext(text, options(text)).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(_)) => {
                 in_code = true;

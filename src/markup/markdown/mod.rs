@@ -6,40 +6,22 @@
 //! - `writer`, `span`: events of the parser -> HTML, blocks and what is in them
 //! - `block`: which blocks are open, and which one an attribute list means
 //! - `buffer`: attributes can still be given to what is written
-//! - `heading`: ids and the table of contents; `footnote`: the list at the end; `math`: formulas
+//! - `heading`: ids and the table of contents; `footnote`: the list at the end
 
 mod block;
 mod buffer;
 mod footnote;
 mod heading;
 mod lines;
-mod math;
 mod span;
 mod writer;
 
-use pulldown_cmark::{Options, Parser, TextMergeWithOffset};
+use pulldown_cmark::{Parser, TextMergeWithOffset};
 
+use super::extensions::options;
 use super::kramdown::Marked;
 
 pub use lines::Lines;
-
-/// What is read of `text`, in every dialect.
-#[must_use]
-pub fn options(text: &str) -> Options {
-    if math::is_used(text) { extensions() | Options::ENABLE_MATH } else { extensions() }
-}
-
-/// All extensions but formulas.
-fn extensions() -> Options {
-    Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_SMART_PUNCTUATION
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_GFM
-        | Options::ENABLE_DEFINITION_LIST
-}
 
 /// Writes `marked` as HTML. Ids of footnotes begin with a digest of `url`; `lines` are those of the source.
 #[must_use]

@@ -5,9 +5,9 @@ use std::ops::Range;
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::writer::{Writer, without_marks};
-use super::{extensions, math};
+use crate::markup::extensions::extensions;
 use crate::markup::kramdown::{Meaning, Piece, pieces};
-use crate::markup::{entity, excerpt};
+use crate::markup::{entity, excerpt, math};
 
 /// A picture whose alternative text is being read.
 pub(super) struct Image {
