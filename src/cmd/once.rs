@@ -12,7 +12,6 @@ use super::load::load;
 use super::report::Report;
 use super::{Ending, Failure};
 use crate::cli::{Common, Format};
-use crate::problem::Problem;
 use crate::publish::Publisher;
 
 /// Runs it.
@@ -35,8 +34,10 @@ pub fn run(options: &Common) -> Result<Ending, Failure> {
     }
     let paths: BTreeSet<String> = pipeline.paths().map(str::to_owned).collect();
     let published = publisher.publish(&publication.artifacts, &paths)?;
-    let told = told(problems, options);
-    let report = Report::of(pipeline, told, started.elapsed()).published(&published, name_of(&output, &loaded.home));
+    let report =
+        Report::of(pipeline, problems, started.elapsed()).published(&published, name_of(&output, &loaded.home));
+    let all = options.verbose > 0 || options.format != Format::Human;
+    let report = if all { report } else { report.without_warnings() };
     report.tell(options);
     Ok(if report.errors() == 0 { Ending::Well } else { Ending::Problems })
 }
@@ -60,12 +61,6 @@ pub fn read(blog: &mut Blog, options: &Common) -> Result<(), Failure> {
     });
     bar.finish_and_clear();
     Ok(scanned?)
-}
-
-/// Warnings are for `check`, and for those who ask.
-fn told(problems: Vec<Problem>, options: &Common) -> Vec<Problem> {
-    let all = options.verbose > 0 || options.format != Format::Human;
-    problems.into_iter().filter(|problem| all || problem.is_error()).collect()
 }
 
 fn name_of(output: &Path, home: &Path) -> String {

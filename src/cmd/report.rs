@@ -29,6 +29,9 @@ pub struct Report {
     pub milliseconds: u128,
     /// Sorted by file and line.
     pub problems: Vec<Problem>,
+    /// How many more there are that are not told here.
+    #[serde(skip)]
+    untold: usize,
 }
 
 /// What became of the files of the output.
@@ -51,7 +54,16 @@ impl Report {
             published: None,
             milliseconds: elapsed.as_millis(),
             problems,
+            untold: 0,
         }
+    }
+
+    /// Leaves the warnings to `check`.
+    pub fn without_warnings(mut self) -> Self {
+        let all = self.problems.len();
+        self.problems.retain(Problem::is_error);
+        self.untold = all - self.problems.len();
+        self
     }
 
     /// Adds what was published.
@@ -104,9 +116,12 @@ impl Report {
             parts.push(format!("{} held back", self.held));
         }
         parts.push(format!("{} left out", self.left_out));
-        let warnings = self.problems.len() - self.errors();
-        if self.errors() + warnings > 0 {
-            parts.push(format!("{}, {}", count(self.errors(), "error"), count(warnings, "warning")));
+        let (errors, warnings) = (self.errors(), self.problems.len() - self.errors());
+        if errors + warnings > 0 {
+            parts.push(format!("{}, {}", count(errors, "error"), count(warnings, "warning")));
+        }
+        if self.untold > 0 {
+            parts.push(format!("{}, which `feedwright check` shows", count(self.untold, "warning")));
         }
         format!("{done} in {} ms: {}", self.milliseconds, parts.join("; "))
     }

@@ -54,6 +54,14 @@ fn a_broken_post_is_told_and_left_out_and_the_rest_is_published() {
 }
 
 #[test]
+fn warnings_are_counted_here_and_shown_when_asked_for() {
+    let blog = Blog::new().post("2024-01-02-a.md", "No title.\n");
+    let run = blog.once().ended_with(0).told("1 warning, which `feedwright check` shows");
+    assert!(!run.stdout.contains("has no title"), "{run:?}");
+    blog.run(["--once", "-v"]).ended_with(0).told("posts/2024-01-02-a.md: warning: has no title");
+}
+
+#[test]
 fn strict_publishes_nothing_when_there_is_a_problem() {
     let blog = Blog::new().post("bad.md", "---\ntitle: Bad\ndate: soon\n---\nText.\n");
     blog.run(["--once", "--strict"]).ended_with(1).told("nothing published").told("posts/bad.md:3:7");

@@ -213,6 +213,13 @@ const DRAWN: &[&str] = &[
     "use",
 ];
 
+/// Elements of SVG and `MathML` in which HTML stands (HTML, integration points).
+#[must_use]
+pub fn holds_html(name: &str) -> bool {
+    let points = ["desc", "title", "foreignobject", "mi", "mo", "mn", "ms", "mtext", "annotation-xml"];
+    points.iter().any(|point| name.eq_ignore_ascii_case(point))
+}
+
 /// The fate of an element of SVG or `MathML` by its lower-case name.
 #[must_use]
 pub fn fate_in_drawing(name: &str) -> Fate {

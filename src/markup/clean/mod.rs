@@ -144,7 +144,13 @@ fn start_element(page: &mut Page, element: &Element, html: &str) -> Ending {
     }
     let name = element.tag_name();
     let attributes = Attributes::of(element);
-    let id = if attribute::is_drawing(element) {
+    // What holds HTML in a drawing is a part of the drawing, but is read as HTML already.
+    let is_drawing =
+        attribute::is_drawing(element) || page.top().is_some_and(|open| open.is_drawing && element::holds_html(&name));
+    if !is_drawing {
+        page.leave_drawing();
+    }
+    let id = if is_drawing {
         start_in_drawing(page, element, &attributes)
     } else if element::fate(&name) == Fate::Unknown {
         page.text(html.get(place).unwrap_or(""));
@@ -175,7 +181,11 @@ fn start_in_drawing(page: &mut Page, element: &Element, attributes: &Attributes)
         write(&mut written, "href", &href);
     }
     attributes.write_drawing(&mut written);
-    page.open(element.tag_name_preserve_case(), &written)
+    let id = page.open(element.tag_name_preserve_case(), &written)?;
+    if let Some(opened) = page.top() {
+        opened.is_drawing = true;
+    }
+    Some(id)
 }
 
 /// Does with an element of HTML what its fate is; returns the id to end it with, when it is to be ended.

@@ -28,6 +28,8 @@ pub(super) struct Open {
     images: usize,
     /// Written at its end when there was neither text nor a picture in it.
     pub(super) instead: Option<String>,
+    /// Whether it belongs to SVG or `MathML`.
+    pub(super) is_drawing: bool,
 }
 
 /// An element that goes with all that is in it.
@@ -150,6 +152,13 @@ impl Page {
         }
     }
 
+    /// Ends drawings that HTML broke out of (`<svg></p>`): a reader must not take what follows for a part of them.
+    pub(super) fn leave_drawing(&mut self) {
+        while self.open.last().is_some_and(|open| open.is_drawing && !element::holds_html(&open.name)) {
+            self.close_last();
+        }
+    }
+
     /// Opens an element with attributes as they are written (` a="b"`); returns the id to end it with.
     pub(super) fn open(&mut self, name: impl Into<Cow<'static, str>>, attributes: &str) -> Option<u64> {
         let name = name.into();
@@ -163,7 +172,16 @@ impl Page {
         }
         self.last_id += 1;
         let (content, words, images) = (self.out.len(), self.words, self.images);
-        self.open.push(Open { id: self.last_id, name, start, content, words, images, instead: None });
+        self.open.push(Open {
+            id: self.last_id,
+            name,
+            start,
+            content,
+            words,
+            images,
+            instead: None,
+            is_drawing: false,
+        });
         Some(self.last_id)
     }
 

@@ -13,6 +13,16 @@ fn check(cases: &[(&str, &str)]) {
 }
 
 #[test]
+fn what_breaks_out_of_a_drawing_ends_it() {
+    assert_eq!(cleaned("<svg></p><picture>x").html, "<svg></svg><picture>x</picture>");
+    assert_eq!(
+        cleaned("<svg><title>T</title><path d=\"M0\"/></svg>").html,
+        "<svg><title>T</title><path d=\"M0\"></path></svg>"
+    );
+    assert_eq!(cleaned("<svg><desc><b>x</b></desc></svg>y").html, "<svg><desc><b>x</b></desc></svg>y");
+}
+
+#[test]
 fn urls_are_absolute_wherever_they_stand() {
     check(&[
         ("<a href=\"x y\">a</a>", "<a href=\"https://example.org/blog/post/x%20y\">a</a>"),
