@@ -102,7 +102,8 @@ pub fn is_email(text: &str) -> bool {
     let mut parts = text.split('@');
     let (Some(local), Some(domain), None) = (parts.next(), parts.next(), parts.next()) else { return false };
     let plain = |s: &str| !s.is_empty() && s.chars().all(|c| c.is_ascii_graphic() && !"()<>,;:\\\"[]@".contains(c));
-    plain(local) && plain(domain) && domain.contains('.')
+    let labels = |domain: &str| domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
+    plain(local) && plain(domain) && labels(domain)
 }
 
 /// One folder of posts and how to read it.
@@ -249,4 +250,39 @@ pub enum WatchMode {
     Native,
     /// Looking at the files again and again (network file systems).
     Poll,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_read_as_people_write_them() {
+        let cases = [
+            ("Ann", Some(("Ann", None))),
+            ("Ann <ann@example.org>", Some(("Ann", Some("ann@example.org")))),
+            ("ann@example.org (Ann)", Some(("Ann", Some("ann@example.org")))),
+            ("ann@example.org", Some(("ann", Some("ann@example.org")))),
+            ("Ann (the elder)", Some(("Ann (the elder)", None))),
+            ("Ann, Bo and Cy", Some(("Ann, Bo and Cy", None))),
+            ("  ", None),
+        ];
+        for (text, expected) in cases {
+            let person = Person::parse(text);
+            assert_eq!(
+                person.as_ref().map(|person| (person.name.as_str(), person.email.as_deref())),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn addresses_have_one_at_and_a_whole_domain() {
+        assert!(is_email("a.b+c@example.co.uk"));
+        for wrong in ["", "a", "a@b", "a@.", "a@b..c", "a@b.", "a b@example.org", "a@b@example.org", "<a@example.org>"]
+        {
+            assert!(!is_email(wrong), "{wrong}");
+        }
+    }
 }
