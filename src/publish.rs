@@ -4,7 +4,8 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -12,6 +13,7 @@ use tracing::info;
 
 use crate::atomic_file::{self, Staged};
 use crate::feed::Artifact;
+use crate::problem::Problem;
 use crate::state::{Manifest, State};
 
 /// Publishes to one folder.
@@ -21,7 +23,7 @@ pub struct Publisher {
     state: State,
     manifest: Manifest,
     /// An advisory lock on the folder itself: it ends with the process, however that ends.
-    _lock: File,
+    lock: File,
 }
 
 /// What a publication did.
@@ -33,6 +35,8 @@ pub struct Published {
     pub unchanged: usize,
     /// Paths of files that are no more.
     pub removed: Vec<String>,
+    /// Feeds in whose place stands something that is not ours.
+    pub refused: Vec<Problem>,
 }
 
 impl Published {
@@ -63,7 +67,7 @@ impl Publisher {
         }
         let state = State::open(state, output)?;
         let manifest = state.manifest(output);
-        let publisher = Self { output: output.to_owned(), state, manifest, _lock: lock };
+        let publisher = Self { output: output.to_owned(), state, manifest, lock };
         publisher.clean().with_context(cannot)?;
         Ok(publisher)
     }
@@ -80,17 +84,19 @@ impl Publisher {
         &self.state
     }
 
-    /// Keeps the state elsewhere from now on. `configured`: what the configuration says of it.
+    /// The place of the state by another configuration, with all that is known already.
     ///
     /// # Errors
-    /// When it cannot be kept there; it is kept where it was then.
-    pub fn move_state(&mut self, configured: Option<&Path>) -> Result<()> {
+    /// When it cannot be kept there.
+    pub fn state_for(&self, configured: Option<&Path>) -> Result<State> {
         let state = State::open(configured, &self.output)?;
-        if state.folder() != self.state.folder() {
-            state.keep_manifest(&self.manifest)?;
-            self.state = state;
-        }
-        Ok(())
+        state.keep_manifest(&self.manifest)?;
+        Ok(state)
+    }
+
+    /// Keeps the state there from now on.
+    pub fn use_state(&mut self, state: State) {
+        self.state = state;
     }
 
     /// Publishes artifacts, and removes every file of ours whose path is not in `paths`.
@@ -99,13 +105,13 @@ impl Publisher {
     /// When the file system fails: what is published stands, whole, old or new.
     pub fn publish(&mut self, artifacts: &[Artifact], paths: &BTreeSet<String>) -> Result<Published> {
         let mut published = Published::default();
-        let differing: Vec<&Artifact> = artifacts.iter().filter(|artifact| self.differs(artifact)).collect();
-        published.unchanged = artifacts.len() - differing.len();
-        for artifact in &differing {
-            self.refuse_foreign(&artifact.path)?;
-        }
-        let ours = artifacts.iter().map(|artifact| artifact.path.clone());
-        self.remember(ours)?;
+        let (ours, foreign): (Vec<&Artifact>, Vec<&Artifact>) =
+            artifacts.iter().partition(|artifact| self.may_be_written(&artifact.path));
+        published.refused = foreign.into_iter().map(|artifact| self.refusal(&artifact.path)).collect();
+        self.remember(ours.iter().map(|artifact| artifact.path.clone()))?;
+        let all = ours.len();
+        let differing: Vec<&Artifact> = ours.into_iter().filter(|artifact| self.differs(artifact)).collect();
+        published.unchanged = all - differing.len();
         let folders = self.write(&differing)?;
         published.written = differing.iter().map(|artifact| artifact.path.clone()).collect();
         published.removed = self.remove_all_but(paths)?;
@@ -115,6 +121,14 @@ impl Publisher {
         Ok(published)
     }
 
+    /// Whether the folder is still the one that is locked: it may have been removed or replaced.
+    #[must_use]
+    pub fn is_in_place(&self) -> bool {
+        let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+        let there = fs::metadata(&self.output).map(identity);
+        there.is_ok_and(|there| self.lock.metadata().is_ok_and(|ours| identity(ours) == there))
+    }
+
     fn differs(&self, artifact: &Artifact) -> bool {
         let path = self.output.join(&artifact.path);
         let same_size = fs::symlink_metadata(&path)
@@ -122,23 +136,25 @@ impl Publisher {
         !(same_size && fs::read(&path).is_ok_and(|bytes| bytes == artifact.bytes))
     }
 
-    /// A file at a feed's path that is not ours is taken over only if it is a feed too.
-    fn refuse_foreign(&self, path: &str) -> Result<()> {
+    /// Whether what is at a feed's path, if anything, is ours, or a feed that may be taken over.
+    fn may_be_written(&self, path: &str) -> bool {
         let file = self.output.join(path);
-        if self.manifest.files.contains(path) {
-            return Ok(());
-        }
-        match fs::read(&file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Ok(bytes) if looks_like_feed(&bytes) => {
+        match fs::symlink_metadata(&file) {
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+            Ok(metadata) if !metadata.is_file() => false,
+            Ok(_) if self.manifest.files.contains(path) => true,
+            Ok(_) if beginning(&file).is_ok_and(|start| looks_like_feed(&start)) => {
                 info!("`{}` is taken over: a feed that was not written by this instance", file.display());
-                Ok(())
+                true
             }
-            _ => bail!(
-                "`{}` is there already and is no feed; move it away, or give the feed another `path`",
-                file.display()
-            ),
+            Ok(_) => false,
         }
+    }
+
+    fn refusal(&self, path: &str) -> Problem {
+        let file = self.output.join(path);
+        Problem::error(file.display().to_string(), "is there already and is no feed")
+            .mend("move it away, or give the feed another `path`")
     }
 
     /// Puts paths on the manifest before they are there, so that a kill in between loses track of nothing.
@@ -193,7 +209,7 @@ impl Publisher {
         for path in &obsolete {
             let file = self.output.join(path);
             match fs::remove_file(&file) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(error) if error.kind() != io::ErrorKind::NotFound && !file.is_dir() => {
                     return Err(error).with_context(|| format!("cannot remove `{}`", file.display()));
                 }
                 _ => manifest.files.remove(path),
@@ -221,16 +237,31 @@ impl Publisher {
 /// How many files are open at once.
 const BATCH: usize = 256;
 
-/// Whether a file is RSS, Atom or JSON Feed, by its beginning.
-fn looks_like_feed(bytes: &[u8]) -> bool {
-    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(1000)]);
-    ["<rss", "<feed", "<rdf:RDF", "https://jsonfeed.org/version/"].iter().any(|mark| start.contains(mark))
+/// The first few kilobytes of a file.
+fn beginning(file: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    File::open(file)?.take(4096).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Whether a text that begins like this is RSS, Atom or JSON Feed, by its root.
+fn looks_like_feed(start: &str) -> bool {
+    let start = start.trim_start_matches('\u{feff}').trim_start();
+    if start.starts_with('{') {
+        return start.contains("\"version\"") && start.contains("https://jsonfeed.org/version/");
+    }
+    let mut rest = start;
+    while rest.starts_with("<?") || rest.starts_with("<!") {
+        let end = if rest.starts_with("<!--") { "-->" } else { ">" };
+        let Some(at) = rest.find(end) else { return false };
+        rest = rest[at + end.len()..].trim_start();
+    }
+    let name = rest.strip_prefix('<').and_then(|rest| rest.split(|c: char| c.is_whitespace() || c == '>').next());
+    matches!(name, Some("rss" | "feed" | "rdf:RDF"))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::MetadataExt;
-
     use super::*;
 
     struct Place(tempfile::TempDir);
@@ -296,11 +327,50 @@ mod tests {
         fs::create_dir_all(place.output()).unwrap();
         fs::write(place.output().join("rss.xml"), "<html>").unwrap();
         let (feeds, paths) = artifacts(&["rss.xml"]);
-        let error = place.open().unwrap().publish(&feeds, &paths).unwrap_err().to_string();
-        assert!(error.contains("is no feed; move it away"), "{error}");
+        let published = place.open().unwrap().publish(&feeds, &paths).unwrap();
+        assert!(published.refused[0].to_string().contains("is no feed; move it away"), "{published:?}");
+        assert!(published.written.is_empty());
         assert_eq!(fs::read(place.output().join("rss.xml")).unwrap(), b"<html>");
         fs::write(place.output().join("rss.xml"), "<?xml version='1.0'?><rss version='2.0'/>").unwrap();
         assert_eq!(place.open().unwrap().publish(&feeds, &paths).unwrap().written, ["rss.xml"]);
+    }
+
+    #[test]
+    fn what_cannot_be_written_keeps_nothing_else_back() {
+        let place = Place::new();
+        fs::create_dir_all(place.output().join("rss.xml/folder")).unwrap();
+        let (feeds, paths) = artifacts(&["atom.xml", "rss.xml"]);
+        let published = place.open().unwrap().publish(&feeds, &paths).unwrap();
+        assert_eq!((published.written, published.refused.len()), (vec!["atom.xml".to_owned()], 1));
+        assert!(place.output().join("rss.xml/folder").is_dir());
+    }
+
+    #[test]
+    fn a_feed_is_known_by_its_root() {
+        for feed in [
+            "<?xml version='1.0'?>\n<!-- a -->\n<rss version='2.0'>",
+            "\u{feff}<feed xmlns='http://www.w3.org/2005/Atom'>",
+            "<!DOCTYPE x><rdf:RDF>",
+            "{\"version\": \"https://jsonfeed.org/version/1.1\"}",
+        ] {
+            assert!(looks_like_feed(feed), "{feed}");
+        }
+        for other in
+            ["<html>how to write <rss> feeds", "<feedback>", "{\"version\": 1}", "<rss-list>", "", "<!--", "<?"]
+        {
+            assert!(!looks_like_feed(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_replaced_output_is_noticed() {
+        let place = Place::new();
+        let publisher = place.open().unwrap();
+        assert!(publisher.is_in_place());
+        fs::remove_dir_all(place.output()).unwrap();
+        assert!(!publisher.is_in_place());
+        fs::create_dir(place.output()).unwrap();
+        assert!(!publisher.is_in_place());
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! What outlives the process, in one folder: the manifest of what was published.
 //!
 //! A broken file is told and made anew, never fatal. Where the folder is: `$STATE_DIRECTORY`
-//! (systemd), else `state:` of the configuration, else the user's state folder.
+//! (systemd), else `state:` of the configuration, else the user's state folder; in it, one for each output.
 
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,18 @@ pub struct Manifest {
     pub files: BTreeSet<String>,
     /// Below the output, with `/`.
     pub folders: BTreeSet<String>,
+}
+
+impl Manifest {
+    /// Whoever wrote the file: nothing outside of the output is ours.
+    fn safe(mut self) -> Self {
+        let is_below = |path: &String| {
+            !path.is_empty() && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+        };
+        self.files.retain(is_below);
+        self.folders.retain(is_below);
+        self
+    }
 }
 
 /// The folder of the state.
@@ -65,7 +77,7 @@ impl State {
             }
         };
         match serde_json::from_slice::<Manifest>(&text) {
-            Ok(manifest) if manifest.output == output => manifest,
+            Ok(manifest) if manifest.output == output => manifest.safe(),
             Ok(_) => empty,
             Err(error) => {
                 warn!("`{}` is broken ({error}) and is made anew; old feeds may stay behind", path.display());
@@ -91,10 +103,10 @@ fn folder(configured: Option<&Path>, output: &Path) -> Option<PathBuf> {
     let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
     if let Some(given) = variable("STATE_DIRECTORY") {
         let first = given.to_string_lossy().split(':').next().map(PathBuf::from)?;
-        return Some(first);
+        return Some(first.join(key(output)));
     }
     if let Some(configured) = configured {
-        return Some(configured.to_owned());
+        return Some(configured.join(key(output)));
     }
     let home = || variable("HOME").map(|home| PathBuf::from(home).join(".local/state"));
     let base = variable("XDG_STATE_HOME").map(PathBuf::from).filter(|base| base.is_absolute()).or_else(home)?;
@@ -128,6 +140,13 @@ mod tests {
         state.keep_manifest(&manifest).unwrap();
         assert_eq!(state.manifest(Path::new("/srv/a")), manifest);
         assert!(state.manifest(Path::new("/srv/b")).files.is_empty());
+    }
+
+    #[test]
+    fn nothing_outside_of_the_output_is_ours() {
+        let files = ["rss.xml", "../vic/v", "/etc/passwd", "a/../../b", "tags/a.xml", ""].map(String::from);
+        let manifest = Manifest { files: files.into(), ..Manifest::default() }.safe();
+        assert_eq!(manifest.files, ["rss.xml", "tags/a.xml"].map(String::from).into());
     }
 
     #[test]
