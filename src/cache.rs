@@ -29,12 +29,6 @@ impl Cache {
         self.bodies.get(&post.path).filter(|body| body.digest == post.digest).map(|body| &body.rendered)
     }
 
-    /// Any version of the post's body.
-    #[must_use]
-    pub fn any_body(&self, path: &str) -> Option<&Arc<Rendered>> {
-        self.bodies.get(path).map(|body| &body.rendered)
-    }
-
     /// Keeps a body; in place of its former version it is in the same feeds.
     pub fn keep(&mut self, post: &Post, rendered: Arc<Rendered>) {
         let shown = self.bodies.get(&post.path).map_or(0, |body| body.shown);
@@ -62,10 +56,5 @@ impl Cache {
                 self.bodies.remove(path);
             }
         }
-    }
-
-    /// The bodies at hand, with their posts' paths.
-    pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<Rendered>)> {
-        self.bodies.iter().map(|(path, body)| (path, &body.rendered))
     }
 }

@@ -34,8 +34,10 @@ pub fn start(options: &Common, run: Run) {
         (1, _) => LevelFilter::WARN,
         _ => LevelFilter::ERROR,
     };
-    let filter =
-        EnvFilter::builder().with_default_directive(level.into()).with_env_var("FEEDWRIGHT_LOG").from_env_lossy();
+    // Without a filter of somebody's own, other libraries tell only errors: what they warn of is dealt with.
+    let default = format!("error,feedwright={level}");
+    let filter = env::var("FEEDWRIGHT_LOG").ok().filter(|filter| !filter.is_empty()).unwrap_or(default);
+    let filter = EnvFilter::builder().parse_lossy(filter);
     let registry = tracing_subscriber::registry().with(filter);
     if let Some(layer) = journal() {
         registry.with(layer).init();
@@ -44,7 +46,7 @@ pub fn start(options: &Common, run: Run) {
     let plain = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
         .with_target(false)
-        .with_ansi(wants_color(options.color, io::stderr().is_terminal()));
+        .with_ansi(wants_color(options.color, &io::stderr()));
     match run {
         Run::OneShot => registry.with(plain.without_time()).init(),
         Run::Service => registry.with(plain.with_timer(Time)).init(),
@@ -53,11 +55,11 @@ pub fn start(options: &Common, run: Run) {
 
 /// Whether to use colours on a stream. `NO_COLOR` is honoured (no-color.org).
 #[must_use]
-pub fn wants_color(color: Color, is_terminal: bool) -> bool {
+pub fn wants_color(color: Color, stream: &impl IsTerminal) -> bool {
     match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => is_terminal && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        Color::Auto => stream.is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::config::{Config, FeedSpec, Format, Per};
 use crate::feed::{self, Artifact, Entry, Feed, select};
 use crate::markup::{self, Body, Rendered};
 use crate::post::{self, Parsed, Post};
-use crate::problem::Problem;
+use crate::problem::{Problem, Severity};
 use crate::site::{GroupKey, Site};
 
 /// What happened to a file.
@@ -76,6 +76,7 @@ pub struct Pipeline {
     told: BTreeMap<Arc<str>, Told>,
     /// Problems of feeds as wholes, by path.
     unfit: BTreeMap<String, Problem>,
+    folders: Vec<Problem>,
 }
 
 impl Pipeline {
@@ -90,6 +91,7 @@ impl Pipeline {
             made: BTreeMap::new(),
             told: BTreeMap::new(),
             unfit: BTreeMap::new(),
+            folders: Vec::new(),
         }
     }
 
@@ -109,20 +111,48 @@ impl Pipeline {
                     self.told.insert(path, Told { reading: problems, ..Told::default() });
                     self.site.put(*post);
                 }
-                Change::Read(path, Parsed::PassedOver(problem)) => {
+                Change::Read(path, Parsed::PassedOver(problem)) if !self.is_kept(&path) => {
                     self.told.insert(path.clone(), Told { reading: vec![problem], ..Told::default() });
                     self.site.remove(&path);
                 }
+                Change::Read(path, Parsed::PassedOver(problem)) => {
+                    // It was a post, and nobody meant it to be none.
+                    let problem = Problem { severity: Severity::Error, ..problem };
+                    self.told.entry(path).or_default().reading = vec![problem];
+                }
                 Change::Read(path, Parsed::Broken(problems)) => {
-                    let told = self.told.entry(path.clone()).or_default();
-                    told.reading = problems;
-                    let kept = self.site.post(&path).is_some_and(|post| self.cache.body(post).is_some());
-                    if !kept {
+                    if !self.is_kept(&path) {
                         self.site.remove(&path);
                     }
+                    self.told.entry(path).or_default().reading = problems;
                 }
             }
         }
+    }
+
+    /// Posts that are shown as they last were good.
+    pub fn kept(&self) -> impl Iterator<Item = (&Arc<Post>, &Arc<Rendered>)> {
+        let broken = self.told.iter().filter(|(_, told)| told.reading.iter().any(Problem::is_error));
+        broken.filter_map(|(path, _)| {
+            let post = self.site.post(path)?;
+            Some((post, self.cache.body(post)?))
+        })
+    }
+
+    /// Takes over a post as it last was good, for the case that it still is broken when it is read.
+    pub fn keep(&mut self, post: &Post, rendered: &Arc<Rendered>) {
+        self.cache.keep(post, rendered.clone());
+        self.site.put(post.clone());
+    }
+
+    /// Whether this post can be shown though its file cannot be read any more.
+    fn is_kept(&self, path: &str) -> bool {
+        self.site.post(path).is_some_and(|post| self.cache.body(post).is_some())
+    }
+
+    /// Takes note of what is wrong with folders; it is told until the next time.
+    pub fn note_folders(&mut self, problems: Vec<Problem>) {
+        self.folders = problems;
     }
 
     /// Builds what is touched by changes and by time.
@@ -162,7 +192,7 @@ impl Pipeline {
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
         let of_files = self.told.values().flat_map(|told| told.reading.iter().chain(&told.body).chain(&told.feeds));
-        let mut problems: Vec<Problem> = of_files.chain(self.unfit.values()).cloned().collect();
+        let mut problems: Vec<Problem> = of_files.chain(self.unfit.values()).chain(&self.folders).cloned().collect();
         problems.extend(self.site.collisions());
         problems.extend(select::collisions(&self.config, &self.site, &self.name));
         problems.sort();
@@ -282,9 +312,11 @@ impl Pipeline {
             Err(unfit) => {
                 for (path, reason) in &unfit.culprits {
                     let message = format!("cannot be in the feed `{}`: {reason}", plan.path);
+                    let problem = Problem::error(&**path, message).mend("please report this as a defect of Feedwright");
                     let told = self.told.entry(path.clone()).or_default();
-                    told.feeds
-                        .push(Problem::error(&**path, message).mend("please report this as a defect of Feedwright"));
+                    if !told.feeds.contains(&problem) {
+                        told.feeds.push(problem);
+                    }
                 }
                 if unfit.rest.is_none() {
                     let message = format!("the feed `{}` would not be valid: {}", plan.path, unfit.reason);

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, bail};
@@ -59,6 +59,34 @@ impl Stamp {
     }
 }
 
+/// What was found in folders.
+#[derive(Debug, Default)]
+pub struct Finds {
+    /// Files that may be posts.
+    pub posts: Vec<(Found, Stamp)>,
+    /// Folders that could not be looked into: what was known of them is all that is known.
+    pub unreadable: Vec<PathBuf>,
+    /// What is wrong with folders and names.
+    pub problems: Vec<Problem>,
+}
+
+/// A file that comes with a post, by its reference in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asset {
+    /// Where it may be, the likeliest place first.
+    pub tried: Vec<PathBuf>,
+    /// In bytes, when it is there.
+    size: Option<u64>,
+}
+
+impl Asset {
+    /// Whether it has another size now.
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        self.tried.iter().find_map(|path| size_of(path)) != self.size
+    }
+}
+
 /// Finds and reads the posts of a configuration.
 #[derive(Debug)]
 pub struct Library {
@@ -98,40 +126,51 @@ impl Library {
     /// Every file that may be a post, with its stamp.
     ///
     /// # Errors
-    /// When a folder cannot be read.
-    pub fn find(&self) -> Result<Vec<(Found, Stamp)>> {
-        let folders = self.folders.iter().map(|folder| folder.path.clone()).collect::<Vec<_>>();
-        let mut found = Vec::new();
-        for folder in folders {
-            if !folder.is_dir() {
-                bail!("the posts folder `{}` is not there; make it, or set `posts: path:`", self.told(&folder));
+    /// When a folder of posts is not there or cannot be read.
+    pub fn find(&self) -> Result<Finds> {
+        let mut finds = Finds::default();
+        for folder in &self.folders {
+            let told = self.told(&folder.path);
+            if !folder.path.is_dir() {
+                bail!("the posts folder `{told}` is not there; make it, or set `posts: path:`");
             }
-            found.extend(self.find_below(&folder)?);
+            fs::read_dir(&folder.path).with_context(|| format!("cannot read the posts folder `{told}`"))?;
+            self.find_below(&folder.path, &mut finds);
         }
-        Ok(found)
+        Ok(finds)
     }
 
-    /// Every file below `path` (or itself) that may be a post, with its stamp.
-    ///
-    /// # Errors
-    /// When a folder cannot be read.
-    pub fn find_below(&self, path: &Path) -> Result<Vec<(Found, Stamp)>> {
-        let mut found = Vec::new();
+    /// Adds every file below `path` (or itself) that may be a post.
+    pub fn find_below(&self, path: &Path, finds: &mut Finds) {
         let walk = WalkDir::new(path).sort_by_file_name().into_iter();
         for entry in walk.filter_entry(|entry| entry.depth() == 0 || self.may_hold_posts(entry)) {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) if is_gone(&error) => continue,
-                Err(error) => return Err(error).context("cannot look for posts"),
-            };
-            if entry.file_type().is_dir() {
-                continue;
-            }
-            if let Some(post) = self.identify(entry.path()) {
-                found.extend(self.stamp(&post.file).map(|stamp| (post, stamp)));
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => self.note_find(entry.path(), finds),
+                Err(error) if is_gone(&error) => {}
+                Err(error) => {
+                    let path = error.path().unwrap_or(path).to_owned();
+                    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                    let problem = Problem::error(self.told(&path), format!("cannot be looked into: {reason}"));
+                    finds.problems.push(problem.mend("let this user read it, or name it in `posts: exclude:`"));
+                    finds.unreadable.push(path);
+                }
             }
         }
-        Ok(found)
+    }
+
+    fn note_find(&self, path: &Path, finds: &mut Finds) {
+        if path.to_str().is_none() && self.folders.iter().any(|folder| path.starts_with(&folder.path)) {
+            let problem = Problem::error(self.told(path), "has a name that is not UTF-8, and is passed over");
+            finds.problems.push(problem.mend("rename it"));
+        }
+        let Some(post) = self.identify(path) else { return };
+        if let Some(stamp) = self.stamp(&post.file) {
+            finds.posts.push((post, stamp));
+        } else {
+            let problem = Problem::warning(&*post.told, "is no regular file in a folder of posts, and is passed over");
+            finds.problems.push(problem.mend("put the file itself there, not a link or a device"));
+        }
     }
 
     /// The post that a file of this path would be, by its name alone.
@@ -160,6 +199,40 @@ impl Library {
         !apart && self.folders.iter().any(|folder| path.starts_with(&folder.path) || folder.path.starts_with(path))
     }
 
+    /// Whether a link stands between the folder of posts and this path: then it is not followed.
+    #[must_use]
+    pub fn is_behind_link(&self, path: &Path) -> bool {
+        let below = |folder: &Path| path.strip_prefix(folder).ok().map(|rest| (folder.to_owned(), rest));
+        let Some((folder, rest)) = self.folders().find_map(below) else { return false };
+        let parents = rest.parent().unwrap_or(rest).components();
+        let mut at = folder;
+        parents.into_iter().any(|part| {
+            at.push(part);
+            at.is_symlink()
+        })
+    }
+
+    /// Whether this path is a folder of posts, or one that a folder of posts is in.
+    #[must_use]
+    pub fn is_around(&self, path: &Path) -> bool {
+        self.folders().any(|folder| folder.starts_with(path))
+    }
+
+    /// The folders whose entries say where the folders of posts are: their parents, and those of links on the way.
+    #[must_use]
+    pub fn parents(&self) -> Vec<PathBuf> {
+        let up = |folder: &Path| folder.parent().map(Path::to_owned);
+        let links = self.folders().flat_map(Path::ancestors).filter(|path| path.is_symlink()).filter_map(up);
+        self.folders().filter_map(up).chain(links).filter(|parent| parent.is_dir()).collect()
+    }
+
+    /// What tells the folders of posts from others that may be put in their place.
+    #[must_use]
+    pub fn identities(&self) -> Vec<Option<(u64, u64, Option<SystemTime>)>> {
+        let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino(), metadata.created().ok());
+        self.folders().map(|folder| fs::metadata(folder).ok().map(identity)).collect()
+    }
+
     /// What tells the file's version; `None` when it is no regular file, or leads out of the folder.
     #[must_use]
     pub fn stamp(&self, file: &Path) -> Option<Stamp> {
@@ -176,9 +249,10 @@ impl Library {
         metadata.is_file().then(|| Stamp::of(&metadata))
     }
 
-    /// Reads a file and makes of it what can be made; `None` when it is no more.
+    /// Reads a file and makes of it what can be made; `None` when it is no more. Adds the files that it
+    /// says come with it, and their sizes.
     #[must_use]
-    pub fn read(&self, found: &Found) -> Option<Parsed> {
+    pub fn read(&self, found: &Found, assets: &mut Vec<Asset>) -> Option<Parsed> {
         let bytes = match fs::read(&found.file) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
@@ -189,8 +263,16 @@ impl Library {
         };
         let file = SourceFile { path: found.told.clone(), relative: found.relative.clone(), bytes };
         let source = &self.config.sources[found.source];
-        let asset_size = |reference: &str, relative: &str| self.asset_size(source, reference, relative);
-        Some(post::parse(&file, &Rules { site: &self.config.site, source, asset_size: &asset_size }))
+        let asked = Mutex::new(Vec::new());
+        let asset_size = |reference: &str, relative: &str| {
+            let tried = self.places_of(source, reference, relative);
+            let size = tried.iter().find_map(|path| size_of(path));
+            asked.lock().unwrap_or_else(PoisonError::into_inner).push(Asset { tried, size });
+            size
+        };
+        let parsed = post::parse(&file, &Rules { site: &self.config.site, source, asset_size: &asset_size });
+        assets.extend(asked.into_inner().unwrap_or_else(PoisonError::into_inner));
+        Some(parsed)
     }
 
     /// The bytes of a post's file.
@@ -201,15 +283,15 @@ impl Library {
         fs::read(file).ok()
     }
 
-    /// The length of a file of the site by its reference in a post: beside the post, or below one
+    /// Where a file of the site may be by its reference in a post: beside the post, or below one
     /// of the folders that generators serve from.
-    fn asset_size(&self, source: &Source, reference: &str, relative: &str) -> Option<u64> {
-        let reference = percent_encoding::percent_decode_str(reference).decode_utf8().ok()?;
-        let plain = Path::new(&*reference).components();
-        if plain.clone().any(|part| matches!(part, Component::ParentDir | Component::Prefix(_))) {
-            return None;
+    fn places_of(&self, source: &Source, reference: &str, relative: &str) -> Vec<PathBuf> {
+        let decoded = percent_encoding::percent_decode_str(reference).decode_utf8();
+        let (Ok(reference), Ok(folder)) = (decoded, absolute(&source.path)) else { return Vec::new() };
+        let mut plain = Path::new(&*reference).components();
+        if plain.any(|part| matches!(part, Component::ParentDir | Component::Prefix(_))) {
+            return Vec::new();
         }
-        let folder = absolute(&source.path).ok()?;
         let beside = Path::new(relative).parent().map(|parent| folder.join(parent));
         let around = folder.parent().map(Path::to_owned);
         let served = [Some(folder.clone()), around, Some(self.home.clone()), Some(self.home.join("static"))];
@@ -219,10 +301,7 @@ impl Library {
             beside.into_iter().chain(served.into_iter().flatten()).collect()
         };
         let below = reference.trim_start_matches('/');
-        bases.iter().find_map(|base| {
-            let metadata = fs::metadata(base.join(below)).ok()?;
-            metadata.is_file().then_some(metadata.len())
-        })
+        bases.iter().map(|base| base.join(below)).collect()
     }
 
     /// A path as people name it: relative to the configuration file where it is below it.
@@ -235,7 +314,8 @@ impl Library {
             return true;
         }
         let hidden = entry.file_name().to_str().is_none_or(|name| name.starts_with('.'));
-        !hidden && !self.apart.iter().any(|apart| apart == entry.path() && !self.is_around_posts(apart))
+        let apart = self.apart.iter().any(|apart| apart == entry.path() && !self.is_around_posts(apart));
+        !hidden && !apart && !self.folders.iter().any(|folder| folder.excludes_all_of(entry.path()))
     }
 
     /// An output that is the posts folder itself, or above it, does not hide the posts.
@@ -245,6 +325,12 @@ impl Library {
 }
 
 impl Folder {
+    /// Whether every file below `path` is excluded, whatever its name.
+    fn excludes_all_of(&self, path: &Path) -> bool {
+        let any = path.join("\u{1}any\u{1}name\u{1}");
+        any.strip_prefix(&self.path).is_ok_and(|any| self.exclude.is_match(any))
+    }
+
     fn open(source: &Source) -> Result<Self> {
         let include = if source.include.is_empty() { None } else { Some(globs(&source.include)?) };
         Ok(Self { path: absolute(&source.path)?, include, exclude: globs(&source.exclude)? })
@@ -313,6 +399,10 @@ fn globs(patterns: &[String]) -> Result<GlobSet> {
         }
     }
     Ok(set.build()?)
+}
+
+fn size_of(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len())
 }
 
 fn is_gone(error: &walkdir::Error) -> bool {

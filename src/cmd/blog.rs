@@ -1,7 +1,8 @@
 //! All posts of a configuration as they are on disk, and the pipeline that knows them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
@@ -13,7 +14,7 @@ use super::load::Loaded;
 use crate::pipeline::{Change, Outcome, Pipeline, Publication};
 use crate::post::Post;
 use crate::site::Site;
-use crate::source::{Found, Library, Stamp};
+use crate::source::{Asset, Finds, Found, Library, Stamp};
 
 /// The posts of a configuration.
 #[derive(Debug)]
@@ -21,6 +22,9 @@ pub struct Blog {
     library: Library,
     pipeline: Pipeline,
     files: BTreeMap<PathBuf, Known>,
+    /// Which posts asked for a file that comes with them.
+    askers: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
+    is_scanned: bool,
 }
 
 /// A file that was read.
@@ -29,6 +33,7 @@ struct Known {
     found: Found,
     /// `None`: it was so young that a later write could have the same stamp.
     stamp: Option<Stamp>,
+    assets: Vec<Asset>,
 }
 
 /// How far reading is: files done, files in all.
@@ -42,7 +47,20 @@ impl Blog {
     pub fn open(loaded: &Loaded, apart: &[&Path]) -> Result<Self> {
         let library = library(loaded, apart)?;
         let pipeline = Pipeline::new(loaded.config.clone(), &loaded.name, Utc::now());
-        Ok(Self { library, pipeline, files: BTreeMap::new() })
+        Ok(Self { library, pipeline, files: BTreeMap::new(), askers: BTreeMap::new(), is_scanned: false })
+    }
+
+    /// Takes over the posts that are shown as they last were good though their files are broken now.
+    pub fn inherit(&mut self, former: &Self) {
+        let files: BTreeMap<&Arc<str>, &PathBuf> =
+            former.files.iter().map(|(path, known)| (&known.found.told, path)).collect();
+        for (post, rendered) in former.pipeline.kept() {
+            let Some(found) = files.get(&post.path).and_then(|path| self.library.identify(path)) else { continue };
+            if found.told == post.path {
+                self.pipeline.keep(post, rendered);
+                self.files.insert(found.file.clone(), Known { found, stamp: None, assets: Vec::new() });
+            }
+        }
     }
 
     /// Where the posts are.
@@ -63,6 +81,12 @@ impl Blog {
         self.pipeline.paths().count()
     }
 
+    /// Whether everything was looked at once.
+    #[must_use]
+    pub fn is_scanned(&self) -> bool {
+        self.is_scanned
+    }
+
     /// What is known of them, and of the feeds.
     #[must_use]
     pub fn pipeline(&mut self) -> &mut Pipeline {
@@ -74,33 +98,39 @@ impl Blog {
     /// # Errors
     /// When a folder of posts cannot be read: then nothing is known to have changed.
     pub fn scan(&mut self, progress: Progress) -> Result<()> {
-        let found = self.library.find()?;
-        let paths: HashSet<&PathBuf> = found.iter().map(|(post, _)| &post.file).collect();
-        let gone: Vec<PathBuf> = self.files.keys().filter(|path| !paths.contains(path)).cloned().collect();
-        let unread = self.unknown(found);
+        let finds = self.library.find()?;
+        let gone = Self::gone(self.files.keys(), &finds);
+        let Finds { posts, problems, .. } = finds;
+        self.pipeline.note_folders(problems);
         self.forget(&gone);
-        self.read(unread, progress);
+        self.read(self.unknown(posts), progress);
+        self.is_scanned = true;
         Ok(())
     }
 
-    /// Reads what changed at these paths: files and whole folders.
-    ///
-    /// # Errors
-    /// When a folder cannot be read.
-    pub fn refresh<'a>(&mut self, paths: impl IntoIterator<Item = &'a PathBuf>) -> Result<()> {
+    /// Reads what changed at these paths: files, whole folders, and files that come with posts.
+    pub fn refresh<'a>(&mut self, paths: impl IntoIterator<Item = &'a PathBuf>) {
         let (mut unread, mut gone) = (Vec::new(), Vec::new());
-        for path in paths {
-            match self.library.identify(path).and_then(|post| Some((self.library.stamp(path)?, post))) {
-                Some((stamp, post)) => unread.push((post, stamp)),
-                None if path.is_dir() => unread.extend(self.unknown(self.library.find_below(path)?)),
-                None => gone.extend(self.known_below(path)),
+        let asked = |path: &PathBuf| self.askers.get(path).into_iter().flatten().cloned();
+        let paths: BTreeSet<PathBuf> =
+            paths.into_iter().flat_map(|path| asked(path).chain([path.clone()]).collect::<Vec<_>>()).collect();
+        for path in paths.iter().filter(|path| !self.library.is_behind_link(path)) {
+            let post = self.library.identify(path).and_then(|post| Some((self.library.stamp(path)?, post)));
+            if let Some((stamp, post)) = post {
+                unread.push((post, stamp));
+            } else if path.is_dir() && !path.is_symlink() {
+                let mut finds = Finds::default();
+                self.library.find_below(path, &mut finds);
+                gone.extend(Self::gone(self.known_below(path), &finds));
+                unread.extend(self.unknown(finds.posts));
+            } else {
+                gone.extend(self.known_below(path).cloned());
             }
         }
         unread.sort_by(|a, b| a.0.file.cmp(&b.0.file));
         unread.dedup_by(|a, b| a.0.file == b.0.file);
         self.forget(&gone);
         self.read(unread, &|_, _| {});
-        Ok(())
     }
 
     /// Builds what is touched. Files that changed under its hands are read again.
@@ -113,9 +143,10 @@ impl Blog {
             match pipeline.build(Utc::now(), &|post: &Post| library.bytes(post)) {
                 Outcome::Built(publication) => return Ok(publication),
                 Outcome::Stale(paths) => {
+                    let paths: HashSet<Arc<str>> = paths.into_iter().collect();
                     let stale = self.files.iter().filter(|(_, known)| paths.contains(&known.found.told));
                     let stale: Vec<PathBuf> = stale.map(|(path, _)| path.clone()).collect();
-                    self.refresh(&stale)?;
+                    self.refresh(&stale);
                 }
             }
         }
@@ -128,21 +159,47 @@ impl Blog {
         pipeline.render_all(&|post: &Post| library.bytes(post));
     }
 
-    /// Those that are new or differ from what was read.
+    /// Those that are new, or differ from what was read, or whose files that come with them do.
     fn unknown(&self, mut found: Vec<(Found, Stamp)>) -> Vec<(Found, Stamp)> {
-        found.retain(|(post, stamp)| self.files.get(&post.file).is_none_or(|known| known.stamp != Some(*stamp)));
+        found.retain(|(post, stamp)| {
+            let known = self.files.get(&post.file);
+            known.is_none_or(|known| known.stamp != Some(*stamp) || known.assets.iter().any(Asset::differs))
+        });
         found
     }
 
-    fn known_below(&self, path: &Path) -> Vec<PathBuf> {
-        let from = self.files.range(path.to_owned()..);
-        from.take_while(|(file, _)| file.starts_with(path)).map(|(file, _)| file.clone()).collect()
+    /// Those of `known` that were not found, and not only because nobody could look.
+    fn gone<'a>(known: impl Iterator<Item = &'a PathBuf>, finds: &Finds) -> Vec<PathBuf> {
+        let found: HashSet<&PathBuf> = finds.posts.iter().map(|(post, _)| &post.file).collect();
+        let unseen = |path: &PathBuf| finds.unreadable.iter().any(|folder| path.starts_with(folder));
+        known.filter(|path| !found.contains(path) && !unseen(path)).cloned().collect()
+    }
+
+    fn known_below(&self, path: &Path) -> impl Iterator<Item = &PathBuf> {
+        let from = self.files.range(path.to_owned()..).map(|(file, _)| file);
+        from.take_while(move |file| file.starts_with(path)).collect::<Vec<_>>().into_iter()
     }
 
     fn forget(&mut self, gone: &[PathBuf]) {
-        let known = gone.iter().filter_map(|path| self.files.remove(path));
-        let changes: Vec<Change> = known.map(|known| Change::Gone(known.found.told)).collect();
+        let mut changes = Vec::new();
+        for path in gone {
+            if let Some(known) = self.files.remove(path) {
+                self.forget_assets(path, &known.assets);
+                changes.push(Change::Gone(known.found.told));
+            }
+        }
         self.pipeline.absorb(changes);
+    }
+
+    fn forget_assets(&mut self, post: &Path, assets: &[Asset]) {
+        for path in assets.iter().flat_map(|asset| &asset.tried) {
+            if let Some(askers) = self.askers.get_mut(path) {
+                askers.remove(post);
+                if askers.is_empty() {
+                    self.askers.remove(path);
+                }
+            }
+        }
     }
 
     fn read(&mut self, files: Vec<(Found, Stamp)>, progress: Progress) {
@@ -150,20 +207,35 @@ impl Blog {
         let library = &self.library;
         let started = SystemTime::now();
         let read = files.into_par_iter().map(|(found, stamp)| {
-            let change = match library.read(&found) {
+            let mut assets = Vec::new();
+            let change = match library.read(&found, &mut assets) {
                 Some(parsed) => Change::Read(found.told.clone(), parsed),
                 None => Change::Gone(found.told.clone()),
             };
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
-            (found, stamp, change)
-        });
-        let read: Vec<(Found, Stamp, Change)> = read.collect();
-        let changes = read.into_iter().map(|(found, stamp, change)| {
             let stamp = stamp.is_older_than(started, CLOCK_TICK).then_some(stamp);
-            self.files.insert(found.file.clone(), Known { found, stamp });
-            change
+            (Known { found, stamp, assets }, change)
         });
+        let read: Vec<(Known, Change)> = read.collect();
+        let mut changes = Vec::with_capacity(all);
+        for (known, change) in read {
+            self.know(known);
+            changes.push(change);
+        }
         self.pipeline.absorb(changes);
+    }
+
+    fn know(&mut self, known: Known) {
+        let file = known.found.file.clone();
+        for path in known.assets.iter().flat_map(|asset| &asset.tried) {
+            self.askers.entry(path.clone()).or_default().insert(file.clone());
+        }
+        if let Some(former) = self.files.insert(file.clone(), known) {
+            let kept: BTreeSet<&PathBuf> = self.files[&file].assets.iter().flat_map(|asset| &asset.tried).collect();
+            let lost: Vec<Asset> =
+                former.assets.into_iter().filter(|asset| !asset.tried.iter().any(|path| kept.contains(path))).collect();
+            self.forget_assets(&file, &lost);
+        }
     }
 }
 

@@ -64,5 +64,9 @@ pub fn read(blog: &mut Blog, options: &Common) -> Result<(), Failure> {
 }
 
 fn name_of(output: &Path, home: &Path) -> String {
-    output.strip_prefix(home).unwrap_or(output).display().to_string()
+    match output.strip_prefix(home) {
+        Ok(below) if below.as_os_str().is_empty() => ".".to_owned(),
+        Ok(below) => below.display().to_string(),
+        Err(_) => output.display().to_string(),
+    }
 }

@@ -1,6 +1,6 @@
 //! What a run has to say, for people and for machines, on stdout.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -69,6 +69,8 @@ impl Report {
     /// Adds what was published.
     pub fn published(mut self, published: &Published, output: String) -> Self {
         let (written, removed) = (published.written.len(), published.removed.len());
+        self.problems.extend(published.refused.iter().cloned());
+        self.problems.sort();
         self.published = Some(Files { output, written, unchanged: published.unchanged, removed });
         self
     }
@@ -91,7 +93,7 @@ impl Report {
     }
 
     fn tell_people(&self, options: &Common) {
-        let color = wants_color(options.color, io::stdout().is_terminal());
+        let color = wants_color(options.color, &io::stdout());
         let shown = self.problems.iter().filter(|problem| options.quiet < 2 || problem.is_error());
         shown.for_each(|problem| print(&if color { painted(problem) } else { format!("{problem}\n") }));
         if options.quiet == 0 {
@@ -127,7 +129,8 @@ impl Report {
     }
 }
 
-fn count(number: usize, what: &str) -> String {
+/// `1 post`, `2 posts`.
+pub fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 

@@ -112,18 +112,6 @@ impl Site {
         self.posts.get(path)
     }
 
-    /// How many posts there are, out or not.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.posts.len()
-    }
-
-    /// Whether there is no post at all.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.posts.is_empty()
-    }
-
     /// How many posts are held back: drafts, unlisted, scheduled and expired ones.
     #[must_use]
     pub fn held(&self) -> usize {
@@ -166,14 +154,6 @@ impl Site {
     /// Says that these groups are still to be looked at.
     pub fn touch(&mut self, groups: BTreeSet<GroupKey>) {
         self.touched.extend(groups);
-    }
-
-    /// Says that whatever shows this post is to be looked at again.
-    pub fn touch_groups_of(&mut self, path: &str) {
-        if let Some(post) = self.posts.get(path).filter(|_| self.live.contains(path)) {
-            let groups = group::groups_of(post, self.language.as_deref());
-            self.touched.extend(groups.into_iter().map(|(key, _)| key));
-        }
     }
 
     /// Posts that share a URL or an id with an older one and are left out for it.

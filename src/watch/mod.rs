@@ -7,12 +7,14 @@
 
 mod settle;
 
+use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use notify::event::{AccessKind, AccessMode, Event, EventKind, ModifyKind};
-use notify::{ErrorKind, PollWatcher, RecommendedWatcher, RecursiveMode};
+use notify::{ErrorKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tracing::warn;
 
 pub use settle::Settle;
@@ -22,8 +24,10 @@ use crate::config::{Watch, WatchMode};
 /// What a watcher tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Noticed {
-    /// Something happened to these.
-    Paths(Vec<PathBuf>),
+    /// These are as somebody wanted them to be: closed, renamed, removed.
+    Changed(Vec<PathBuf>),
+    /// These are being written, and are perhaps half what they will be.
+    Writing(Vec<PathBuf>),
     /// Events were lost: anything may have happened.
     Anything,
 }
@@ -44,6 +48,9 @@ pub struct Watcher {
     _inner: Box<dyn notify::Watcher + Send>,
 }
 
+const NATIVE: &str = "native";
+const POLLING: &str = "polling";
+
 /// Whom to tell.
 pub type Tell = Arc<dyn Fn(Noticed) + Send + Sync>;
 
@@ -55,20 +62,25 @@ impl Watcher {
     pub fn start(config: &Watch, places: &Places, tell: &Tell) -> Result<Self> {
         if config.mode != WatchMode::Poll {
             match native(places, tell) {
-                Ok(watcher) => return Ok(Self { kind: "native", _inner: Box::new(watcher) }),
+                Ok(watcher) => return Ok(Self { kind: NATIVE, _inner: Box::new(watcher) }),
                 Err(error) if config.mode == WatchMode::Native => return Err(error).context(hint(places)),
                 Err(error) => warn!("no events of the file system ({error}); polling every {:?}", config.interval),
             }
         }
-        let options = notify::Config::default().with_poll_interval(config.interval);
-        let mut watcher = PollWatcher::new(handler(tell), options).context("cannot poll")?;
+        let options = options().with_poll_interval(config.interval);
+        let mut watcher = PollWatcher::new(handler(POLLING, tell), options).context("cannot poll")?;
         watch(&mut watcher, places).context(hint(places))?;
-        Ok(Self { kind: "polling", _inner: Box::new(watcher) })
+        Ok(Self { kind: POLLING, _inner: Box::new(watcher) })
     }
 }
 
+/// Links are not followed: what they lead to is no part of a folder of posts.
+fn options() -> notify::Config {
+    notify::Config::default().with_follow_symlinks(false)
+}
+
 fn native(places: &Places, tell: &Tell) -> notify::Result<RecommendedWatcher> {
-    let mut watcher = notify::recommended_watcher(handler(tell))?;
+    let mut watcher = RecommendedWatcher::new(handler(NATIVE, tell), options())?;
     watch(&mut watcher, places)?;
     Ok(watcher)
 }
@@ -78,20 +90,25 @@ fn watch(watcher: &mut impl notify::Watcher, places: &Places) -> notify::Result<
         watcher.watch(tree, RecursiveMode::Recursive)?;
     }
     let inside_tree = |folder: &Path| places.trees.iter().any(|tree| folder.starts_with(tree));
-    for folder in places.folders.iter().filter(|folder| !inside_tree(folder)) {
+    let mut folders: Vec<&PathBuf> = places.folders.iter().filter(|folder| !inside_tree(folder)).collect();
+    folders.sort();
+    folders.dedup();
+    for folder in folders {
         watcher.watch(folder, RecursiveMode::NonRecursive)?;
     }
     Ok(())
 }
 
-fn handler(tell: &Tell) -> impl FnMut(notify::Result<Event>) + Send + 'static {
+fn handler(kind: &'static str, tell: &Tell) -> impl FnMut(notify::Result<Event>) + Send + 'static {
     let tell = tell.clone();
     move |event| match event {
         Ok(event) => {
             if event.need_rescan() {
                 tell(Noticed::Anything);
+            } else if kind == NATIVE && is_writing(&event) {
+                tell(Noticed::Writing(event.paths));
             } else if is_change(&event) {
-                tell(Noticed::Paths(event.paths));
+                tell(Noticed::Changed(event.paths));
             }
         }
         Err(error) => {
@@ -100,6 +117,16 @@ fn handler(tell: &Tell) -> impl FnMut(notify::Result<Event>) + Send + 'static {
             }
             tell(Noticed::Anything);
         }
+    }
+}
+
+/// Whether this event will be followed by another one, when the file is closed. A link is whole at once.
+fn is_writing(event: &Event) -> bool {
+    let alone = |path: &PathBuf| fs::symlink_metadata(path).is_ok_and(|file| file.is_file() && file.nlink() == 1);
+    match event.kind {
+        EventKind::Create(_) => event.paths.iter().all(alone),
+        EventKind::Modify(ModifyKind::Data(_)) => true,
+        _ => false,
     }
 }
 

@@ -14,7 +14,7 @@ fn publishes_before_it_is_ready_and_says_what_it_has() {
     let mut service = blog.start();
     assert!(blog.shows("rss.xml", "<title>A</title>"));
     let told = service.take_told();
-    assert!(told.iter().any(|line| line.starts_with("STATUS=1 posts in 3 feeds")), "{told:?}");
+    assert!(told.iter().any(|line| line.starts_with("STATUS=1 post in 3 feeds")), "{told:?}");
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn its_own_writing_does_not_wake_it() {
         service.wait_until("the next post", || fs::read_to_string(&feed).unwrap().contains("The last."));
         service.wait_until("three publications", || service.logged("published ") >= 3);
         blog.save("posts/d.md", post("D", "2024-01-05", "And no more."));
-        service.wait_until("the fourth", || service.logged("published rss.xml, atom.xml, feed.json (4 posts") == 1);
+        service.wait_until("the fourth", || service.logged("published rss.xml, atom.xml, feed.json (4 posts,") == 1);
         assert_eq!(service.logged("published "), 4, "{output}: {}", service.log());
     }
 }
@@ -240,4 +240,212 @@ fn without_a_first_publication_it_is_never_ready() {
     let blog = small();
     fs::remove_dir_all(blog.path("posts")).unwrap();
     blog.run(Vec::<&str>::new()).ended_with(2).complained("the posts folder `posts` is not there");
+}
+
+#[test]
+fn a_configuration_that_fails_late_changes_nothing() {
+    let blog =
+        Blog::new().post("a.md", post("A", "2024-01-02", "First.")).post("b.md", post("B", "2024-01-03", "Second."));
+    let service = blog.start();
+    blog.save("a-file", "");
+    let text = fs::read_to_string(blog.path("feedwright.yaml")).unwrap().replace("state: state", "state: a-file/state");
+    blog.save("feedwright.yaml", text);
+    service.wait_until_logged("the old one stays");
+    blog.save("posts/c.md", post("C", "2024-01-04", "Third."));
+    service.wait_until("the third post", || blog.shows("rss.xml", "Third."));
+    assert!(blog.shows("rss.xml", "First.") && blog.shows("rss.xml", "Second."));
+}
+
+#[test]
+fn a_broken_post_stays_through_a_reload() {
+    let blog = small();
+    let mut service = blog.start();
+    blog.save("posts/a.md", "---\ntitle: A\ndate: soon\n---\nBroken.\n");
+    service.wait_until_logged("posts/a.md:3:7: ");
+    service.take_told();
+    service.signal("HUP");
+    service.wait_until_told("READY=1");
+    assert!(blog.shows("rss.xml", "Text."));
+    blog.save("posts/b.md", post("B", "2024-01-03", "Beside."));
+    service.wait_until("another post", || blog.shows("rss.xml", "Beside."));
+    assert!(blog.shows("rss.xml", "Text."));
+    assert_eq!(service.logged("posts/a.md:3:7: "), 1, "told once");
+    fs::remove_file(blog.path("posts/a.md")).unwrap();
+    service.wait_until("the deleted post goes", || !blog.shows("rss.xml", "Text."));
+}
+
+#[test]
+fn a_post_whose_fence_breaks_stays_and_is_told() {
+    let blog = small();
+    let service = blog.start();
+    blog.save("posts/a.md", "--\ntitle: A\ndate: 2024-01-02\n---\nOther text.\n");
+    service.wait_until_logged("posts/a.md: has no front matter");
+    assert!(blog.shows("rss.xml", "Text."));
+}
+
+#[test]
+fn links_lead_to_no_posts_while_watching_either() {
+    let blog = small().file("outside/2024-02-01-s.md", "Secret.\n").post("real/r.md", post("R", "2024-01-03", "Real."));
+    std::os::unix::fs::symlink(blog.path("posts/real"), blog.path("posts/zz")).unwrap();
+    std::os::unix::fs::symlink(blog.path("outside"), blog.path("posts/ext")).unwrap();
+    let service = blog.start();
+    blog.save("outside/2024-02-01-s.md", "Secret again.\n");
+    blog.save("posts/zz/r.md", post("R", "2024-01-03", "Edited."));
+    service.wait_until("the edit", || blog.shows("rss.xml", "Edited."));
+    service.wait_until("it is there once", || blog.titles() == ["R", "A"]);
+    fs::remove_file(blog.path("posts/real/r.md")).unwrap();
+    service.wait_until("the post is gone", || blog.titles() == ["A"]);
+}
+
+#[test]
+fn a_posts_folder_taken_away_empties_nothing_and_is_watched_again_when_it_is_back() {
+    let blog = small();
+    let service = blog.start();
+    fs::rename(blog.path("posts"), blog.path("away")).unwrap();
+    service.wait_until_logged("the posts folder `posts` is not there");
+    assert!(blog.shows("rss.xml", "Text."));
+    fs::create_dir(blog.path("posts")).unwrap();
+    blog.save("posts/b.md", post("B", "2024-01-03", "In the new folder."));
+    service.wait_until("the new folder", || {
+        blog.shows("rss.xml", "In the new folder.") && !blog.shows("rss.xml", "Text.")
+    });
+    service.wait_until_logged("it works again");
+    blog.save("posts/c.md", post("C", "2024-01-04", "Still watched."));
+    service.wait_until("it is watched", || blog.shows("rss.xml", "Still watched."));
+}
+
+#[test]
+fn folders_replaced_by_rename_show_what_is_in_them_now() {
+    let blog = small().post("sub/old.md", post("Old", "2024-01-03", "Old in sub."));
+    let service = blog.start();
+    blog.save("new/fresh.md", post("Fresh", "2024-01-04", "Fresh in sub."));
+    fs::rename(blog.path("posts/sub"), blog.path("gone")).unwrap();
+    fs::rename(blog.path("new"), blog.path("posts/sub")).unwrap();
+    let swapped = || blog.shows("rss.xml", "Fresh in sub.") && !blog.shows("rss.xml", "Old in sub.");
+    service.wait_until("the folder below", swapped);
+    blog.save("next/n.md", post("Next", "2024-01-05", "Next release."));
+    fs::rename(blog.path("posts"), blog.path("former")).unwrap();
+    fs::rename(blog.path("next"), blog.path("posts")).unwrap();
+    let released = || blog.shows("rss.xml", "Next release.") && !blog.shows("rss.xml", "Text.");
+    service.wait_until("the posts folder itself", released);
+}
+
+#[test]
+fn a_switched_link_is_noticed() {
+    let blog = Blog::new().configured("posts: {path: current/posts}\n");
+    let blog = blog.file("one/posts/a.md", post("One", "2024-01-02", "Release one."));
+    let blog = blog.file("two/posts/a.md", post("Two", "2024-01-02", "Release two."));
+    std::os::unix::fs::symlink("one", blog.path("current")).unwrap();
+    let service = blog.start();
+    assert!(blog.shows("rss.xml", "Release one."));
+    std::os::unix::fs::symlink("two", blog.path("next")).unwrap();
+    fs::rename(blog.path("next"), blog.path("current")).unwrap();
+    service.wait_until("the second release", || blog.shows("rss.xml", "Release two."));
+    blog.save("two/posts/b.md", post("B", "2024-01-03", "Saved in the second."));
+    service.wait_until("it is watched", || blog.shows("rss.xml", "Saved in the second."));
+}
+
+#[test]
+fn of_two_configurations_in_a_row_the_second_holds() {
+    let blog =
+        (1..=300).fold(Blog::new(), |blog, day| blog.post(&format!("{day}.md"), post("P", "2024-01-02", "Text.")));
+    let service = blog.start();
+    for pause in [5, 15, 22, 26, 30, 40] {
+        let wanted = |name: &str| format!("site: {{title: {name}, url: 'https://example.org/'}}\nstate: state\n");
+        blog.save("a.yaml", wanted(&format!("First{pause}")));
+        blog.save("b.yaml", wanted(&format!("Second{pause}")));
+        fs::rename(blog.path("a.yaml"), blog.path("feedwright.yaml")).unwrap();
+        std::thread::sleep(Duration::from_millis(pause));
+        fs::rename(blog.path("b.yaml"), blog.path("feedwright.yaml")).unwrap();
+        service.wait_until("the second", || blog.shows("rss.xml", &format!("<title>Second{pause}</title>")));
+    }
+}
+
+#[test]
+fn a_post_saved_together_with_a_broken_configuration_is_published() {
+    let blog = small();
+    let service = blog.start();
+    blog.save("posts/b.md", post("B", "2024-01-03", "Together."));
+    let blog = blog.configured("feedz: []\n");
+    service.wait_until_logged("the old one stays");
+    service.wait_until("the post", || blog.shows("rss.xml", "Together."));
+}
+
+#[test]
+fn the_safety_rescan_comes_however_busy_the_blog_is() {
+    let blog = small().configured("watch: {rescan: 1s}\n");
+    let service = blog.start();
+    fs::remove_file(blog.path("public/atom.xml")).unwrap();
+    let mut number = 0;
+    service.wait_until("the feed that somebody removed", || {
+        number += 1;
+        blog.save("posts/b.md", post("B", "2024-01-03", &format!("Version {number}.")));
+        std::thread::sleep(Duration::from_millis(50));
+        blog.path("public/atom.xml").exists()
+    });
+}
+
+#[test]
+fn a_file_that_comes_with_a_post_changes_its_enclosure() {
+    let blog = Blog::new().post("show/index.md", "---\ntitle: Show\ndate: 2024-01-02\naudio: one.mp3\n---\nListen.\n");
+    let service = blog.start();
+    assert!(blog.shows("rss.xml", r#"length="0""#));
+    blog.save("posts/show/one.mp3", vec![7; 4321]);
+    service.wait_until("the true length", || blog.shows("rss.xml", r#"length="4321""#));
+}
+
+#[test]
+fn a_half_written_post_waits_until_it_is_closed() {
+    use std::io::Write;
+    let blog = small();
+    let service = blog.start();
+    let mut file = fs::File::create(blog.path("posts/b.md")).unwrap();
+    file.write_all(b"---\ntitle: B\ndate: 2024-01-03\n---\nFirst half, ").unwrap();
+    file.sync_all().unwrap();
+    blog.save("posts/c.md", post("C", "2024-01-04", "Meanwhile."));
+    service.wait_until("another post", || blog.shows("rss.xml", "Meanwhile."));
+    assert!(!blog.shows("rss.xml", "First half"));
+    file.write_all(b"second half.\n").unwrap();
+    drop(file);
+    service.wait_until("the whole post", || blog.shows("rss.xml", "First half, second half."));
+}
+
+#[test]
+fn an_output_that_is_removed_is_made_again_whole_and_locked() {
+    let blog = small().configured("feeds: [{path: rss.xml}, {path: 't/:tag.xml', format: rss, per: tag}]\n");
+    let blog = blog.post("tagged.md", "---\ntitle: T\ndate: 2024-01-01\ntags: [x]\n---\nTagged.\n");
+    let service = blog.start();
+    fs::remove_dir_all(blog.path("public")).unwrap();
+    blog.save("posts/b.md", post("B", "2024-01-03", "After."));
+    service.wait_until("everything again", || blog.shows("rss.xml", "After.") && blog.shows("t/x.xml", "Tagged."));
+    blog.once().ended_with(2).complained("another feedwright publishes to");
+}
+
+#[test]
+fn what_keeps_it_from_publishing_is_told_once_and_it_goes_on_by_itself() {
+    let blog = small();
+    let service = blog.start();
+    fs::remove_dir_all(blog.path("public")).unwrap();
+    blog.save("public", "in the way");
+    for number in 0..3 {
+        blog.save("posts/b.md", post("B", "2024-01-03", &format!("Number {number}.")));
+        service.wait_until_logged("the old feeds stand");
+        std::thread::sleep(Duration::from_millis(60));
+    }
+    assert_eq!(service.logged("the old feeds stand"), 1, "{}", service.log());
+    fs::remove_file(blog.path("public")).unwrap();
+    service.wait_until("it goes on", || blog.shows("rss.xml", "Number 2."));
+    service.wait_until_logged("it works again");
+}
+
+#[test]
+fn many_signals_are_few_reloads_and_the_end_overtakes_them() {
+    let blog = small();
+    let mut service = blog.start();
+    for _ in 0..20 {
+        service.signal("HUP");
+    }
+    service.signal("TERM");
+    assert_eq!(service.ended(), Some(0));
+    assert!(service.logged("read again") < 20, "{}", service.log());
 }

@@ -200,3 +200,57 @@ fn a_link_out_of_the_posts_folder_is_not_followed() {
     blog.once().ended_with(0);
     assert_eq!(blog.titles(), ["A"]);
 }
+
+#[test]
+fn what_stands_in_the_way_of_one_feed_keeps_no_other_back() {
+    let blog = Blog::new()
+        .configured("feeds: [{path: rss.xml}, {path: 't/:tag.xml', format: rss, per: tag}]\n")
+        .file("public/t/news.xml", "<html>how to write <rss> feeds</html>")
+        .post("a.md", "---\ntitle: A\ndate: 2024-01-02\ntags: [news, other]\n---\nText.\n");
+    blog.once().ended_with(1).told("public/t/news.xml: is there already and is no feed; move it away");
+    assert!(blog.shows("rss.xml", "Text.") && blog.shows("t/other.xml", "Text."));
+    assert!(blog.published("t/news.xml").starts_with("<html>"));
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_feed_is_not_opened() {
+    let blog = Blog::new().post("a.md", post("A", "2024-01-02", "Text."));
+    fs::create_dir(blog.path("public")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(blog.path("public/rss.xml")).status().unwrap();
+    assert!(made.success());
+    blog.once().ended_with(1).told("rss.xml: is there already and is no feed");
+}
+
+#[test]
+fn excluded_folders_are_not_looked_into() {
+    let blog = Blog::new()
+        .configured("posts: {path: ., exclude: [node_modules, 'drafts/**', public]}\n")
+        .file("a.md", post("A", "2024-01-02", "Text."))
+        .file("node_modules/x/b.md", post("B", "2024-01-02", "Not ours."))
+        .file("drafts/deep/c.md", post("C", "2024-01-02", "Not yet."));
+    blog.once().ended_with(0);
+    assert_eq!(blog.titles(), ["A"]);
+}
+
+#[test]
+fn a_name_that_is_not_utf_8_is_told() {
+    use std::os::unix::ffi::OsStrExt;
+    let blog = Blog::new().post("a.md", post("A", "2024-01-02", "Text."));
+    let name = std::ffi::OsStr::from_bytes(b"2024-01-03-caf\xe9.md");
+    fs::write(blog.path("posts").join(name), "Text.\n").unwrap();
+    blog.once().ended_with(1).told("has a name that is not UTF-8");
+}
+
+#[test]
+fn two_outputs_may_share_a_state_folder() {
+    let blog = Blog::new().post("a.md", "---\ntitle: A\ndate: 2024-01-02\ntags: [x]\n---\nText.\n");
+    let blog = blog.configured("feeds: [{path: rss.xml}, {path: 't/:tag.xml', format: rss, per: tag}]\n");
+    for output in ["one", "two"] {
+        blog.run(["--once", "-o", output]).ended_with(0);
+    }
+    blog.save("posts/a.md", post("A", "2024-01-02", "Text."));
+    for output in ["one", "two"] {
+        blog.run(["--once", "-o", output]).ended_with(0).told("1 removed");
+        assert!(!blog.path(output).join("t").exists());
+    }
+}

@@ -32,7 +32,10 @@ impl Alarm {
     pub fn next(&self, now: Instant, due: Option<DateTime<Utc>>) -> Duration {
         let timers = [self.watchdog.map(|(_, at)| at), self.rescan, self.retry];
         let timers = timers.into_iter().flatten().map(|at| at.saturating_duration_since(now));
-        let due = due.map(|due| (due - Utc::now()).to_std().unwrap_or_default().min(CLOCK_CHECK));
+        // What failed is tried again when it is time for that, not each time that a post is due.
+        let due = due
+            .filter(|_| self.retry.is_none())
+            .map(|due| (due - Utc::now()).to_std().unwrap_or_default().min(CLOCK_CHECK));
         timers.chain(due).min().unwrap_or(LONG)
     }
 
@@ -52,6 +55,11 @@ impl Alarm {
         self.rescan.take_if(|at| *at <= now).is_some()
     }
 
+    /// Whether something failed and is to be tried again later.
+    pub fn is_waiting(&self) -> bool {
+        self.retry.is_some()
+    }
+
     /// Whether what failed is to be tried again.
     pub fn take_retry(&mut self, now: Instant) -> bool {
         self.retry.take_if(|at| *at <= now).is_some()
@@ -65,10 +73,14 @@ impl Alarm {
         wait
     }
 
-    /// A publication went well.
-    pub fn worked(&mut self, now: Instant, rescan: Duration) {
+    /// A turn went well.
+    pub fn worked(&mut self) {
         self.failures = 0;
         self.retry = None;
+    }
+
+    /// Everything was looked at; the next time is after `rescan` (zero: never).
+    pub fn scanned(&mut self, now: Instant, rescan: Duration) {
         self.rescan = (!rescan.is_zero()).then(|| now + rescan);
     }
 }
@@ -86,8 +98,9 @@ mod tests {
         let (mut alarm, now) = (quiet(), Instant::now());
         let waits: Vec<u64> = (0..8).map(|_| alarm.failed(now).as_secs()).collect();
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!(alarm.next(now, Some(Utc::now())), Duration::from_mins(1), "a due post is no reason to try sooner");
         assert!(!alarm.take_retry(now) && alarm.take_retry(now + Duration::from_mins(1)));
-        alarm.worked(now, Duration::ZERO);
+        alarm.worked();
         assert_eq!(alarm.failed(now).as_secs(), 1);
     }
 

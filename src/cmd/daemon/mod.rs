@@ -1,17 +1,18 @@
 //! The service: build, then watch and keep the feeds up to date.
 //!
-//! One loop owns all state and reads one channel of [`Event`]s; other threads only send. It starts
-//! itself with the same event that a change sends. It waits for the earliest of: a settled change,
+//! One loop owns all state and reads one channel of [`Event`]s; other threads only send. What they
+//! send becomes pending; one [`turn`](Daemon::turn), the first one too, does what is pending. It waits for the earliest of: a settled change,
 //! the next due post, a retry, the watchdog, the safety rescan.
 //!
-//! - `session`: one configuration at work: its posts, its watcher, its output
+//! - `pending`: what is to be looked at
+//! - `session`: one configuration at work: its posts and its watcher
 //! - `alarm`: when the loop is to wake
 
 mod alarm;
+mod pending;
 mod session;
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::fs;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
@@ -20,10 +21,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
-use tracing::{error, info};
+use tracing::{debug, error, info, warn};
 
 use self::alarm::Alarm;
-use self::session::{Session, Strict};
+use self::pending::Pending;
+use self::session::{Session, Strict, Turn};
 use super::load::load;
 use super::{Ending, Failure};
 use crate::cli::Common;
@@ -42,14 +44,6 @@ enum Event {
     Stop,
 }
 
-/// What is to be looked at when it has settled.
-#[derive(Debug, Default)]
-struct Pending {
-    paths: BTreeSet<PathBuf>,
-    anything: bool,
-    configuration: bool,
-}
-
 /// Runs the service until it is told to stop.
 ///
 /// # Errors
@@ -57,21 +51,26 @@ struct Pending {
 pub fn run(options: &Common) -> Result<Ending, Failure> {
     let (sender, events) = mpsc::channel();
     listen_for_signals(sender.clone())?;
+    let tell = tell(&sender);
     let loaded = load(options)?;
     let publisher = Publisher::open(&loaded.config.output, loaded.config.state.as_deref())?;
-    let session = Session::open(loaded, publisher.state().folder(), tell(&sender))?;
-    let settle = Settle::new(session.loaded.config.watch.settle);
+    let session = Session::open(loaded, publisher.state().folder(), &tell)?;
     let mut daemon = Daemon {
         options,
-        sender,
+        tell,
+        settle: Settle::new(session.loaded.config.watch.settle),
+        attempted: session.loaded.text.clone(),
         publisher,
         session,
-        settle,
-        pending: Pending { anything: true, ..Pending::default() },
+        pending: Pending::everything(),
         alarm: Alarm::new(Instant::now()),
+        trouble: None,
     };
-    daemon.turn()?;
-    systemd::ready(&daemon.session.status());
+    if daemon.turn()? == Turn::Refused {
+        error!("with --strict nothing is published while there are problems");
+        return Ok(Ending::Problems);
+    }
+    systemd::ready(&daemon.status());
     daemon.keep_up(&events)?;
     systemd::stopping();
     info!("stopped");
@@ -81,12 +80,16 @@ pub fn run(options: &Common) -> Result<Ending, Failure> {
 /// The service at work.
 struct Daemon<'a> {
     options: &'a Common,
-    sender: Sender<Event>,
+    tell: Tell,
     publisher: Publisher,
     session: Session,
     settle: Settle,
     pending: Pending,
     alarm: Alarm,
+    /// The configuration that was tried last, good or broken.
+    attempted: Vec<u8>,
+    /// What keeps it from its work, told once.
+    trouble: Option<String>,
 }
 
 impl Daemon<'_> {
@@ -102,7 +105,7 @@ impl Daemon<'_> {
             while let Some(next) = event {
                 match next {
                     Event::Stop => return Ok(()),
-                    Event::Reload => self.reload(),
+                    Event::Reload => self.pending.reload = true,
                     Event::Noticed(noticed) => self.note(noticed),
                 }
                 event = events.try_recv().ok();
@@ -116,65 +119,105 @@ impl Daemon<'_> {
 
     /// How long there is nothing to do.
     fn wait(&self, now: Instant) -> Duration {
-        let next = self.alarm.next(now, self.session.next_due());
-        let settled = self.settle.due().map(|due| due.saturating_duration_since(now));
-        settled.map_or(next, |settled| settled.min(next))
+        let settled = self.settle.due().into_iter().chain(self.pending.due());
+        let settled = settled.map(|due| due.saturating_duration_since(now));
+        settled.chain([self.alarm.next(now, self.session.next_due())]).min().unwrap_or_default()
     }
 
     fn note(&mut self, noticed: Noticed) {
+        let now = Instant::now();
         match noticed {
+            Noticed::Writing(paths) => return self.pending.writing(paths, now),
             Noticed::Anything => self.pending.anything = true,
-            Noticed::Paths(paths) => {
-                let loaded = &self.session.loaded;
-                self.pending.configuration |= paths.iter().any(|path| loaded.is_at(path));
-                self.pending.paths.extend(paths);
+            Noticed::Changed(paths) => {
+                self.pending.configuration |= paths.iter().any(|path| self.session.loaded.is_at(path));
+                self.pending.roots |= paths.iter().any(|path| self.session.is_around(path));
+                self.pending.changed(paths);
             }
         }
-        self.settle.touch(Instant::now());
+        self.settle.touch(now);
     }
 
     /// Does what has become due.
     fn wake(&mut self, now: Instant) {
-        let settled = self.settle.take(now);
-        if settled && std::mem::take(&mut self.pending.configuration) && self.session.configuration_differs() {
-            return self.reload();
+        let settled = self.settle.take(now) | self.pending.take_overdue(now);
+        if settled && std::mem::take(&mut self.pending.configuration) {
+            self.pending.reload |= fs::read(&self.session.loaded.file).is_ok_and(|text| text != self.attempted);
         }
-        if self.alarm.take_rescan(now) || self.alarm.take_retry(now) {
-            self.pending.anything = true;
-        } else if !settled && !self.session.is_due() {
-            return;
+        let rescan = self.alarm.take_rescan(now);
+        self.pending.anything |= rescan;
+        let due =
+            settled || rescan || self.alarm.take_retry(now) || (!self.alarm.is_waiting() && self.session.is_due());
+        let reload = std::mem::take(&mut self.pending.reload);
+        if reload {
+            systemd::reloading();
+            self.reload();
         }
-        if let Err(error) = self.turn() {
-            let wait = self.alarm.failed(Instant::now());
-            error!("{error:#}; the old feeds stand, trying again in {} s", wait.as_secs());
-            systemd::status(&format!("cannot publish: {error:#}"));
-        } else {
-            systemd::status(&self.session.status());
+        if reload || due {
+            self.turn_and_tell();
+        }
+        if reload {
+            systemd::ready(&self.status());
         }
     }
 
-    /// Reads what changed, builds, publishes.
-    fn turn(&mut self) -> Result<()> {
-        let pending = std::mem::take(&mut self.pending);
-        let changed = if pending.anything { None } else { Some(&pending.paths) };
+    /// Takes a turn; one that fails is told once, and tried again later.
+    fn turn_and_tell(&mut self) {
+        match self.turn() {
+            Ok(Turn::Published) => {
+                if self.trouble.take().is_some() {
+                    info!("it works again");
+                }
+            }
+            Ok(Turn::Refused) => {
+                self.complain("with --strict nothing is published while there are problems".to_owned());
+            }
+            Err(error) => {
+                let wait = self.alarm.failed(Instant::now());
+                debug!("trying again in {} s", wait.as_secs());
+                self.complain(format!("{error:#}; the old feeds stand until this is mended"));
+            }
+        }
+        systemd::status(&self.status());
+    }
+
+    fn complain(&mut self, trouble: String) {
+        if self.trouble.as_ref() != Some(&trouble) {
+            error!("{trouble}");
+            self.trouble = Some(trouble);
+        }
+    }
+
+    /// Looks at what is pending, builds, publishes. What it failed to do stays pending.
+    fn turn(&mut self) -> Result<Turn> {
+        if !self.publisher.is_in_place() {
+            let config = &self.session.loaded.config;
+            warn!("the output `{}` was removed or replaced; all feeds are made again", config.output.display());
+            self.publisher = Publisher::open(&config.output, config.state.as_deref())?;
+            self.session.touch_everything();
+        }
         let strict = if self.options.strict { Strict::Yes } else { Strict::No };
-        self.session.turn(changed, &mut self.publisher, strict)?;
-        self.alarm.worked(Instant::now(), self.session.loaded.config.watch.rescan);
-        Ok(())
+        let turn = self.session.turn(&self.pending, &mut self.publisher, strict);
+        if turn.is_err() {
+            self.pending.anything = true;
+            return turn;
+        }
+        if self.pending.anything {
+            self.alarm.scanned(Instant::now(), self.session.loaded.config.watch.rescan);
+        }
+        self.pending.done();
+        self.alarm.worked();
+        turn
     }
 
     /// Reads the configuration again. A broken one is told, and the old one stays.
     fn reload(&mut self) {
-        systemd::reloading();
-        match self.replaced() {
+        self.attempted = fs::read(&self.session.loaded.file).unwrap_or_default();
+        match self.replace_session() {
             Ok(()) => {
                 info!("configuration `{}` read again", self.session.loaded.name);
                 self.settle = Settle::new(self.session.loaded.config.watch.settle);
-                self.pending = Pending { anything: true, ..Pending::default() };
-                if let Err(error) = self.turn() {
-                    let wait = self.alarm.failed(Instant::now());
-                    error!("{error:#}; the old feeds stand, trying again in {} s", wait.as_secs());
-                }
+                self.pending = Pending::everything();
             }
             Err(failure) => {
                 match failure {
@@ -184,23 +227,42 @@ impl Daemon<'_> {
                 error!("the new configuration cannot be used; the old one stays");
             }
         }
-        systemd::ready(&self.session.status());
     }
 
-    fn replaced(&mut self) -> Result<(), Failure> {
-        let loaded = load(self.options);
-        self.session.remember_configuration();
-        let loaded = loaded?;
-        let (output, state) = (&loaded.config.output, loaded.config.state.clone());
-        let fresh =
-            if output == self.publisher.output() { None } else { Some(Publisher::open(output, state.as_deref())?) };
-        let publisher = fresh.as_ref().unwrap_or(&self.publisher);
-        self.session = Session::open(loaded, publisher.state().folder(), tell(&self.sender))?;
-        match fresh {
-            Some(fresh) => self.publisher = fresh,
-            None => self.publisher.move_state(state.as_deref())?,
+    /// Everything that can fail comes first.
+    fn replace_session(&mut self) -> Result<(), Failure> {
+        let loaded = self.session.loaded.reload(self.options)?;
+        let (output, state) = (&loaded.config.output, loaded.config.state.as_deref());
+        let former = self.publisher.output().to_owned();
+        let (fresh, state) = if *output == former {
+            (None, self.publisher.state_for(state)?)
+        } else {
+            let fresh = Publisher::open(output, state)?;
+            let state = fresh.state().clone();
+            (Some(fresh), state)
+        };
+        let mut session = Session::open(loaded, state.folder(), &self.tell)?;
+        session.inherit(&self.session);
+        self.session = session;
+        if let Some(fresh) = fresh {
+            info!("the feeds in `{}` stay there as they are", former.display());
+            self.publisher = fresh;
+        } else {
+            self.publisher.use_state(state);
         }
         Ok(())
+    }
+
+    /// A line for `systemctl status`.
+    fn status(&self) -> String {
+        let mut status = self.session.status();
+        if self.attempted != self.session.loaded.text {
+            status += "; the configuration is broken, the one before is used";
+        }
+        if let Some(trouble) = &self.trouble {
+            status += &format!("; {trouble}");
+        }
+        status
     }
 }
 

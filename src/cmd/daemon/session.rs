@@ -4,14 +4,16 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
 use tracing::{debug, error, info};
 
+use super::pending::Pending;
 use crate::cmd::blog::{Blog, library};
 use crate::cmd::load::Loaded;
+use crate::cmd::report::count;
 use crate::problem::Problem;
 use crate::publish::{Published, Publisher};
 use crate::source::Library;
@@ -22,12 +24,33 @@ pub struct Session {
     /// The configuration.
     pub loaded: Loaded,
     blog: Blog,
-    _watcher: Watcher,
-    /// The text of the configuration file as it was read last.
-    configuration: Vec<u8>,
+    tell: Tell,
+    watcher: Option<Watcher>,
+    /// The folders of posts that are watched.
+    watched: Vec<Option<(u64, u64, Option<SystemTime>)>>,
+    /// Feeds whose place is taken.
+    refused: Vec<Problem>,
     /// Errors that were told already.
     told: HashSet<Problem>,
     published: Option<DateTime<Utc>>,
+}
+
+/// Whether any problem is a reason to publish nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strict {
+    /// `--strict`
+    Yes,
+    /// What has problems is left out, the rest is published.
+    No,
+}
+
+/// How a turn ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// What there is is published.
+    Published,
+    /// There are problems, and with `--strict` nothing is published.
+    Refused,
 }
 
 impl Session {
@@ -35,53 +58,47 @@ impl Session {
     ///
     /// # Errors
     /// When something of it cannot be used.
-    pub fn open(loaded: Loaded, state: &Path, tell: Tell) -> Result<Self> {
+    pub fn open(loaded: Loaded, state: &Path, tell: &Tell) -> Result<Self> {
         let blog = Blog::open(&loaded, &[state])?;
         blog.library().find()?;
-        let trees = blog.library().folders().map(Path::to_owned).collect();
-        let places = Places { trees, folders: vec![loaded.home.clone()] };
-        let tell = only_what_matters(library(&loaded, &[state])?, loaded.clone(), tell);
-        let watcher = Watcher::start(&loaded.config.watch, &places, &tell)?;
-        info!("watching {} ({})", told_places(&places), watcher.kind);
-        let configuration = fs::read(&loaded.file).unwrap_or_default();
-        Ok(Self { loaded, blog, _watcher: watcher, configuration, told: HashSet::new(), published: None })
+        let tell = only_what_matters(library(&loaded, &[state])?, loaded.clone(), tell.clone());
+        let (watcher, watched, refused, told) = (None, Vec::new(), Vec::new(), HashSet::new());
+        let mut session = Self { loaded, blog, tell, watcher, watched, refused, told, published: None };
+        session.watch()?;
+        Ok(session)
     }
 
-    /// Reads what changed (`None`: anything may have), builds and publishes.
+    /// Takes over from the configuration before: what was told, and posts that are broken now.
+    pub fn inherit(&mut self, former: &Self) {
+        self.blog.inherit(&former.blog);
+        self.told.clone_from(&former.told);
+        self.published = former.published;
+    }
+
+    /// Looks at what is pending, builds and publishes.
     ///
     /// # Errors
     /// When it cannot: the old feeds stand, and the next turn makes all of them again.
-    pub fn turn(
-        &mut self,
-        changed: Option<&BTreeSet<PathBuf>>,
-        publisher: &mut Publisher,
-        strict: Strict,
-    ) -> Result<()> {
+    pub fn turn(&mut self, pending: &Pending, publisher: &mut Publisher, strict: Strict) -> Result<Turn> {
         let started = Instant::now();
-        match changed {
-            Some(paths) => self.blog.refresh(paths)?,
-            None => self.blog.scan(&|_, _| {})?,
+        if pending.anything || pending.roots || !self.blog.is_scanned() {
+            self.look_at_everything(pending)?;
+        } else {
+            self.blog.refresh(&pending.paths);
         }
         let published = self.publish(publisher, strict);
-        if published.is_err() {
+        if !matches!(published, Ok(Some(_))) {
             self.blog.pipeline().touch_everything();
         }
         self.tell_problems();
-        self.tell_publication(&published?, started);
-        Ok(())
+        let Some(published) = published? else { return Ok(Turn::Refused) };
+        self.tell_publication(&published, started);
+        Ok(Turn::Published)
     }
 
-    fn publish(&mut self, publisher: &mut Publisher, strict: Strict) -> Result<Published> {
-        let publication = self.blog.build()?;
-        let pipeline = self.blog.pipeline();
-        if strict == Strict::Yes && !pipeline.problems().is_empty() {
-            bail!("there are problems, and with --strict nothing is published");
-        }
-        if publication.artifacts.is_empty() && publication.gone.is_empty() {
-            return Ok(Published::default());
-        }
-        let paths: BTreeSet<String> = pipeline.paths().map(str::to_owned).collect();
-        publisher.publish(&publication.artifacts, &paths)
+    /// Forgets that anything is published.
+    pub fn touch_everything(&mut self) {
+        self.blog.pipeline().touch_everything();
     }
 
     /// When something comes out or goes next.
@@ -94,38 +111,79 @@ impl Session {
         self.next_due().is_some_and(|due| due <= Utc::now())
     }
 
-    /// Whether the configuration file has other bytes than those that were read.
-    pub fn configuration_differs(&self) -> bool {
-        fs::read(&self.loaded.file).is_ok_and(|text| text != self.configuration)
-    }
-
-    /// Takes note of the configuration file's bytes, so that a broken one is told once.
-    pub fn remember_configuration(&mut self) {
-        self.configuration = fs::read(&self.loaded.file).unwrap_or_default();
+    /// Whether the folders of posts may be others after something happened to `path`.
+    pub fn is_around(&self, path: &Path) -> bool {
+        self.blog.library().is_around(path)
     }
 
     /// A line for `systemctl status`.
     pub fn status(&self) -> String {
-        let (posts, feeds) = (self.blog.site().live(), self.blog.feeds());
-        let mut status = format!("{posts} posts in {feeds} feeds");
-        let errors = self.told.len();
-        if errors > 0 {
-            status += &format!(", {errors} errors");
+        let mut status = format!("{} in {}", count(self.blog.site().live(), "post"), count(self.blog.feeds(), "feed"));
+        if !self.told.is_empty() {
+            status += &format!(", {}", count(self.told.len(), "error"));
         }
+        let time = |instant: DateTime<Utc>| instant.to_rfc3339_opts(SecondsFormat::Secs, true);
         if let Some(published) = self.published {
-            status += &format!("; published {}", published.to_rfc3339_opts(SecondsFormat::Secs, true));
+            status += &format!("; published {}", time(published));
         }
         if let Some(due) = self.next_due() {
-            status += &format!("; next change due {}", due.to_rfc3339_opts(SecondsFormat::Secs, true));
+            status += &format!("; next change due {}", time(due));
         }
         status
     }
 
+    /// Watches the folders of posts that there are now.
+    fn watch(&mut self) -> Result<()> {
+        self.watcher = None;
+        let library = self.blog.library();
+        self.watched = library.identities();
+        let folder_of = |path: &Path| path.parent().map(Path::to_owned);
+        let of_configuration = [Some(self.loaded.home.clone()), folder_of(&self.loaded.target)];
+        let folders = library.parents().into_iter().chain(of_configuration.into_iter().flatten()).collect();
+        let places = Places { trees: library.folders().map(Path::to_owned).collect(), folders };
+        let watcher = Watcher::start(&self.loaded.config.watch, &places, &self.tell)?;
+        info!("watching {} ({})", told_places(&places), watcher.kind);
+        self.watcher = Some(watcher);
+        Ok(())
+    }
+
+    /// Looks at everything, at the folders of posts themselves, too: they may have been replaced.
+    fn look_at_everything(&mut self, pending: &Pending) -> Result<()> {
+        let library = self.blog.library();
+        if pending.roots || self.watcher.is_none() || library.identities() != self.watched {
+            library.find()?;
+            self.watch()?;
+        }
+        self.blog.scan(&|_, _| {})?;
+        self.blog.pipeline().touch_everything();
+        Ok(())
+    }
+
+    fn publish(&mut self, publisher: &mut Publisher, strict: Strict) -> Result<Option<Published>> {
+        let publication = self.blog.build()?;
+        let pipeline = self.blog.pipeline();
+        if strict == Strict::Yes && !pipeline.problems().is_empty() {
+            return Ok(None);
+        }
+        if publication.artifacts.is_empty() && publication.gone.is_empty() {
+            return Ok(Some(Published::default()));
+        }
+        let paths: BTreeSet<String> = pipeline.paths().map(str::to_owned).collect();
+        let published = publisher.publish(&publication.artifacts, &paths)?;
+        let made = |refused: &Problem| {
+            publication.artifacts.iter().any(|artifact| Path::new(&refused.path).ends_with(&artifact.path))
+        };
+        self.refused.retain(|refused| !made(refused));
+        self.refused.extend(published.refused.iter().cloned());
+        Ok(Some(published))
+    }
+
     /// Each error once, and once that it is mended.
     fn tell_problems(&mut self) {
-        let (errors, warnings): (Vec<Problem>, Vec<Problem>) =
+        let (mut errors, warnings): (Vec<Problem>, Vec<Problem>) =
             self.blog.pipeline().problems().into_iter().partition(Problem::is_error);
         warnings.iter().for_each(|warning| debug!("{warning}"));
+        errors.extend(self.refused.iter().cloned());
         let errors: HashSet<Problem> = errors.into_iter().collect();
         let mut new: Vec<&Problem> = errors.difference(&self.told).collect();
         new.sort();
@@ -138,58 +196,57 @@ impl Session {
     }
 
     fn tell_publication(&mut self, published: &Published, started: Instant) {
+        let first = self.published.is_none();
+        if first || published.is_change() {
+            self.published = Some(Utc::now());
+        }
+        let feeds = count(self.blog.feeds(), "feed");
         if !published.is_change() {
-            if self.published.is_none() {
-                info!("nothing to publish: {} feeds are as they were", self.blog.feeds());
-                self.published = Some(Utc::now());
+            if first {
+                info!("nothing to publish: {feeds} as they were");
             }
             return;
         }
-        self.published = Some(Utc::now());
-        let removed = if published.removed.is_empty() {
-            String::new()
-        } else {
-            format!(", removed {}", some(&published.removed))
+        let removed = match published.removed.as_slice() {
+            [] => String::new(),
+            removed => format!(", removed {}", some(removed)),
         };
-        info!(
-            "published {}{removed} ({} posts, {} feeds) in {} ms",
-            some(&published.written),
-            self.blog.site().live(),
-            self.blog.feeds(),
-            started.elapsed().as_millis()
-        );
+        let (posts, time) = (count(self.blog.site().live(), "post"), started.elapsed().as_millis());
+        info!("published {}{removed} ({posts}, {feeds}) in {time} ms", some(&published.written));
     }
 }
 
-/// Whether any problem is a reason to publish nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Strict {
-    /// `--strict`
-    Yes,
-    /// What has problems is left out, the rest is published.
-    No,
-}
-
-/// Passes on only what can change a feed: files that may be posts, folders of them, the configuration.
+/// Passes on only what can change a feed: files that may be posts or come with one, folders of them, the configuration.
 fn only_what_matters(library: Library, loaded: Loaded, tell: Tell) -> Tell {
-    Arc::new(move |noticed| match noticed {
-        Noticed::Anything => tell(noticed),
-        Noticed::Paths(mut paths) => {
-            paths.retain(|path| loaded.is_at(path) || matters(&library, path));
-            if !paths.is_empty() {
-                tell(Noticed::Paths(paths));
+    Arc::new(move |noticed| {
+        let matters = |path: &PathBuf| loaded.is_at(path) || matters(&library, path);
+        let kept = match noticed {
+            Noticed::Anything => Some(Noticed::Anything),
+            Noticed::Changed(mut paths) => {
+                paths.retain(matters);
+                (!paths.is_empty()).then_some(Noticed::Changed(paths))
             }
+            Noticed::Writing(mut paths) => {
+                paths.retain(matters);
+                (!paths.is_empty()).then_some(Noticed::Writing(paths))
+            }
+        };
+        if let Some(noticed) = kept {
+            tell(noticed);
         }
     })
 }
 
 fn matters(library: &Library, path: &Path) -> bool {
-    if library.identify(path).is_some() {
+    if library.identify(path).is_some() || library.is_around(path) {
         return true;
     }
-    let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    let other_file = || fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
-    !hidden && library.may_be_folder(path) && !other_file()
+    let below = library.folders().find_map(|folder| path.strip_prefix(folder).ok());
+    let hidden = |part: &std::ffi::OsStr| part.to_string_lossy().starts_with('.');
+    let seen = below.is_some_and(|below| !below.iter().any(hidden));
+    // A feed that is published among the posts is no file that comes with one.
+    let feed = path.extension().is_some_and(|extension| extension == "xml" || extension == "json");
+    seen && library.may_be_folder(path) && !(feed && fs::symlink_metadata(path).is_ok_and(|file| file.is_file()))
 }
 
 fn told_places(places: &Places) -> String {
