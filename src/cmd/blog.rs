@@ -11,10 +11,29 @@ use chrono::Utc;
 use rayon::prelude::*;
 
 use super::load::Loaded;
+use crate::cli::Common;
 use crate::pipeline::{Change, Outcome, Pipeline, Publication};
 use crate::post::Post;
+use crate::publish::{Published, Publisher};
 use crate::site::Site;
 use crate::source::{Asset, Finds, Found, Library, Stamp};
+
+/// Whether any problem is a reason to publish nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strict {
+    /// `--strict`
+    Yes,
+    /// What has problems is left out, the rest is published.
+    No,
+}
+
+impl Strict {
+    /// What the command line asks for.
+    #[must_use]
+    pub fn of(options: &Common) -> Self {
+        if options.strict { Self::Yes } else { Self::No }
+    }
+}
 
 /// The posts of a configuration.
 #[derive(Debug)]
@@ -151,6 +170,23 @@ impl Blog {
             }
         }
         bail!("the posts keep changing while they are read; the old feeds stand")
+    }
+
+    /// Builds what is touched and publishes it; with `--strict` not if there is any problem (`None`).
+    /// `--once` and the service publish by this alone, so the same bytes.
+    ///
+    /// # Errors
+    /// When it cannot: then what was built is to be built again ([`Pipeline::touch_everything`]).
+    pub fn publish(&mut self, publisher: &mut Publisher, strict: Strict) -> Result<Option<Published>> {
+        let publication = self.build()?;
+        if strict == Strict::Yes && !self.pipeline.problems().is_empty() {
+            return Ok(None);
+        }
+        if publication.artifacts.is_empty() && publication.gone.is_empty() {
+            return Ok(Some(Published::default()));
+        }
+        let paths: BTreeSet<String> = self.pipeline.paths().map(str::to_owned).collect();
+        publisher.publish(&publication.artifacts, &paths).map(Some)
     }
 
     /// Renders everything, for its problems.

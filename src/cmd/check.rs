@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::blog::Blog;
 use super::load::load;
-use super::once::read;
+use super::progress::read;
 use super::report::Report;
 use super::{Ending, Failure};
 use crate::cli::Common;

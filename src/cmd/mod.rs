@@ -2,6 +2,7 @@
 //!
 //! - `load`: the configuration of a run
 //! - `blog`: all posts of a configuration, as they are on disk
+//! - `progress`: reading, while somebody watches
 //! - `report`: what a run has to say, for people and for machines
 //! - `once`, `check`, `daemon`: one run each
 
@@ -10,6 +11,7 @@ mod check;
 mod daemon;
 mod load;
 mod once;
+mod progress;
 mod report;
 
 use std::process::ExitCode;

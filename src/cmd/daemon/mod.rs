@@ -25,7 +25,8 @@ use tracing::{debug, error, info, warn};
 
 use self::alarm::Alarm;
 use self::pending::Pending;
-use self::session::{Session, Strict, Turn};
+use self::session::{Session, Turn};
+use super::blog::Strict;
 use super::load::load;
 use super::{Ending, Failure};
 use crate::cli::Common;
@@ -196,8 +197,7 @@ impl Daemon<'_> {
             self.publisher = Publisher::open(&config.output, config.state.as_deref())?;
             self.session.touch_everything();
         }
-        let strict = if self.options.strict { Strict::Yes } else { Strict::No };
-        let turn = self.session.turn(&self.pending, &mut self.publisher, strict);
+        let turn = self.session.turn(&self.pending, &mut self.publisher, Strict::of(self.options));
         if turn.is_err() {
             self.pending.anything = true;
             return turn;

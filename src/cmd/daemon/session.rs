@@ -4,19 +4,19 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
 use tracing::{debug, error, info};
 
 use super::pending::Pending;
-use crate::cmd::blog::{Blog, library};
+use crate::cmd::blog::{Blog, Strict, library};
 use crate::cmd::load::Loaded;
 use crate::cmd::report::count;
 use crate::problem::Problem;
 use crate::publish::{Published, Publisher};
-use crate::source::Library;
+use crate::source::{Identity, Library};
 use crate::watch::{Noticed, Places, Tell, Watcher};
 
 /// One configuration at work, and what was told of it.
@@ -27,21 +27,12 @@ pub struct Session {
     tell: Tell,
     watcher: Option<Watcher>,
     /// The folders of posts that are watched.
-    watched: Vec<Option<(u64, u64, Option<SystemTime>)>>,
+    watched: Vec<Identity>,
     /// Feeds whose place is taken.
     refused: Vec<Problem>,
     /// Errors that were told already.
     told: HashSet<Problem>,
     published: Option<DateTime<Utc>>,
-}
-
-/// Whether any problem is a reason to publish nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Strict {
-    /// `--strict`
-    Yes,
-    /// What has problems is left out, the rest is published.
-    No,
 }
 
 /// How a turn ended.
@@ -86,9 +77,12 @@ impl Session {
         } else {
             self.blog.refresh(&pending.paths);
         }
-        let published = self.publish(publisher, strict);
+        let published = self.blog.publish(publisher, strict);
         if !matches!(published, Ok(Some(_))) {
             self.blog.pipeline().touch_everything();
+        }
+        if let Ok(Some(published)) = &published {
+            self.note_refused(published);
         }
         self.tell_problems();
         let Some(published) = published? else { return Ok(Turn::Refused) };
@@ -159,23 +153,11 @@ impl Session {
         Ok(())
     }
 
-    fn publish(&mut self, publisher: &mut Publisher, strict: Strict) -> Result<Option<Published>> {
-        let publication = self.blog.build()?;
-        let pipeline = self.blog.pipeline();
-        if strict == Strict::Yes && !pipeline.problems().is_empty() {
-            return Ok(None);
-        }
-        if publication.artifacts.is_empty() && publication.gone.is_empty() {
-            return Ok(Some(Published::default()));
-        }
-        let paths: BTreeSet<String> = pipeline.paths().map(str::to_owned).collect();
-        let published = publisher.publish(&publication.artifacts, &paths)?;
-        let made = |refused: &Problem| {
-            publication.artifacts.iter().any(|artifact| Path::new(&refused.path).ends_with(&artifact.path))
-        };
-        self.refused.retain(|refused| !made(refused));
+    /// Keeps in mind which feeds could not be written, until they can.
+    fn note_refused(&mut self, published: &Published) {
+        let written = |refused: &Problem| published.written.iter().any(|path| Path::new(&refused.path).ends_with(path));
+        self.refused.retain(|refused| !written(refused) && !published.refused.contains(refused));
         self.refused.extend(published.refused.iter().cloned());
-        Ok(Some(published))
     }
 
     /// Each error once, and once that it is mended.

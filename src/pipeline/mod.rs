@@ -3,17 +3,25 @@
 //! In: what became of files ([`Change`]), `now`, and a way to get a file's bytes again. Out: a
 //! [`Publication`], and all [`Problem`]s. It keeps what the next build needs, so that a change costs
 //! what it touches. It reads and writes nothing itself.
+//!
+//! - `make`: a plan and rendered bodies -> the bytes of a feed
+//! - `told`: everything that is wrong
 
-use std::collections::{BTreeMap, BTreeSet};
+mod make;
+mod told;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use url::Url;
 
+use self::make::{Maker, Unfit};
+use self::told::{Told, told_of};
 use crate::cache::Cache;
-use crate::config::{Config, FeedSpec, Format, Per};
-use crate::feed::{self, Artifact, Entry, Feed, select};
+use crate::config::Config;
+use crate::feed::{Artifact, select};
 use crate::markup::{self, Body, Rendered};
 use crate::post::{self, Parsed, Post};
 use crate::problem::{Problem, Severity};
@@ -54,14 +62,6 @@ pub enum Outcome {
 struct Made {
     members: Vec<Arc<str>>,
     bytes: usize,
-}
-
-/// What is wrong with one file.
-#[derive(Debug, Default)]
-struct Told {
-    reading: Vec<Problem>,
-    body: Vec<Problem>,
-    feeds: Vec<Problem>,
 }
 
 /// Everything that builds share.
@@ -166,7 +166,10 @@ impl Pipeline {
             self.site.touch(touched);
             return Outcome::Stale(stale);
         }
-        let feeds: Vec<Result<Artifact, Unfit>> = plans.par_iter().map(|plan| self.make(plan)).collect();
+        let feeds: Vec<Result<Artifact, Unfit>> = {
+            let maker = Maker { config: &config, cache: &self.cache };
+            plans.par_iter().map(|plan| maker.make(plan)).collect()
+        };
         let mut publication = Publication::default();
         for (plan, made) in plans.iter().zip(feeds) {
             publication.artifacts.extend(self.note(plan, made));
@@ -188,35 +191,6 @@ impl Pipeline {
         self.render(posts.iter(), bodies);
     }
 
-    /// Everything that is wrong, by file and line.
-    #[must_use]
-    pub fn problems(&self) -> Vec<Problem> {
-        let of_files = self.told.values().flat_map(|told| told.reading.iter().chain(&told.body).chain(&told.feeds));
-        let mut problems: Vec<Problem> = of_files.chain(self.unfit.values()).chain(&self.folders).cloned().collect();
-        problems.extend(self.site.collisions());
-        problems.extend(select::collisions(&self.config, &self.site, &self.name));
-        problems.sort();
-        problems.dedup();
-        problems
-    }
-
-    /// What is legal, but bad for readers: posts of one instant, feeds that are too large.
-    #[must_use]
-    pub fn advice(&self) -> Vec<Problem> {
-        let posts = self.all_live();
-        let twins = posts.windows(2).filter(|pair| pair[0].published == pair[1].published).map(|pair| {
-            let message =
-                format!("is of the same instant as `{}`, so readers may show them in either order", pair[1].path);
-            Problem::warning(&*pair[0].path, message).mend("add a time to its date")
-        });
-        let large = self.made.iter().filter(|(_, made)| made.bytes > LARGE).map(|(path, made)| {
-            let message = format!("the feed `{path}` has {} KB", made.bytes / 1000);
-            Problem::warning(&*self.name, message)
-                .mend("lower its `limit`, or set `content: summary`; some readers refuse large feeds")
-        });
-        twins.chain(large).collect()
-    }
-
     /// The posts.
     #[must_use]
     pub fn site(&self) -> &Site {
@@ -226,13 +200,6 @@ impl Pipeline {
     /// The paths of all feeds that there are.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.made.keys().map(String::as_str)
-    }
-
-    /// How many files are left out because of errors.
-    #[must_use]
-    pub fn left_out(&self) -> usize {
-        let broken = self.problems().into_iter().filter(Problem::is_error).map(|problem| problem.path);
-        broken.filter(|path| *path != self.name).collect::<BTreeSet<_>>().len()
     }
 
     fn all_live(&self) -> Vec<Arc<Post>> {
@@ -261,47 +228,6 @@ impl Pipeline {
             self.cache.keep(post, Arc::new(rendered));
         }
         stale
-    }
-
-    /// A feed's bytes, parsed again; without the posts that make it unfit.
-    fn make(&self, plan: &select::Plan) -> Result<Artifact, Unfit> {
-        let format = plan.spec.format;
-        let mut feed = self.feed(plan);
-        let bytes = feed::write(&feed, format);
-        let Err(reason) = feed::verify(&bytes, format) else {
-            return Ok(Artifact { path: plan.path.clone(), bytes });
-        };
-        let (fit, culprits) = part(std::mem::take(&mut feed.entries), &feed, format);
-        if culprits.is_empty() {
-            return Err(Unfit { reason, culprits, rest: None });
-        }
-        feed.entries = fit;
-        feed.updated = updated(&feed.entries);
-        let bytes = feed::write(&feed, format);
-        let rest = feed::verify(&bytes, format).is_ok().then(|| Artifact { path: plan.path.clone(), bytes });
-        Err(Unfit { reason, culprits, rest })
-    }
-
-    fn feed(&self, plan: &select::Plan) -> Feed {
-        let site = &self.config.site;
-        let body = |post: &Arc<Post>| self.cache.body(post).cloned();
-        let entries: Vec<Entry> =
-            plan.posts.iter().filter_map(|post| Some(Entry { post: post.clone(), rendered: body(post)? })).collect();
-        let language = if plan.spec.per == Some(Per::Language) { plan.name.clone() } else { site.language.clone() };
-        Feed {
-            title: title(&site.title, plan.spec, plan.name.as_deref()),
-            description: plan.spec.description.clone().unwrap_or_else(|| site.description.clone()),
-            home: site.url.clone(),
-            url: self.config.output_url.join(&plan.path).unwrap_or_else(|_| self.config.output_url.clone()),
-            language,
-            authors: site.authors.clone(),
-            copyright: site.copyright.clone(),
-            icon: site.icon.clone(),
-            image: site.image.clone(),
-            updated: updated(&entries),
-            content: plan.spec.content,
-            entries,
-        }
     }
 
     /// Remembers a feed that was made, and which posts it shows.
@@ -351,26 +277,6 @@ impl Pipeline {
     }
 }
 
-/// Why a feed is not fit to be published, and what is left of it.
-struct Unfit {
-    reason: String,
-    culprits: Vec<(Arc<str>, String)>,
-    rest: Option<Artifact>,
-}
-
-/// Parts entries into those that are fit alone, and those that are not.
-fn part(entries: Vec<Entry>, frame: &Feed, format: Format) -> (Vec<Entry>, Vec<(Arc<str>, String)>) {
-    let (mut fit, mut culprits) = (Vec::new(), Vec::new());
-    for entry in entries {
-        let alone = Feed { entries: vec![entry.clone()], ..frame.clone() };
-        match feed::verify(&feed::write(&alone, format), format) {
-            Ok(()) => fit.push(entry),
-            Err(reason) => culprits.push((entry.post.path.clone(), reason)),
-        }
-    }
-    (fit, culprits)
-}
-
 /// The body of a post, when its file is still the one that was read.
 fn render(post: &Post, bodies: Bodies) -> Option<Rendered> {
     let bytes = bodies(post).filter(|bytes| post::digest(bytes) == post.digest)?;
@@ -384,24 +290,3 @@ fn render(post: &Post, bodies: Bodies) -> Option<Rendered> {
         summary: post.summary.as_deref(),
     }))
 }
-
-fn told_of(post: &Post, notice: &markup::Notice) -> Problem {
-    Problem::warning(&*post.path, &notice.message).at(notice.line, 1).mend(&notice.mend)
-}
-
-/// The newest change; of nothing: the start of Unix time, since `now` would be another one at each build.
-fn updated(entries: &[Entry]) -> DateTime<FixedOffset> {
-    entries.iter().map(|entry| entry.post.modified()).max().unwrap_or_default()
-}
-
-fn title(site: &str, spec: &FeedSpec, name: Option<&str>) -> String {
-    match (&spec.title, name, spec.per) {
-        (Some(title), Some(name), Some(per)) => title.replace(per.placeholder(), name),
-        (Some(title), ..) => title.clone(),
-        (None, Some(name), _) => format!("{site}: {name}"),
-        (None, None, _) => site.to_owned(),
-    }
-}
-
-/// From here on a feed is a burden: some readers refuse 512 KB.
-const LARGE: usize = 500_000;

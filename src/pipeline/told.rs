@@ -1,0 +1,66 @@
+//! Everything that is wrong, or could be better, as it is told.
+
+use std::collections::BTreeSet;
+
+use super::Pipeline;
+use crate::feed::select;
+use crate::markup;
+use crate::post::Post;
+use crate::problem::Problem;
+
+/// What is wrong with one file.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// Of its reading.
+    pub reading: Vec<Problem>,
+    /// Of its body.
+    pub body: Vec<Problem>,
+    /// Of feeds that it cannot be in.
+    pub feeds: Vec<Problem>,
+}
+
+impl Pipeline {
+    /// Everything that is wrong, by file and line.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        let of_files = self.told.values().flat_map(|told| told.reading.iter().chain(&told.body).chain(&told.feeds));
+        let mut problems: Vec<Problem> = of_files.chain(self.unfit.values()).chain(&self.folders).cloned().collect();
+        problems.extend(self.site.collisions());
+        problems.extend(select::collisions(&self.config, &self.site, &self.name));
+        problems.sort();
+        problems.dedup();
+        problems
+    }
+
+    /// What is legal, but bad for readers: posts of one instant, feeds that are too large.
+    #[must_use]
+    pub fn advice(&self) -> Vec<Problem> {
+        let posts = self.all_live();
+        let twins = posts.windows(2).filter(|pair| pair[0].published == pair[1].published).map(|pair| {
+            let message =
+                format!("is of the same instant as `{}`, so readers may show them in either order", pair[1].path);
+            Problem::warning(&*pair[0].path, message).mend("add a time to its date")
+        });
+        let large = self.made.iter().filter(|(_, made)| made.bytes > LARGE).map(|(path, made)| {
+            let message = format!("the feed `{path}` has {} KB", made.bytes / 1000);
+            Problem::warning(&*self.name, message)
+                .mend("lower its `limit`, or set `content: summary`; some readers refuse large feeds")
+        });
+        twins.chain(large).collect()
+    }
+
+    /// How many files are left out because of errors.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        let broken = self.problems().into_iter().filter(Problem::is_error).map(|problem| problem.path);
+        broken.filter(|path| *path != self.name).collect::<BTreeSet<_>>().len()
+    }
+}
+
+/// What a notice of a body says, as a problem of its file.
+pub(super) fn told_of(post: &Post, notice: &markup::Notice) -> Problem {
+    Problem::warning(&*post.path, &notice.message).at(notice.line, 1).mend(&notice.mend)
+}
+
+/// From here on a feed is a burden: some readers refuse 512 KB.
+const LARGE: usize = 500_000;

@@ -1,0 +1,87 @@
+//! Looks for posts in folders.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use walkdir::WalkDir;
+
+use super::{Found, Library, Stamp};
+use crate::problem::Problem;
+
+/// What was found in folders.
+#[derive(Debug, Default)]
+pub struct Finds {
+    /// Files that may be posts.
+    pub posts: Vec<(Found, Stamp)>,
+    /// Folders that could not be looked into: what was known of them is all that is known.
+    pub unreadable: Vec<PathBuf>,
+    /// What is wrong with folders and names.
+    pub problems: Vec<Problem>,
+}
+
+impl Library {
+    /// Every file that may be a post, with its stamp.
+    ///
+    /// # Errors
+    /// When a folder of posts is not there or cannot be read.
+    pub fn find(&self) -> Result<Finds> {
+        let mut finds = Finds::default();
+        for folder in &self.folders {
+            let told = self.told(&folder.path);
+            if !folder.path.is_dir() {
+                bail!("the posts folder `{told}` is not there; make it, or set `posts: path:`");
+            }
+            fs::read_dir(&folder.path).with_context(|| format!("cannot read the posts folder `{told}`"))?;
+            self.find_below(&folder.path, &mut finds);
+        }
+        Ok(finds)
+    }
+
+    /// Adds every file below `path` (or itself) that may be a post.
+    pub fn find_below(&self, path: &Path, finds: &mut Finds) {
+        let walk = WalkDir::new(path).sort_by_file_name().into_iter();
+        for entry in walk.filter_entry(|entry| entry.depth() == 0 || self.may_hold_posts(entry)) {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => self.note_find(entry.path(), finds),
+                Err(error) if is_gone(&error) => {}
+                Err(error) => {
+                    let path = error.path().unwrap_or(path).to_owned();
+                    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                    let problem = Problem::error(self.told(&path), format!("cannot be looked into: {reason}"));
+                    finds.problems.push(problem.mend("let this user read it, or name it in `posts: exclude:`"));
+                    finds.unreadable.push(path);
+                }
+            }
+        }
+    }
+
+    fn note_find(&self, path: &Path, finds: &mut Finds) {
+        if path.to_str().is_none() && self.folders.iter().any(|folder| path.starts_with(&folder.path)) {
+            let problem = Problem::error(self.told(path), "has a name that is not UTF-8, and is passed over");
+            finds.problems.push(problem.mend("rename it"));
+        }
+        let Some(post) = self.identify(path) else { return };
+        if let Some(stamp) = self.stamp(&post.file) {
+            finds.posts.push((post, stamp));
+        } else {
+            let problem = Problem::warning(&*post.told, "is no regular file in a folder of posts, and is passed over");
+            finds.problems.push(problem.mend("put the file itself there, not a link or a device"));
+        }
+    }
+
+    fn may_hold_posts(&self, entry: &walkdir::DirEntry) -> bool {
+        if !entry.file_type().is_dir() {
+            return true;
+        }
+        let hidden = entry.file_name().to_str().is_none_or(|name| name.starts_with('.'));
+        let apart = self.apart.iter().any(|apart| apart == entry.path() && !self.is_around_posts(apart));
+        !hidden && !apart && !self.folders.iter().any(|folder| folder.excludes_all_of(entry.path()))
+    }
+}
+
+fn is_gone(error: &walkdir::Error) -> bool {
+    error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
+}

@@ -1,0 +1,215 @@
+//! Finds posts and reads them.
+//!
+//! In: the folders of the configuration. Out: [`Found`] files and what became of them ([`Parsed`]).
+//! It follows no link out of a folder of posts, and opens nothing but regular files.
+//!
+//! - `dialect`: whose rules a folder of posts follows
+//! - `root`: where the folders of posts themselves are
+//! - `find`: looks for posts in them
+//! - `stamp`: what tells one version of a file from another
+//! - `asset`: files that come with posts
+
+mod asset;
+mod dialect;
+mod find;
+mod root;
+mod stamp;
+
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context, Result};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+pub use asset::Asset;
+pub use dialect::judge;
+pub use find::Finds;
+pub use root::Identity;
+pub use stamp::Stamp;
+
+use self::asset::size_of;
+use crate::config::{Config, Source};
+use crate::post::{self, Parsed, Post, Rules, SourceFile};
+use crate::problem::Problem;
+
+/// A file that may be a post, by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Which of the configured folders it is in.
+    source: usize,
+    /// Where it is.
+    pub file: PathBuf,
+    /// As people name it.
+    pub told: Arc<str>,
+    /// Below its folder, with `/`.
+    relative: String,
+}
+
+/// Finds and reads the posts of a configuration.
+#[derive(Debug)]
+pub struct Library {
+    config: Arc<Config>,
+    /// The folder of the configuration file: what told paths are relative to.
+    home: PathBuf,
+    folders: Vec<Folder>,
+    /// Folders in which nothing is a post: the output and the state.
+    apart: Vec<PathBuf>,
+}
+
+#[derive(Debug)]
+struct Folder {
+    path: PathBuf,
+    include: Option<GlobSet>,
+    exclude: GlobSet,
+}
+
+impl Library {
+    /// A library of the configuration's folders. `home`: the folder of the configuration file.
+    /// `apart`: folders in which nothing is a post.
+    ///
+    /// # Errors
+    /// When a folder of posts is none.
+    pub fn open(config: Arc<Config>, home: &Path, apart: &[&Path]) -> Result<Self> {
+        let folders = config.sources.iter().map(Folder::open).collect::<Result<_>>()?;
+        let home = absolute(home)?;
+        let apart = apart.iter().map(|path| absolute(path)).collect::<Result<_>>()?;
+        Ok(Self { config, home, folders, apart })
+    }
+
+    /// The folders of posts, absolute.
+    pub fn folders(&self) -> impl Iterator<Item = &Path> {
+        self.folders.iter().map(|folder| folder.path.as_path())
+    }
+
+    /// The post that a file of this path would be, by its name alone.
+    #[must_use]
+    pub fn identify(&self, file: &Path) -> Option<Found> {
+        if self.apart.iter().any(|apart| file.starts_with(apart) && !self.is_around_posts(apart)) {
+            return None;
+        }
+        self.folders.iter().enumerate().find_map(|(source, folder)| {
+            let relative = file.strip_prefix(&folder.path).ok()?.to_str()?;
+            let asked = folder.include.as_ref().is_none_or(|include| include.is_match(relative));
+            let named = post::may_be_post(relative) && asked && !folder.exclude.is_match(relative);
+            named.then(|| Found {
+                source,
+                file: file.to_owned(),
+                told: self.told(file).into(),
+                relative: relative.to_owned(),
+            })
+        })
+    }
+
+    /// Whether this may be a folder of posts whose files moved or vanished with it.
+    #[must_use]
+    pub fn may_be_folder(&self, path: &Path) -> bool {
+        let apart = self.apart.iter().any(|apart| path.starts_with(apart) && !self.is_around_posts(apart));
+        !apart && self.folders.iter().any(|folder| path.starts_with(&folder.path) || folder.path.starts_with(path))
+    }
+
+    /// What tells the file's version; `None` when it is no regular file, or leads out of the folder.
+    #[must_use]
+    pub fn stamp(&self, file: &Path) -> Option<Stamp> {
+        let plain = fs::symlink_metadata(file).ok()?;
+        if plain.is_symlink() {
+            let target = fs::canonicalize(file).ok()?;
+            let inside =
+                |folder: &Folder| fs::canonicalize(&folder.path).is_ok_and(|folder| target.starts_with(folder));
+            if !self.folders.iter().any(inside) {
+                return None;
+            }
+        }
+        let metadata = fs::metadata(file).ok()?;
+        metadata.is_file().then(|| Stamp::of(&metadata))
+    }
+
+    /// Reads a file and makes of it what can be made; `None` when it is no more. Adds the files that it
+    /// says come with it, and their sizes.
+    #[must_use]
+    pub fn read(&self, found: &Found, assets: &mut Vec<Asset>) -> Option<Parsed> {
+        let bytes = match fs::read(&found.file) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+            Err(error) => {
+                let problem = Problem::error(&*found.told, format!("cannot be read: {error}"));
+                return Some(Parsed::Broken(vec![problem.mend("let this user read it")]));
+            }
+        };
+        let file = SourceFile { path: found.told.clone(), relative: found.relative.clone(), bytes };
+        let source = &self.config.sources[found.source];
+        let asked = Mutex::new(Vec::new());
+        let asset_size = |reference: &str, relative: &str| {
+            let tried = self.places_of(source, reference, relative);
+            let size = tried.iter().find_map(|path| size_of(path));
+            asked.lock().unwrap_or_else(PoisonError::into_inner).push(Asset { tried, size });
+            size
+        };
+        let parsed = post::parse(&file, &Rules { site: &self.config.site, source, asset_size: &asset_size });
+        assets.extend(asked.into_inner().unwrap_or_else(PoisonError::into_inner));
+        Some(parsed)
+    }
+
+    /// The bytes of a post's file.
+    #[must_use]
+    pub fn bytes(&self, post: &Post) -> Option<Vec<u8>> {
+        let path = Path::new(&*post.path);
+        let file = if path.is_absolute() { path.to_owned() } else { self.home.join(path) };
+        fs::read(file).ok()
+    }
+
+    /// A path as people name it: relative to the configuration file where it is below it.
+    fn told(&self, path: &Path) -> String {
+        path.strip_prefix(&self.home).unwrap_or(path).to_string_lossy().into_owned()
+    }
+
+    /// An output that is the posts folder itself, or above it, does not hide the posts.
+    fn is_around_posts(&self, apart: &Path) -> bool {
+        self.folders.iter().any(|folder| folder.path.starts_with(apart))
+    }
+}
+
+impl Folder {
+    /// Whether every file below `path` is excluded, whatever its name.
+    fn excludes_all_of(&self, path: &Path) -> bool {
+        let any = path.join("\u{1}any\u{1}name\u{1}");
+        any.strip_prefix(&self.path).is_ok_and(|any| self.exclude.is_match(any))
+    }
+
+    fn open(source: &Source) -> Result<Self> {
+        let include = if source.include.is_empty() { None } else { Some(globs(&source.include)?) };
+        Ok(Self { path: absolute(&source.path)?, include, exclude: globs(&source.exclude)? })
+    }
+}
+
+/// An absolute path without `.` and `..`, whether it exists or not.
+///
+/// # Errors
+/// When there is no working folder.
+pub fn absolute(path: &Path) -> Result<PathBuf> {
+    let path = std::path::absolute(path).with_context(|| format!("cannot find `{}`", path.display()))?;
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                plain.pop();
+            }
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+    }
+    Ok(plain)
+}
+
+fn globs(patterns: &[String]) -> Result<GlobSet> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        set.add(Glob::new(pattern.trim_start_matches('/'))?);
+        let folder = pattern.trim_end_matches('/');
+        if !folder.contains(['*', '?', '[', '{']) {
+            set.add(Glob::new(&format!("{}/**", folder.trim_start_matches('/')))?);
+        }
+    }
+    Ok(set.build()?)
+}

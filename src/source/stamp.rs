@@ -1,0 +1,33 @@
+//! What tells one version of a file from another without reading it.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::time::{Duration, SystemTime};
+
+/// What tells one version of a file from another without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    modified: (i64, i64),
+    changed: (i64, i64),
+    size: u64,
+    inode: u64,
+}
+
+impl Stamp {
+    pub(super) fn of(metadata: &fs::Metadata) -> Self {
+        Self {
+            modified: (metadata.mtime(), metadata.mtime_nsec()),
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
+            size: metadata.size(),
+            inode: metadata.ino(),
+        }
+    }
+
+    /// Whether the last write was at least `age` before `instant`.
+    #[must_use]
+    pub fn is_older_than(&self, instant: SystemTime, age: Duration) -> bool {
+        let last = self.modified.max(self.changed).0;
+        let instant = instant.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(last).is_ok_and(|last| Duration::from_secs(last) + age <= instant)
+    }
+}
