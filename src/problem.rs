@@ -64,6 +64,14 @@ impl Problem {
         self
     }
 
+    /// Says on which line, from 1, when nobody knows where on it.
+    #[must_use]
+    pub fn on_line(mut self, line: u32) -> Self {
+        self.line = Some(line);
+        self.column = None;
+        self
+    }
+
     /// Says what to do about it.
     #[must_use]
     pub fn mend(mut self, mend: impl Into<String>) -> Self {
@@ -118,6 +126,12 @@ mod tests {
     fn is_told_with_place_and_mend() {
         let problem = Problem::error("posts/a.md", "unknown date `2024-13-02`").at(3, 1).mend("expected YYYY-MM-DD");
         assert_eq!(problem.to_string(), "posts/a.md:3:1: unknown date `2024-13-02`; expected YYYY-MM-DD");
+    }
+
+    #[test]
+    fn an_unknown_column_is_not_told() {
+        let problem = Problem::warning("a.md", "image `x.png` has no alternative text").at(1, 2).on_line(7);
+        assert_eq!(problem.to_string(), "a.md:7: warning: image `x.png` has no alternative text");
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl Pipeline {
 
 /// What a notice of a body says, as a problem of its file.
 pub(super) fn told_of(post: &Post, notice: &markup::Notice) -> Problem {
-    Problem::warning(&*post.path, &notice.message).at(notice.line, 1).mend(&notice.mend)
+    Problem::warning(&*post.path, &notice.message).on_line(notice.line).mend(&notice.mend)
 }
 
 /// From here on a feed is a burden: some readers refuse 512 KB.

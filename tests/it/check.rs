@@ -25,12 +25,12 @@ fn warns_of_what_is_bad_for_readers() {
         "posts/2024-01-02-untitled.md: warning: has no title",
         "posts/about.md: warning: has no front matter",
         "posts/twin.md: warning: is of the same instant as `posts/2024-01-02-untitled.md`",
-        "posts/twin.md:6:1: warning: image `/x.png` has no alternative text",
+        "posts/twin.md:6: warning: image `/x.png` has no alternative text",
     ] {
         assert!(run.stdout.contains(expected), "no `{expected}` in\n{}", run.stdout);
     }
     assert!(
-        run.stdout.contains("posts/twin.md:8:1: warning: ") && run.stdout.contains("`../../../../x`"),
+        run.stdout.contains("posts/twin.md:8: warning: ") && run.stdout.contains("`../../../../x`"),
         "{}",
         run.stdout
     );
@@ -43,7 +43,7 @@ fn sees_bodies_that_no_feed_shows() {
         .configured("feeds: [{path: feed.json, limit: 1}]\n")
         .post("new.md", post("New", "2024-01-03", "Text."))
         .post("old.md", post("Old", "2024-01-02", "![](/x.png)"));
-    blog.run(["check"]).ended_with(0).told("posts/old.md:6:1: warning: image");
+    blog.run(["check"]).ended_with(0).told("posts/old.md:6: warning: image");
 }
 
 #[test]
