@@ -3,6 +3,9 @@
 //! In: what an attribute says (decoded) and the URL it stands under. Out: a [`Target`]. It knows
 //! no element; which attributes hold URLs is the business of `clean`.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use url::{ParseError, Position, Url};
 
 /// What a reference points to.
@@ -48,6 +51,12 @@ const UNSAFE_SCHEMES: &[&str] = &[
     "jar",
 ];
 
+/// Schemes that stand before a whole URL, for programs that subscribe to what it leads to.
+const WRAPPERS: &[&str] = &["feed", "feeds", "pcast", "itpc", "itms-pcast", "podcast"];
+
+/// Whatever stands around them, scripts stay scripts.
+const DEEPEST_WRAPPING: usize = 8;
+
 /// Resolves `reference` against `base`.
 #[must_use]
 pub fn resolve(base: &Url, reference: &str) -> Target {
@@ -56,14 +65,36 @@ pub fn resolve(base: &Url, reference: &str) -> Target {
         return Target::Fragment(format!("#{}", encode_all(fragment)));
     }
     let Ok(url) = join(base, reference) else { return Target::Invalid };
-    if UNSAFE_SCHEMES.contains(&url.scheme()) {
+    if is_unsafe(&url) {
         return Target::Unsafe;
+    }
+    if WRAPPERS.contains(&url.scheme()) && url.cannot_be_a_base() && !wraps_page(&url) {
+        return Target::Invalid;
     }
     if url.scheme() == "file" || url.scheme().len() == 1 || url.scheme().contains('.') || url.scheme() == "localhost" {
         return Target::Invalid;
     }
     let text = encode(&url);
     if climbs(base, reference) { Target::Climbed(text) } else { Target::Absolute(text) }
+}
+
+/// Whether the scheme is unsafe, or that of a URL within (`feed:javascript:x`).
+fn is_unsafe(url: &Url) -> bool {
+    let mut inner = Cow::Borrowed(url);
+    for _ in 0..DEEPEST_WRAPPING {
+        if UNSAFE_SCHEMES.contains(&inner.scheme()) {
+            return true;
+        }
+        match Url::parse(inner.path()) {
+            Ok(wrapped) if inner.cannot_be_a_base() => inner = Cow::Owned(wrapped),
+            _ => return false,
+        }
+    }
+    true
+}
+
+fn wraps_page(url: &Url) -> bool {
+    Url::parse(url.path()).is_ok_and(|inner| matches!(inner.scheme(), "http" | "https"))
 }
 
 /// Resolves the reference of a picture: `data:` is fine there, but for SVG, which can hold scripts.
@@ -77,11 +108,16 @@ pub fn resolve_image(base: &Url, reference: &str) -> Target {
     resolve(base, reference)
 }
 
-/// Resolves each picture of a `srcset` (HTML §4.8.4.2.1); `None` when none is left.
+/// Resolves each picture of a `srcset` (HTML §4.8.4.2.1); `None` when none is left. As in browsers, those go
+/// whose descriptor is none, as that of `b c.png 2x`, or was there before.
 #[must_use]
 pub fn resolve_srcset(base: &Url, srcset: &str) -> Option<String> {
     let mut out = String::new();
+    let mut known = BTreeSet::new();
     for (reference, descriptor) in candidates(srcset) {
+        if !is_descriptor(descriptor) || known.contains(descriptor) {
+            continue;
+        }
         let (Target::Absolute(url) | Target::Climbed(url)) = resolve_image(base, reference) else { continue };
         if !out.is_empty() {
             out.push_str(", ");
@@ -91,8 +127,32 @@ pub fn resolve_srcset(base: &Url, srcset: &str) -> Option<String> {
             out.push(' ');
             out.push_str(descriptor);
         }
+        known.insert(descriptor);
     }
     (!out.is_empty()).then_some(out)
+}
+
+/// Whether it says a width, a width and a height, a density, or nothing.
+fn is_descriptor(text: &str) -> bool {
+    let pixels = |text: &str, unit| {
+        text.strip_suffix(unit).is_some_and(|digits: &str| {
+            digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.bytes().any(|byte| byte != b'0')
+        })
+    };
+    let density = |text: &str| {
+        let number =
+            text.strip_suffix('x').filter(|number| number.starts_with(|c: char| c.is_ascii_digit() || c == '.'));
+        number.is_some_and(|number| number.ends_with(|c: char| c.is_ascii_digit()) && number.parse::<f64>().is_ok())
+    };
+    let mut parts = text.split_ascii_whitespace();
+    match (parts.next(), parts.next(), parts.next()) {
+        (None, ..) => true,
+        (Some(one), None, _) => pixels(one, 'w') || density(one),
+        (Some(one), Some(two), None) => {
+            (pixels(one, 'w') && pixels(two, 'h')) || (pixels(one, 'h') && pixels(two, 'w'))
+        }
+        _ => false,
+    }
 }
 
 /// The pictures of a `srcset` with their descriptors (`2x`, `640w`).
@@ -211,6 +271,15 @@ mod tests {
             (" \u{1}JaVa\tScr\nipt:alert(1)", Target::Unsafe),
             ("vbscript:x", Target::Unsafe),
             ("data:text/html,<b>", Target::Unsafe),
+            ("feed:javascript:alert(1)", Target::Unsafe),
+            ("FEED: feed:java\tscript:alert(1)", Target::Unsafe),
+            ("view-source:https://example.com/", Target::Unsafe),
+            ("jar:https://example.com/x!/y", Target::Unsafe),
+            ("x:data:text/html,y", Target::Unsafe),
+            ("feed:%6aavascript:alert(1)", Target::Invalid),
+            ("feed://example.com/x", absolute("feed://example.com/x")),
+            ("feed:https://example.com/x", absolute("feed:https://example.com/x")),
+            ("magnet:?xt=urn:btih:1", absolute("magnet:?xt=urn:btih:1")),
         ] {
             assert_eq!(resolve(&base(), reference), target, "{reference}");
         }
@@ -234,6 +303,11 @@ mod tests {
             Some("https://example.org/blog/post/a.png, https://example.org/b,c.png 2x")
         );
         assert_eq!(resolved(" , "), None);
+        assert_eq!(resolved("a.png 1x, b c.png 2x").as_deref(), Some("https://example.org/blog/post/a.png 1x"));
+        assert_eq!(
+            resolved("/a 640w, /b 0w, /c 1.5x, /d 9q, /e 1w 2h, /f 640w, /g .x, /h -1x").as_deref(),
+            Some("https://example.org/a 640w, https://example.org/c 1.5x, https://example.org/e 1w 2h")
+        );
     }
 
     proptest::proptest! {
