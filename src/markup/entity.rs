@@ -70,10 +70,26 @@ fn numeric(text: &str) -> Option<(char, usize)> {
     let semicolon = usize::from(digits.as_bytes().get(length) == Some(&b';'));
     let c = match code {
         0 => char::REPLACEMENT_CHARACTER,
-        0x80..=0x9f => WINDOWS_1252.chars().nth((code - 0x80) as usize).unwrap_or(char::REPLACEMENT_CHARACTER),
-        _ => char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
+        _ => char::from_u32(code).map_or(char::REPLACEMENT_CHARACTER, as_windows_1252),
     };
     Some((c, prefix + length + semicolon))
+}
+
+/// The character that a control character (U+0080 to U+009F) was meant to be; any other as it is.
+fn as_windows_1252(c: char) -> char {
+    match c {
+        '\u{80}'..='\u{9f}' => WINDOWS_1252.chars().nth(c as usize - 0x80).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// `text` with the control characters U+0080 to U+009F, which nobody types, as what Windows-1252 has in their places.
+#[must_use]
+pub fn without_controls(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c| matches!(c, '\u{80}'..='\u{9f}')) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(as_windows_1252).collect())
 }
 
 /// The Markdown parser carries the whole list of names, so it is asked.
@@ -150,6 +166,12 @@ mod tests {
         ] {
             assert_eq!(decode(typed), meant, "{typed}");
         }
+    }
+
+    #[test]
+    fn control_characters_are_what_windows_meant() {
+        assert_eq!(without_controls("\u{93}a\u{94} \u{96} b\u{85} ü\u{a0}"), "“a” – b… ü\u{a0}");
+        assert!(matches!(without_controls("plain “ü”"), Cow::Borrowed(_)));
     }
 
     proptest::proptest! {

@@ -94,6 +94,12 @@ fn any_html_as_text() {
 }
 
 #[test]
+fn control_characters_are_read_as_windows_meant_them() {
+    let out = jekyll("He said \u{93}no\u{94} `\u{85}` ![\u{80} 5](/x.png)\n");
+    assert_eq!(out.html, "<p>He said “no” <code>…</code> <img src=\"https://example.org/x.png\" alt=\"€ 5\"></p>\n");
+}
+
+#[test]
 fn text_that_speaks_of_tags_is_kept() {
     let out = jekyll("A Vec<T> and <here>.\n");
     assert_eq!(out.html, "<p>A Vec&lt;T&gt; and &lt;here&gt;.</p>\n");

@@ -1,6 +1,6 @@
 //! The attributes of an element -> those that are safe, with absolute URLs.
 
-use lol_html::html_content::Element;
+use lol_html::html_content::{Attribute, Element};
 
 use super::{Part, style};
 use crate::markup::entity::{self, write_attribute as write};
@@ -76,12 +76,20 @@ const SAFE_TOO: &[&str] = &["vspace", "width", "xml:lang"];
 pub struct Attributes(Vec<(String, String)>);
 
 impl Attributes {
-    /// Reads them.
+    /// Reads those of an element of HTML.
     pub fn of(element: &Element) -> Self {
-        let drawing = is_drawing(element);
+        Self::read(element, |attribute| attribute.name())
+    }
+
+    /// Reads those of an element of SVG or `MathML`.
+    pub fn of_drawing(element: &Element) -> Self {
+        Self::read(element, |attribute| attribute.name_preserve_case())
+    }
+
+    fn read(element: &Element, name: impl Fn(&Attribute<'_>) -> String) -> Self {
         let mut read: Vec<(String, String)> = Vec::new();
         for attribute in element.attributes().iter().take(MOST) {
-            let name = if drawing { attribute.name_preserve_case() } else { attribute.name() };
+            let name = name(attribute);
             if !read.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
                 read.push((name, entity::decode(&attribute.value()).into_owned()));
             }
@@ -131,11 +139,6 @@ impl Attributes {
             }
         }
     }
-}
-
-/// Whether an element belongs to SVG or `MathML`.
-pub fn is_drawing(element: &Element) -> bool {
-    element.namespace_uri() != "http://www.w3.org/1999/xhtml"
 }
 
 fn is_plain_name(name: &str) -> bool {

@@ -61,7 +61,8 @@ pub struct Cleaned {
 /// Cleans `html`, which stands at `url` and whose first line is `line` of its file.
 #[must_use]
 pub fn clean(html: &str, url: &Url, line: u32, part: Part) -> Cleaned {
-    let html = self_closing::expand(html);
+    let html = entity::without_controls(html);
+    let html = self_closing::expand(&html);
     let page = Rc::new(RefCell::new(Page::new(url, line, part)));
     if read(&html, &page).is_err() {
         return as_text(&html, line);
@@ -143,13 +144,11 @@ fn start_element(page: &mut Page, element: &Element, html: &str) -> Ending {
         return Ending::None;
     }
     let name = element.tag_name();
-    let attributes = Attributes::of(element);
-    // What holds HTML in a drawing is a part of the drawing, but is read as HTML already.
-    let is_drawing =
-        attribute::is_drawing(element) || page.top().is_some_and(|open| open.is_drawing && element::holds_html(&name));
+    let is_drawing = is_drawing(page, element, &name);
     if !is_drawing {
         page.leave_drawing();
     }
+    let attributes = if is_drawing { Attributes::of_drawing(element) } else { Attributes::of(element) };
     let id = if is_drawing {
         start_in_drawing(page, element, &attributes)
     } else if element::fate(&name) == Fate::Unknown {
@@ -166,6 +165,17 @@ fn start_element(page: &mut Page, element: &Element, html: &str) -> Ending {
         Some(id) => Ending::Element(id),
         None => Ending::None,
     }
+}
+
+/// Whether an element belongs to SVG or `MathML`. The reader of tags goes on to believe so when HTML broke out
+/// of a drawing, so the element must also begin a drawing, or be in one.
+fn is_drawing(page: &mut Page, element: &Element, name: &str) -> bool {
+    let is_read_so = element.namespace_uri() != "http://www.w3.org/1999/xhtml";
+    if is_read_so && matches!(name, "svg" | "math") {
+        return true;
+    }
+    // What holds HTML in a drawing is a part of the drawing, but is read as HTML already.
+    page.top().is_some_and(|open| open.is_drawing) && (is_read_so || element::holds_html(name))
 }
 
 /// In SVG and `MathML` everything stays that neither acts nor loads.

@@ -19,6 +19,14 @@ fn what_breaks_out_of_a_drawing_ends_it() {
         cleaned("<svg><title>T</title><path d=\"M0\"/></svg>").html,
         "<svg><title>T</title><path d=\"M0\"></path></svg>"
     );
+    check(&[
+        ("<p><math><svg></p><title>a <b>c</b></title> d", "<p><math><svg></svg></math></p> d"),
+        ("<p><svg></p><A HREF=/x>b</A>", "<p><svg></svg></p><a href=\"https://example.org/x\">b</a>"),
+        (
+            "<math><mi>x</mi><mo>=</mo><mn>1</mn><mtext>y</mtext></math>",
+            "<math><mi>x</mi><mo>=</mo><mn>1</mn><mtext>y</mtext></math>",
+        ),
+    ]);
     assert_eq!(cleaned("<svg><desc><b>x</b></desc></svg>y").html, "<svg><desc><b>x</b></desc></svg>y");
 }
 
