@@ -46,7 +46,11 @@ impl Pipeline {
             Problem::warning(&*self.name, message)
                 .mend("lower its `limit`, or set `content: summary`; some readers refuse large feeds")
         });
-        twins.chain(large).collect()
+        let early = posts.iter().filter(|post| post.modified().to_utc() > self.site.now()).map(|post| {
+            let message = "says that it was changed at a time that has not come yet, and so do its feeds";
+            Problem::warning(&*post.path, message).mend("mend its `updated`")
+        });
+        twins.chain(large).chain(early).collect()
     }
 
     /// How many files are left out because of errors.

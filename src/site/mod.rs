@@ -4,8 +4,10 @@
 //! change touched. A change costs what it touches (times a logarithm); nothing here looks at all
 //! posts but a clock that is set back.
 //!
+//! - `claims`: who has a URL or an id
 //! - `group`: what posts are grouped by, and names that are safe in a path
 
+mod claims;
 mod group;
 
 use std::cmp::Reverse;
@@ -16,14 +18,12 @@ use chrono::{DateTime, Utc};
 
 pub use group::{Group, GroupKey, safe_name};
 
+use self::claims::Claims;
 use crate::post::Post;
 use crate::problem::Problem;
 
 /// Where a post stands among others: newest first, and of one instant the last path first.
 pub type Order = Reverse<(DateTime<Utc>, Arc<str>)>;
-
-/// Who claims a URL or an id: the oldest post first, which has it.
-type Claimants = BTreeSet<(DateTime<Utc>, Arc<str>)>;
 
 /// All posts.
 #[derive(Debug)]
@@ -33,8 +33,8 @@ pub struct Site {
     posts: HashMap<Arc<str>, Arc<Post>>,
     /// What happens by itself: a post comes out, or goes.
     due: BTreeSet<(DateTime<Utc>, Arc<str>)>,
-    urls: HashMap<String, Claimants>,
-    ids: HashMap<String, Claimants>,
+    urls: Claims,
+    ids: Claims,
     live: BTreeSet<Arc<str>>,
     groups: BTreeMap<GroupKey, Group>,
     touched: BTreeSet<GroupKey>,
@@ -49,8 +49,8 @@ impl Site {
             language,
             posts: HashMap::new(),
             due: BTreeSet::new(),
-            urls: HashMap::new(),
-            ids: HashMap::new(),
+            urls: Claims::default(),
+            ids: Claims::default(),
             live: BTreeSet::new(),
             groups: BTreeMap::from([(GroupKey::All, Group::default())]),
             touched: BTreeSet::from([GroupKey::All]),
@@ -140,6 +140,12 @@ impl Site {
         group.members().filter_map(|Reverse((_, path))| self.posts.get(path))
     }
 
+    /// The time that it is for this site.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
     /// A post's language, its own or the site's.
     #[must_use]
     pub fn language_of<'a>(&'a self, post: &'a Post) -> Option<&'a str> {
@@ -159,14 +165,11 @@ impl Site {
     /// Posts that share a URL or an id with an older one and are left out for it.
     #[must_use]
     pub fn collisions(&self) -> Vec<Problem> {
-        let of = |claims: &HashMap<String, Claimants>, what: &str, mend: &str| -> Vec<Problem> {
-            let shared = claims.iter().filter(|(_, claimants)| claimants.len() > 1);
-            shared.flat_map(|(claim, claimants)| collision(claim, claimants, (what, mend))).collect()
-        };
-        let mut problems = of(&self.urls, "URL", "give one of them another `slug` or `permalink`");
-        let by_url: BTreeSet<String> = problems.iter().map(|problem| problem.path.clone()).collect();
-        let ids = of(&self.ids, "id", "give one of them an `id` of its own");
-        problems.extend(ids.into_iter().filter(|problem| !by_url.contains(&problem.path)));
+        let urls = self.urls.collisions("URL", "give one of them another `slug` or `permalink`");
+        let mut problems: Vec<Problem> = urls.collect();
+        let told: BTreeSet<String> = problems.iter().map(|problem| problem.path.clone()).collect();
+        let ids = self.ids.collisions("id", "give one of them an `id` of its own");
+        problems.extend(ids.filter(|problem| !told.contains(&problem.path)));
         problems.sort();
         problems
     }
@@ -185,32 +188,27 @@ impl Site {
     }
 
     /// Stakes the post's claims, and lists it if it wins them.
-    fn enter(&mut self, post: &Arc<Post>) {
-        let claimant = (post.published.to_utc(), post.path.clone());
-        self.urls.entry(post.url.clone()).or_default().insert(claimant.clone());
-        self.ids.entry(post.id.clone()).or_default().insert(claimant);
+    fn enter(&mut self, post: &Post) {
+        self.urls.stake(&post.url, post);
+        self.ids.stake(&post.id, post);
         self.settle_rivals(post);
     }
 
     /// Takes the post off the lists and gives up its claims.
-    fn leave(&mut self, post: &Arc<Post>) {
+    fn leave(&mut self, post: &Post) {
         self.unlist(post);
-        let claimant = (post.published.to_utc(), post.path.clone());
-        give_up(&mut self.urls, &post.url, &claimant);
-        give_up(&mut self.ids, &post.id, &claimant);
+        self.urls.give_up(&post.url, post);
+        self.ids.give_up(&post.id, post);
         self.settle_rivals(post);
     }
 
     /// Lists or unlists whoever claims the same URL or id.
     fn settle_rivals(&mut self, post: &Post) {
-        let claims = [self.urls.get(&post.url), self.ids.get(&post.id)];
-        let rivals: BTreeSet<Arc<str>> = claims.into_iter().flatten().flatten().map(|(_, path)| path.clone()).collect();
+        let rivals: BTreeSet<Arc<str>> =
+            self.urls.rivals(&post.url).chain(self.ids.rivals(&post.id)).cloned().collect();
         for path in rivals {
             let rival = self.posts[&path].clone();
-            let has = |claims: &HashMap<String, Claimants>, key: &str| {
-                claims.get(key).and_then(BTreeSet::first).is_some_and(|(_, first)| *first == path)
-            };
-            if has(&self.urls, &rival.url) && has(&self.ids, &rival.id) {
+            if self.urls.is_won_by(&rival.url, &path) && self.ids.is_won_by(&rival.id, &path) {
                 self.list(&rival);
             } else {
                 self.unlist(&rival);
@@ -243,26 +241,6 @@ impl Site {
 
 fn order(post: &Post) -> Order {
     Reverse((post.published.to_utc(), post.path.clone()))
-}
-
-fn give_up(claims: &mut HashMap<String, Claimants>, key: &str, claimant: &(DateTime<Utc>, Arc<str>)) {
-    if let Some(claimants) = claims.get_mut(key) {
-        claimants.remove(claimant);
-        if claimants.is_empty() {
-            claims.remove(key);
-        }
-    }
-}
-
-fn collision<'a>(
-    claim: &'a str,
-    claimants: &'a Claimants,
-    (what, mend): (&'a str, &'a str),
-) -> impl Iterator<Item = Problem> + 'a {
-    let first = claimants.first().map_or("", |(_, path)| path);
-    claimants.iter().skip(1).map(move |(_, path)| {
-        Problem::error(&**path, format!("has the {what} `{claim}`, which `{first}` has already")).mend(mend)
-    })
 }
 
 #[cfg(test)]

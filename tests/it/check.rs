@@ -53,6 +53,12 @@ fn warns_of_a_large_feed() {
 }
 
 #[test]
+fn warns_of_a_change_in_the_future() {
+    let blog = Blog::new().post("a.md", "---\ntitle: A\ndate: 2024-01-02\nupdated: 2199-01-01\n---\nText.\n");
+    blog.run(["check"]).ended_with(0).told("posts/a.md: warning: says that it was changed at a time that has not come");
+}
+
+#[test]
 fn names_that_share_a_feed_are_told() {
     let blog = Blog::new()
         .configured("feeds: [{path: 'tags/:tag.xml', format: rss, per: tag}]\n")
