@@ -1,6 +1,7 @@
 //! The configuration of a run: found, read, checked.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -51,29 +52,41 @@ pub fn load(options: &Common) -> Result<Loaded, Failure> {
 /// # Errors
 /// When it cannot be read, or is wrong.
 pub fn load_file(path: &Path, name: &str, options: &Common) -> Result<Loaded, Failure> {
-    let bytes = fs::read(path).map_err(|error| wrong(Problem::error(name, format!("cannot be read: {error}"))))?;
-    let text = str::from_utf8(&bytes).map_err(|error| wrong(Problem::error(name, format!("is not UTF-8: {error}"))))?;
+    let bytes = fs::read(path).map_err(|error| wrong(unreadable(&error, path, name)))?;
+    let text = config::decode(&bytes, name).map_err(wrong)?;
     let file = absolute(path)?;
     let target = fs::canonicalize(path).unwrap_or_else(|_| file.clone());
     let home = file.parent().ok_or_else(|| anyhow!("`{name}` is in no folder"))?.to_owned();
-    let around = Surroundings { name, folder: &home, judge: &source::judge, permalink: &post::default_permalink };
+    let around = Surroundings {
+        name,
+        folder: &home,
+        judge: &source::judge,
+        permalink: &post::default_permalink,
+        check_permalink: &post::check_permalink,
+    };
     let mut config = config::parse(text, around).map_err(Failure::Configuration)?;
-    check_permalinks(&config, name)?;
     config.output = absolute(options.output.as_ref().unwrap_or(&config.output)).context("cannot find the output")?;
     Ok(Loaded { config: Arc::new(config), file, target, home, name: name.to_owned(), text: bytes })
 }
 
-fn wrong(problem: Problem) -> Failure {
-    Failure::Configuration(vec![problem])
+fn unreadable(error: &io::Error, path: &Path, name: &str) -> Problem {
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            Problem::error(name, "is not there").mend("write it, or name another with `--config`")
+        }
+        io::ErrorKind::IsADirectory => {
+            let file = path.join(PLACES[0]);
+            Problem::error(name, "is a folder").mend(format!("name the file in it, such as `{}`", file.display()))
+        }
+        io::ErrorKind::PermissionDenied => {
+            Problem::error(name, "may not be read by this user").mend("let it be read, such as with `chmod a+r`")
+        }
+        _ => Problem::error(name, format!("cannot be read: {error}")),
+    }
 }
 
-fn check_permalinks(config: &Config, name: &str) -> Result<(), Failure> {
-    let wrong = config.sources.iter().filter_map(|source| {
-        let message = post::check_permalink(&source.permalink).err()?;
-        Some(Problem::error(name, format!("permalink `{}`: {message}", source.permalink)))
-    });
-    let wrong: Vec<Problem> = wrong.collect();
-    if wrong.is_empty() { Ok(()) } else { Err(Failure::Configuration(wrong)) }
+fn wrong(problem: Problem) -> Failure {
+    Failure::Configuration(vec![problem])
 }
 
 impl Loaded {

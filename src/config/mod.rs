@@ -3,12 +3,18 @@
 //! In: the text of the file, and how to judge a folder's dialect. Out: a [`Config`], or every
 //! [`Problem`](crate::problem::Problem) with it. It imports no other room and touches no file.
 //!
+//! - `place`: where in the file something stands
+//! - `syntax`: what the parser refuses, in words of people
 //! - `wire`: the file as typed, key by key (serde, and the JSON Schema that editors use)
+//! - `short`: what may be written shorter
 //! - `check`: from what was typed to what is needed, with defaults
 //! - `nearest`: unknown keys, with the known key that was probably meant
 
 mod check;
 mod nearest;
+mod place;
+mod short;
+mod syntax;
 mod wire;
 
 use std::path::PathBuf;
@@ -19,6 +25,7 @@ use url::Url;
 
 pub use check::{Surroundings, parse};
 pub use nearest::nearest;
+pub use syntax::decode;
 pub use wire::schema;
 
 /// Everything that `feedwright.yaml` says.
@@ -179,17 +186,27 @@ pub struct FeedSpec {
 
 /// Names by which posts are chosen; compared without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize, schemars::JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a mapping with `tags`, `categories` and so on")]
 pub struct Filter {
     /// Tags.
+    #[serde(deserialize_with = "short::one_or_many")]
+    #[schemars(with = "short::OneOrMany<String>")]
     pub tags: Vec<String>,
     /// Categories.
+    #[serde(deserialize_with = "short::one_or_many")]
+    #[schemars(with = "short::OneOrMany<String>")]
     pub categories: Vec<String>,
     /// Names of authors.
+    #[serde(deserialize_with = "short::one_or_many")]
+    #[schemars(with = "short::OneOrMany<String>")]
     pub authors: Vec<String>,
     /// Sections: the first folder below the posts.
+    #[serde(deserialize_with = "short::one_or_many")]
+    #[schemars(with = "short::OneOrMany<String>")]
     pub sections: Vec<String>,
     /// Language tags.
+    #[serde(deserialize_with = "short::one_or_many")]
+    #[schemars(with = "short::OneOrMany<String>")]
     pub languages: Vec<String>,
 }
 

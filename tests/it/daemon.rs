@@ -228,7 +228,7 @@ fn its_own_writing_does_not_wake_it() {
 
 #[test]
 fn polls_where_it_is_told_to() {
-    let blog = small().configured("watch: {mode: poll, interval: 50ms}\n");
+    let blog = small().configured("watch: {mode: poll, interval: 100ms}\n");
     let service = blog.start();
     service.wait_until_logged("(polling)");
     blog.save("posts/b.md", post("B", "2024-01-03", "Seen by polling."));

@@ -16,6 +16,7 @@ fn config(dialect: Dialect) -> Config {
         folder: Path::new("/blog"),
         judge: &|_| dialect,
         permalink: &post::default_permalink,
+        check_permalink: &post::check_permalink,
     };
     let text = "site: {title: T, url: 'https://example.org/'}\nfeeds: [{path: a.xml, format: rss, limit: all}, {path: b.xml, format: atom, limit: all}, {path: c.json, limit: all}]\n";
     config::parse(text, around).expect("a configuration")

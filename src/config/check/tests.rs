@@ -1,6 +1,7 @@
 //! What is accepted, and how each mistake is told.
 
 use super::*;
+use crate::config::{FeedSpec, Format};
 
 const PLAIN: &str = "site:\n  title: T\n  url: https://example.org\n";
 
@@ -10,6 +11,7 @@ fn read(text: &str) -> Result<Config, Vec<String>> {
         folder: Path::new("/blog"),
         judge: &|_| Dialect::Commonmark,
         permalink: &|_| "/:slug/",
+        check_permalink: &|_| Ok(()),
     };
     parse(text, around).map_err(|problems| problems.iter().map(ToString::to_string).collect())
 }
@@ -104,4 +106,204 @@ fn two_feeds_of_one_path_are_refused() {
     assert_eq!(errors.len(), 1);
     assert!(errors[0].starts_with("feedwright.yaml:6:11:"), "{errors:?}");
     assert!(errors[0].ends_with("two feeds have the path `RSS.xml`; give each its own"), "{errors:?}");
+}
+
+/// Configurations with one mistake each, and how it is told.
+fn assert_told(cases: &[(&str, &str)]) {
+    let told: Vec<(&str, Vec<String>)> = cases.iter().map(|(text, _)| (*text, errors(text))).collect();
+    let expected: Vec<_> =
+        cases.iter().map(|(text, expected)| (*text, vec![format!("feedwright.yaml:{expected}")])).collect();
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn what_is_no_yaml_is_told_where_it_is() {
+    assert_told(&[
+        (
+            "site:\n  title: T\n  url: https://e.org\n  title: U\n",
+            "4:3: the key `title` is given a second time; remove one of the two",
+        ),
+        (
+            "site: {title: T, url: 'https://e.org'}\nfeeds:\n  - {path: a.xml, path: b.xml}\n",
+            "3:19: the key `path` is given a second time; remove one of the two",
+        ),
+        ("site:\n  title: a\u{0}b\n", "2:11: a control character stands here (U+0000); remove it"),
+        ("site:\r\n  title: ä\u{1b}\r\n", "2:11: a control character stands here (U+001B); remove it"),
+        ("site:\n\ttitle: T\n", "2:1: a tab indents here, which YAML does not allow; use blanks"),
+        ("site:\n  title: T\n\turl: https://e.org\n", "3:1: a tab indents here, which YAML does not allow; use blanks"),
+        (
+            "site:\n  title: A: B\n",
+            "2:11: the value holds an unquoted `: `; put the value in quotes, such as `title: \"A: B\"`",
+        ),
+        (
+            "site:\n  title: \"T\n",
+            "2:10: a quote is opened and never closed; close it, or write it twice inside single quotes",
+        ),
+        ("site:\n  title: @x\n", "2:10: a value cannot begin with `@`; put the value in quotes"),
+        ("", " is empty; write at least `site:` with `title` and `url`"),
+        ("# nothing\n---\n", " is empty; write at least `site:` with `title` and `url`"),
+    ]);
+}
+
+#[test]
+fn what_is_of_another_kind_is_told_in_words_of_people() {
+    let site = "site: {title: T, url: 'https://e.org'}\n";
+    assert_told(&[
+        ("- a\n", "1:1: the file is a list; expected a mapping with `site`, `posts`, `feeds` and so on"),
+        ("output: x\n", "1:1: `site` is missing; add `site:` with `title` and `url`"),
+        ("site:\n", "1:1: `site.title` is missing; add `title: The Example Blog`"),
+        ("output: x\nsite:\n  title: T\n", "2:1: `site.url` is missing; add `url: https://example.org/`"),
+        ("site:\n  title: [a]\n  url: https://e.org\n", "2:10: `site.title` is a list; expected a text"),
+        (&format!("{site}feeds:\n  - limit: 3\n"), "3:5: `feeds.path` is missing; add `path: rss.xml`"),
+        (
+            &format!("{site}feeds: [[]]\n"),
+            "2:9: `feeds` is a list; expected a path, or a mapping with `path`, `format` and so on",
+        ),
+        (&format!("{site}posts: 3\n"), "2:8: `posts` is the number `3`; expected one value or a list of them"),
+        (
+            &format!("{site}feeds: [{{path: a.xml, limit: many}}]\n"),
+            "2:30: unknown limit `many`; give a number from 1, or `all`",
+        ),
+        (
+            &format!("{site}feeds: [{{path: a.xml, format: xml}}]\n"),
+            "2:31: unknown value `xml`; known here: `rss`, `atom`, `json`",
+        ),
+        (
+            &format!("{site}feeds: [{{path: a.xml, format: [rss]}}]\n"),
+            "2:31: `feeds.format` is a list; expected one of the known words",
+        ),
+        (
+            &format!("{site}posts: {{require_front_matter: maybe}}\n"),
+            "2:31: `posts.require_front_matter` is the text \"maybe\"; expected `true` or `false`",
+        ),
+    ]);
+}
+
+#[test]
+fn each_mistake_is_told_at_its_own_key() {
+    let site = "site: {title: T, url: 'https://e.org'}\n";
+    assert_told(&[
+        (
+            "feeds: [{title: T, path: rss.xml}]\nsite:\n  title: ''\n  url: https://e.org\n",
+            "3:10: `site.title` is empty; feeds need a title",
+        ),
+        (
+            "site:\n  title:\n    ''\n  author: {name: A, url: 'http://a'}\n  url: https://e.org\n",
+            "3:5: `site.title` is empty; feeds need a title",
+        ),
+        (
+            &format!("{site}posts:\n  - path: a\n  - include: ['*.md', 'a[']\n"),
+            "4:23: `a[` is no glob: unclosed character class; missing ']'; write one such as `drafts/**` or `**/*.md`",
+        ),
+        (
+            "site: {title: T, url: https://u:secret@e.org/}\n",
+            "1:23: `site.url` holds a user name or a password, which every reader would see; leave out what stands before the `@`",
+        ),
+        (
+            &format!("{site}output_url: https://u@e.org/\n"),
+            "2:13: `output_url` holds a user name or a password, which every reader would see; leave out what stands before the `@`",
+        ),
+        (&format!("{site}output: ''\n"), "2:9: the path of a folder is empty; name it; `.` is the folder of this file"),
+        (
+            &format!("{site}watch: {{rescan: 99999999999999h}}\n"),
+            "2:17: `99999999999999h` is too long; write a duration from `1s` to `7d`, or `0s` for never",
+        ),
+        (
+            "site: {title: T, url: https://e.org, timezone: PST}\n",
+            "1:48: unknown time zone `PST`; did you mean `America/Los_Angeles`?",
+        ),
+        (
+            "site: {title: T, url: https://e.org, timezone: Berlin}\n",
+            "1:48: unknown time zone `Berlin`; did you mean `Europe/Berlin`?",
+        ),
+        (
+            "site: {title: T, url: https://e.org, author: [A, {name: B, email: b}]}\n",
+            "1:67: `site.author.email`: `b` is no email address; write one such as `ann@example.org`",
+        ),
+        (
+            "site: {title: T, url: https://e.org, authors: {name: B, url: 'http://['}}\n",
+            "1:62: `site.author.url`: `http://[` is no URL; write a path such as `/about/`, or a whole one",
+        ),
+    ]);
+}
+
+#[test]
+fn a_broken_permalink_is_told_at_its_key() {
+    let around = Surroundings {
+        name: "f.yaml",
+        folder: Path::new("/blog"),
+        judge: &|_| Dialect::Commonmark,
+        permalink: &|_| "/:slug/",
+        check_permalink: &|pattern| if pattern == "/:slug/" { Ok(()) } else { Err(format!("bad {pattern}")) },
+    };
+    let problems = parse(&format!("{PLAIN}posts:\n  - path: a\n  - permalink: /x\n"), around).unwrap_err();
+    assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), ["f.yaml:6:16: bad /x"]);
+}
+
+#[test]
+fn paths_of_feeds_keep_apart() {
+    let feeds = |paths: &str| format!("{PLAIN}feeds: [{paths}]\n");
+    let tag = |path: &str| feeds(&format!("{{path: '{path}', format: atom, per: tag}}"));
+    assert_told(&[
+        (
+            &feeds("{path: Tags, format: rss}, {path: 'tags/:tag.xml', format: atom, per: tag}"),
+            "4:43: `tags/:tag.xml` is in the folder `Tags`, which is the path of a feed; give one of them another path",
+        ),
+        (&tag(":tagged.xml"), "4:16: unknown placeholder `:tagged` in `:tagged.xml`; did you mean `:tag`?"),
+        (&tag(":tag/:tag.xml"), "4:16: `:tag/:tag.xml` has `:tag` more than once; write it once"),
+        (
+            &tag(":author/:tag.xml"),
+            "4:16: `:author/:tag.xml` has `:author`, but the feed is per `tag`; leave `:tag` alone in it",
+        ),
+        (&feeds("'x-:tag.rss'"), "4:9: `x-:tag.rss` has a placeholder but the feed has no `per`; add `per: tag`"),
+    ]);
+    assert_eq!(read(&tag("a-:tag-b.xml")).unwrap().feeds[0].path, "a-:tag-b.xml");
+}
+
+#[test]
+fn a_text_stands_for_a_folder_and_for_a_feed() {
+    let config = read(&format!("{PLAIN}posts: blog\nfeeds: [rss.xml, feed.json]\n")).unwrap();
+    assert_eq!(config.sources[0].path, Path::new("/blog/blog"));
+    assert_eq!(config.feeds, [FeedSpec::new("rss.xml", Format::Rss), FeedSpec::new("feed.json", Format::Json)]);
+    let config = read(&format!("{PLAIN}posts: [a, {{path: b}}]\n")).unwrap();
+    assert_eq!([&config.sources[0].path, &config.sources[1].path], [Path::new("/blog/a"), Path::new("/blog/b")]);
+}
+
+#[test]
+fn what_is_left_empty_is_as_if_left_out() {
+    let empty = "posts:\noutput:\noutput_url:\nfeeds:\nstate:\nwatch:\n";
+    assert_eq!(read(&format!("{PLAIN}{empty}")).unwrap(), read(PLAIN).unwrap());
+    let source = "posts: {path: , dialect: , permalink: , id: , include: , exclude: , require_front_matter: }\n";
+    assert_eq!(read(&format!("{PLAIN}{source}")).unwrap(), read(PLAIN).unwrap());
+    let feed = "{path: rss.xml, format: , limit: , per: , title: , content: , tags: , authors: , exclude: }";
+    let config = read(&format!("{PLAIN}feeds: [{feed}]\n")).unwrap();
+    assert_eq!(config.feeds, [FeedSpec::new("rss.xml", Format::Rss)]);
+    assert!(read(&format!("{PLAIN}feeds: [{{path: rss.xml, exclude: {{tags: , authors: Ann}}}}]\n")).is_ok());
+}
+
+#[test]
+fn the_url_of_an_author_may_be_a_path_of_the_site() {
+    let text = "site: {title: T, url: 'https://e.org/blog', author: {name: Ann, url: /me}}\n";
+    assert_eq!(read(text).unwrap().site.authors[0].url.as_deref(), Some("https://e.org/blog/me"));
+}
+
+#[test]
+fn bytes_that_are_no_utf_8_have_a_place() {
+    let problem = crate::config::decode(b"site:\n  title: \xc3\xa4\xff\n", "f.yaml").unwrap_err();
+    assert_eq!(problem.to_string(), "f.yaml:2:11: is not UTF-8 from here on; save it as UTF-8");
+}
+
+#[test]
+fn a_hundred_problems_are_told_and_no_more() {
+    let feeds = "  - '../x'\n".repeat(500);
+    assert_eq!(errors(&format!("{PLAIN}feeds:\n{feeds}")).len(), MOST_PROBLEMS);
+    let deep = format!("{PLAIN}posts: {}", "[".repeat(2_000));
+    assert_eq!(errors(&deep).len(), 1);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read_or_told(text in "(site|title|url|feeds|[:\\[\\]{}\"'&*!|>#,\n\t -]|[a-z\u{e4}\u{0}\u{85}]){0,40}") {
+        let _ = read(&text);
+    }
 }
