@@ -68,3 +68,23 @@ fn the_schema_that_is_shipped_is_the_schema() {
     let shipped = fs::read_to_string(&path).expect("src/config/schema.json");
     assert_eq!(run.stdout, shipped, "run the tests with GOLDEN=write and look at what changed");
 }
+
+#[test]
+fn the_schema_knows_what_is_taken_and_what_is_not() {
+    let run = Blog::new().run(["--schema"]).ended_with(0);
+    let schema: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let of = |pointer: &str| schema.pointer(pointer).unwrap_or_else(|| panic!("no {pointer}"));
+    assert_eq!(of("/$defs/Site/properties/authors"), of("/$defs/Site/properties/author"));
+    assert_eq!(of("/properties/feeds/minItems"), 1);
+    assert_eq!(of("/$defs/Site/properties/title/pattern"), r"\S");
+    assert!(of("/$defs/Site/properties/url/pattern").as_str().unwrap().contains("[hH][tT][tT][pP][sS]?://"));
+    assert!(of("/$defs/Watch/properties/settle/pattern").as_str().unwrap().contains("(ms|s|m|min|h|d)"));
+    let takes_nothing = |pointer: &str| of(pointer).to_string().contains("\"null\"");
+    for key in ["/properties/watch", "/properties/posts", "/$defs/Source/properties/exclude"] {
+        assert!(takes_nothing(key), "{key}");
+    }
+    for key in ["tags", "exclude", "format"] {
+        assert!(takes_nothing(&format!("/$defs/Feed/properties/{key}")), "{key}");
+    }
+    assert!(takes_nothing("/$defs/Filter/properties/tags"));
+}
