@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 /// Turns a folder of posts into RSS, Atom and JSON feeds, and keeps them right.
 ///
 /// Without a command: builds the feeds, then watches the posts and keeps the feeds up to date.
 #[derive(Debug, Parser)]
-#[command(name = "feedwright", version, after_help = EXIT_CODES, args_conflicts_with_subcommands = false)]
+#[command(name = "feedwright", version, after_help = EXIT_CODES)]
 pub struct Cli {
     /// What to do instead of building and watching.
     #[command(subcommand)]
@@ -17,11 +18,32 @@ pub struct Cli {
     #[arg(long)]
     pub once: bool,
     /// Print the JSON Schema of feedwright.yaml, for editors, and exit.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "once")]
     pub schema: bool,
     /// For every command.
     #[command(flatten)]
     pub common: Common,
+}
+
+impl Cli {
+    /// The command line of the process.
+    ///
+    /// # Errors
+    /// When it makes no sense, or asks for help or the version.
+    pub fn read() -> Result<Self, clap::Error> {
+        Self::try_parse()?.with_one_thing_to_do()
+    }
+
+    /// A command and an option in place of one contradict each other, whichever would win.
+    fn with_one_thing_to_do(self) -> Result<Self, clap::Error> {
+        let option = match (self.command, self.once, self.schema) {
+            (None, ..) | (_, false, false) => return Ok(self),
+            (Some(_), true, _) => "--once",
+            (Some(_), false, true) => "--schema",
+        };
+        let message = format!("`check` cannot be used with `{option}`; ask for one of the two");
+        Err(Self::command().error(ErrorKind::ArgumentConflict, message))
+    }
 }
 
 /// What to do instead of building and watching.

@@ -19,6 +19,30 @@ fn a_wrong_command_line_is_64() {
 }
 
 #[test]
+fn one_thing_is_done_at_a_time() {
+    let blog = Blog::new().post("a.md", post("A", "2024-01-02", "Text."));
+    for (option, command) in [("--once", "check"), ("--schema", "check"), ("--once", "--schema")] {
+        let run = blog.run([option, command]).ended_with(64).complained(option).complained("cannot be used with");
+        assert_eq!(run.stdout, "");
+    }
+    assert!(!blog.path("public").exists());
+    blog.run(["-c", "feedwright.yaml", "check"]).ended_with(0);
+    blog.run(["check", "-c", "feedwright.yaml"]).ended_with(0);
+}
+
+#[test]
+fn a_wrong_configuration_is_reported_in_the_form_that_is_asked_for() {
+    let blog = Blog::new().configured("outptu: x\n");
+    blog.run(["check", "--format", "github"])
+        .ended_with(78)
+        .told("::error file=feedwright.yaml,line=5,col=1::unknown key `outptu`; did you mean `output`?\n");
+    let run = blog.run(["--once", "--format", "json"]).ended_with(78);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(report["problems"][0]["line"], 5);
+    assert_eq!(blog.run(["check"]).ended_with(78).stdout, "");
+}
+
+#[test]
 fn a_wrong_configuration_is_78_and_says_where() {
     let blog = Blog::new().configured("outptu: x\n");
     blog.once().ended_with(78).complained("feedwright.yaml:5:1: unknown key `outptu`; did you mean `output`?");
