@@ -77,9 +77,13 @@ pub fn run(cli: &Cli) -> Result<Ending, Failure> {
         report::print(&crate::config::schema());
         return Ok(Ending::Well);
     }
-    match cli.command {
+    let ended = match cli.command {
         Some(Command::Check) => check::run(&cli.common),
         None if cli.once => once::run(&cli.common),
         None => daemon::run(&cli.common),
+    };
+    if let Err(Failure::Configuration(problems)) = &ended {
+        report::tell_configuration(problems, cli.common.format);
     }
+    ended
 }

@@ -129,6 +129,18 @@ impl Report {
     }
 }
 
+/// Prints what is wrong with a configuration for machines; people find it in the log.
+pub fn tell_configuration(problems: &[Problem], format: Format) {
+    match format {
+        Format::Human => {}
+        Format::Json => {
+            let report = serde_json::json!({ "problems": problems });
+            print(&(serde_json::to_string_pretty(&report).unwrap_or_default() + "\n"));
+        }
+        Format::Github => problems.iter().for_each(|problem| print(&annotation(problem))),
+    }
+}
+
 /// `1 post`, `2 posts`.
 pub fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
