@@ -274,7 +274,8 @@ impl<'de> Visitor<'de> for NewKey<'_> {
     scalars!((), E => Ok(()));
 
     fn visit_str<E: Error>(self, key: &str) -> Result<(), E> {
-        if self.0.insert(key.to_owned()) { Ok(()) } else { Err(E::custom(format!("{REPEATED}`{key}`"))) }
+        let name = if key == "authors" { "author" } else { key }; // one key, in two spellings
+        if self.0.insert(name.to_owned()) { Ok(()) } else { Err(E::custom(format!("{REPEATED}`{key}`"))) }
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {

@@ -43,6 +43,7 @@ fn is_forbidden(c: char) -> bool {
 pub(super) fn explain(error: &serde_yaml::Error, text: &str, name: &str) -> Problem {
     let said = error.to_string();
     let at = error.location().map(|at| place::at(text, at.index()));
+    let at = if said.contains("more than one document") { second_document(text) } else { at };
     let told = |(message, mend): (String, String), at: Option<Place>| {
         let problem = Problem::error(name, message).mend(mend);
         at.map_or(problem.clone(), |(line, column)| problem.at(line, column))
@@ -55,6 +56,13 @@ pub(super) fn explain(error: &serde_yaml::Error, text: &str, name: &str) -> Prob
     }
     let (path, said) = parted(&said);
     told(value(path, said), at.map(|at| missing_place(path, said, text).unwrap_or(at)))
+}
+
+/// The line that begins a second document.
+fn second_document(text: &str) -> Option<Place> {
+    let content = |(line, _): &(&str, u32)| !line.trim().is_empty() && !line.starts_with(['#', '%']) && *line != "---";
+    let mut lines = text.lines().map(str::trim_end).zip(1_u32..).skip_while(|line| !content(line)).skip(1);
+    lines.find(|(line, _)| line.starts_with("---") || *line == "...").map(|(_, number)| (number, 1))
 }
 
 /// Where the mapping begins that lacks a key: at its key, when it has one.
@@ -90,7 +98,8 @@ fn form(said: &str, text: &str, at: Option<Place>) -> Option<(String, String)> {
     };
     let (message, mend) = if let Some((_, key)) = said.split_once(place::REPEATED) {
         let key = key.split('`').nth(1).unwrap_or("");
-        (format!("the key `{key}` is given a second time"), "remove one of the two")
+        let same = if key.starts_with("author") { " (`author` and `authors` are one)" } else { "" };
+        (format!("the key `{key}` is given a second time{same}"), "remove one of the two")
     } else if has("mapping values are not allowed") {
         ("the value holds an unquoted `: `".into(), "put the value in quotes, such as `title: \"A: B\"`")
     } else if has("quoted scalar") && (has("end of stream") || has("document indicator")) {
@@ -123,7 +132,7 @@ fn form(said: &str, text: &str, at: Option<Place>) -> Option<(String, String)> {
 
 /// Where the thing began that is never closed: `..., while scanning X at line L column C`.
 fn begun(said: &str, text: &str) -> Option<Place> {
-    if !(said.contains("quoted scalar") || said.contains("flow ")) {
+    if said.contains("escape") || !(said.contains("quoted scalar") || said.contains("flow ")) {
         return None;
     }
     let (_, at) = said.split_once("while ")?.1.split_once(" at line ")?;
@@ -135,13 +144,12 @@ fn begun(said: &str, text: &str) -> Option<Place> {
 
 /// The path of the value and what is said of it: `site.url: invalid type: ...`.
 fn parted(said: &str) -> (&str, &str) {
-    const SAYINGS: [&str; 8] = [
+    const SAYINGS: [&str; 7] = [
         "missing field `",
         "invalid type: ",
         "invalid value: ",
         "unknown field `",
         "unknown variant `",
-        "duplicate field `",
         "unknown limit `",
         "limit `",
     ];
@@ -167,9 +175,6 @@ fn value(path: &str, said: &str) -> (String, String) {
             _ => "it",
         };
         return (format!("`{key}` is missing"), format!("add {example}"));
-    }
-    if let Some(field) = said.strip_prefix("duplicate field `").and_then(|rest| rest.strip_suffix('`')) {
-        return (format!("`{field}` is given a second time, by another name"), "remove one of the two".into());
     }
     let wrong = ["invalid type: ", "invalid value: "].iter().find_map(|kind| said.strip_prefix(kind));
     let Some((found, expected)) = wrong.and_then(|rest| rest.rsplit_once(", expected ")) else {

@@ -140,6 +140,18 @@ fn what_is_no_yaml_is_told_where_it_is() {
             "2:10: a quote is opened and never closed; close it, or write it twice inside single quotes",
         ),
         ("site:\n  title: @x\n", "2:10: a value cannot begin with `@`; put the value in quotes"),
+        (
+            "site: {title: T, url: https://e.org, author: x, authors: y}\n",
+            "1:49: the key `authors` is given a second time (`author` and `authors` are one); remove one of the two",
+        ),
+        (
+            "site: \"a\\q\"\n",
+            "1:9: unknown escape in a text in double quotes; write `\\\\` for a backslash, or use single quotes",
+        ),
+        (
+            "---\nsite: {title: T, url: https://e.org}\n---\na: b\n",
+            "3:1: holds more than one document; remove the lines `---` between them",
+        ),
         ("", " is empty; write at least `site:` with `title` and `url`"),
         ("# nothing\n---\n", " is empty; write at least `site:` with `title` and `url`"),
     ]);
