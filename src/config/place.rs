@@ -181,27 +181,21 @@ impl<'de> DeserializeSeed<'de> for Key<'_> {
     type Value = bool;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_any(self)
+        deserializer.deserialize_str(self) // numbers, too
     }
 }
 
-impl<'de> Visitor<'de> for Key<'_> {
+impl Visitor<'_> for Key<'_> {
     type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    scalars!(bool, E => Ok(false));
-
     fn visit_str<E: Error>(self, key: &str) -> Result<bool, E> {
         // `author` may be written `authors`
         let found = key == self.wanted || (self.wanted == "author" && key == "authors");
         if found && self.refuse { Err(E::custom(HERE)) } else { Ok(found) }
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<bool, E> {
-        Ok(false)
     }
 }
 
@@ -260,26 +254,20 @@ impl<'de> DeserializeSeed<'de> for NewKey<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
+        deserializer.deserialize_str(self) // numbers, too
     }
 }
 
-impl<'de> Visitor<'de> for NewKey<'_> {
+impl Visitor<'_> for NewKey<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    scalars!((), E => Ok(()));
-
     fn visit_str<E: Error>(self, key: &str) -> Result<(), E> {
         let name = if key == "authors" { "author" } else { key }; // one key, in two spellings
         if self.0.insert(name.to_owned()) { Ok(()) } else { Err(E::custom(format!("{REPEATED}`{key}`"))) }
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        Ok(())
     }
 }
 

@@ -19,9 +19,9 @@ enum Zero {
     IsADuration,
 }
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(60 * 60);
-const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const WEEK: Duration = Duration::from_hours(7 * 24);
 
 /// `watch.settle`
 pub(super) const SETTLE: Range = Range {

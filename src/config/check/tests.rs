@@ -161,6 +161,11 @@ fn what_is_no_yaml_is_told_where_it_is() {
 fn what_is_of_another_kind_is_told_in_words_of_people() {
     let site = "site: {title: T, url: 'https://e.org'}\n";
     assert_told(&[
+        ("[a]: b\n", "1:1: the file is a list; expected a key"),
+        (
+            "1: b\n",
+            "1:1: unknown key `1`; known here: `site`, `posts`, `output`, `output_url`, `feeds`, `state`, `watch`",
+        ),
         ("- a\n", "1:1: the file is a list; expected a mapping with `site`, `posts`, `feeds` and so on"),
         ("output: x\n", "1:1: `site` is missing; add `site:` with `title` and `url`"),
         ("site:\n", "1:1: `site.title` is missing; add `title: The Example Blog`"),
