@@ -47,7 +47,10 @@ fn a_wrong_configuration_is_78_and_says_where() {
     let blog = Blog::new().configured("outptu: x\n");
     blog.once().ended_with(78).complained("feedwright.yaml:5:1: unknown key `outptu`; did you mean `output`?");
     let blog = blog.configured("posts: {permalink: '/:yaer/:title/'}\n");
-    blog.once().ended_with(78).complained("`:yaer`").complained("`:year`");
+    blog.once().ended_with(78).complained("feedwright.yaml:5:20: unknown placeholder `:yaer`").complained("`:year`");
+    blog.run(["check", "-c", "posts"]).ended_with(78).complained("is a folder").complained("`posts/feedwright.yaml`");
+    let blog = blog.file("feedwright.yaml", b"site:\n  title: \xff\n");
+    blog.once().ended_with(78).complained("feedwright.yaml:2:10: is not UTF-8 from here on; save it as UTF-8");
     fs::remove_file(blog.path("feedwright.yaml")).unwrap();
     blog.once().ended_with(78).complained("feedwright.yaml");
 }
