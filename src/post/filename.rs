@@ -134,7 +134,7 @@ fn named_date(base: &str, dialect: Dialect) -> (Dated, String, Keeps) {
     let scanned = if dialect == Dialect::Jekyll { scan_jekyll(base) } else { scan(base) };
     let Some(scan) = scanned else { return (Dated::No, base.to_owned(), Keeps::Yes) };
     let date = scan.written().map_or_else(|| Dated::Impossible(scan.text.to_owned()), Dated::Yes);
-    let undated = if scan.rest.is_empty() { base } else { scan.rest };
+    let undated = if scan.rest.trim_matches('.').is_empty() { base } else { scan.rest };
     let keeps = match dialect {
         Dialect::Hugo => Keeps::Yes,
         // Zola knows no other form than this one

@@ -213,7 +213,11 @@ mod tests {
             (Commonmark, "x.md", "/{category}/{date:%Y/%b}/{slug}/", "/Web%20Dev/2024/Jan/x/"),
             (Commonmark, "x.md", "/{author}:80/?p={slug}", "/ann-lee:80/?p=x"),
             (Commonmark, "🎉.md", "/:slug/", "/%F0%9F%8E%89/"),
-            (Commonmark, "...md", "/:slug/", "/"),
+            (Commonmark, "...md", "/:slug/", "/2024-01-02/"),
+            (Jekyll, "2024-01-02-...md", "/:title/", "/2024-01-02-../"),
+            (Jekyll, "2024-01-02-...md", "/:slug/", "/2024-01-02/"),
+            (Commonmark, "2024-01-02-...md", "/:sections/:slug/", "/2024-01-02/"),
+            (Hugo, "..../index.md", "/:contentbasename/", "/2024-01-02/"),
             (Commonmark, "日本 語.md", "/:slug", "/%E6%97%A5%E6%9C%AC-%E8%AA%9E"),
         ];
         for (dialect, relative, pattern, expected) in cases {

@@ -105,14 +105,15 @@ pub(super) fn fill(name: &str, argument: Option<&str>, facts: &Facts<'_>) -> Str
         let format = argument.filter(|format| is_format(format)).unwrap_or(format);
         return address::encoded(&written(facts.date, format));
     }
+    let own = |name: String| address::segment(&or_date(name, facts.date));
     match name {
-        "title" => address::segment(&title(facts)),
-        "slug" => address::segment(&slug_of(facts)),
+        "title" => own(title(facts)),
+        "slug" => own(slug_of(facts)),
         "slugorcontentbasename" | "slugorfilename" => {
-            address::segment(&facts.slug.map_or_else(|| base(facts), |own| sluggish(own, facts)))
+            own(facts.slug.map_or_else(|| base(facts), |slug| sluggish(slug, facts)))
         }
-        "contentbasename" | "filename" | "basename" => address::segment(&base(facts)),
-        "name" => address::segment(&slug::jekyll(&facts.name.base)),
+        "contentbasename" | "filename" | "basename" => own(base(facts)),
+        "name" => own(slug::jekyll(&facts.name.base)),
         "categories" => path(facts.categories.iter().map(|category| category.to_lowercase())),
         "slugified_categories" => path(facts.categories.iter().map(|category| slug::jekyll(category))),
         "category" => facts.categories.first().map(|category| address::segment(category)).unwrap_or_default(),
@@ -172,6 +173,11 @@ fn sluggish(text: &str, facts: &Facts<'_>) -> String {
 /// A name of which no slug is left (emoji alone) stands for itself.
 fn or_raw(slug: String, raw: &str) -> String {
     if slug.is_empty() { raw.to_owned() } else { slug }
+}
+
+/// A name that would leave no segment of a path, since it is empty or all dots, is its date.
+pub(super) fn or_date(name: String, date: DateTime<FixedOffset>) -> String {
+    if name.trim_matches('.').is_empty() { written(date, "%Y-%m-%d") } else { name }
 }
 
 /// Distinct names, one below the other.
