@@ -3,32 +3,11 @@
 //! Paths never leave the site: `.` and `..` and empty segments are dropped. What RFC 3986 does not
 //! allow is percent-encoded, names in composed Unicode (NFC); escapes that are there stay.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
-/// What may not stand in a segment of a path (RFC 3986 §3.3: all but `pchar`).
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';')
-    .remove(b'=')
-    .remove(b':')
-    .remove(b'@');
-
-/// The same of a reference that is written as one: its delimiters stay.
-const REFERENCE: &AsciiSet = &SEGMENT.remove(b'/').remove(b'?').remove(b'#').remove(b'%').remove(b'[').remove(b']');
+use super::uri::{self, SEGMENT, scheme};
 
 /// A name as a segment of a path.
 pub(super) fn segment(name: &str) -> String {
@@ -37,19 +16,11 @@ pub(super) fn segment(name: &str) -> String {
 
 /// A reference with everything encoded that has to be.
 pub(super) fn encoded(reference: &str) -> String {
-    let composed: String = reference.trim().nfc().filter(|c| !c.is_control()).collect();
-    let encoded = utf8_percent_encode(&composed, REFERENCE).to_string();
-    let mut whole = String::with_capacity(encoded.len());
-    for (number, part) in encoded.split('%').enumerate() {
-        let is_escape = part.get(..2).is_some_and(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()));
-        whole.push_str(match number {
-            0 => "",
-            _ if is_escape => "%",
-            _ => "%25",
-        });
-        whole.push_str(part);
-    }
-    whole
+    uri::reference(&composed(reference))
+}
+
+fn composed(reference: &str) -> String {
+    reference.trim().nfc().filter(|c| !c.is_control()).collect()
 }
 
 /// The URL of an encoded path below the site, with its query and fragment; the site's own path is
@@ -58,7 +29,7 @@ pub(super) fn below(site: &Url, path: &str) -> Url {
     let (path, fragment) = path.split_once('#').map_or((path, None), |(path, fragment)| (path, Some(fragment)));
     let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
     let segments: Vec<&str> = path.split('/').filter(|segment| !is_empty(segment)).collect();
-    let mut whole = site.path().trim_end_matches('/').to_owned();
+    let mut whole = uri::reference(site.path().trim_end_matches('/'));
     for segment in &segments {
         whole.push('/');
         whole.push_str(segment);
@@ -85,18 +56,11 @@ pub(super) fn is_absolute(reference: &str) -> bool {
     reference.starts_with("//") || scheme(reference).is_some()
 }
 
-/// The scheme of a URI.
-pub(super) fn scheme(text: &str) -> Option<&str> {
-    let (scheme, _) = text.split_once(':')?;
-    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
-    (scheme.len() > 1 && scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(inner))
-        .then_some(scheme)
-}
-
 /// A reference with a scheme or a host, as a web address; `None` when it is none.
 pub(super) fn absolute(site: &Url, reference: &str) -> Option<Url> {
-    let url = site.join(&encoded(reference)).ok()?;
-    (is_absolute(reference) && is_web(&url)).then_some(url)
+    let reference = composed(reference);
+    let whole = if reference.starts_with("//") { format!("{}:{reference}", site.scheme()) } else { reference };
+    Url::parse(&uri::uri(&whole)).ok().filter(is_web)
 }
 
 /// A reference as a web address, relative ones below the site.
@@ -107,17 +71,23 @@ pub(super) fn below_site(site: &Url, reference: &str) -> Option<Url> {
         return absolute(site, reference);
     }
     let path = encoded(reference);
-    let rest = path.strip_prefix(site.path()).filter(|_| site.path() != "/").unwrap_or(&path);
+    let own = uri::reference(site.path());
+    let rest = path.strip_prefix(&own).filter(|_| own != "/").unwrap_or(&path);
     Some(below(site, rest))
 }
 
 /// A reference as a web address, relative to the page it is on.
 pub(super) fn from_page(page: &Url, reference: &str) -> Option<Url> {
-    page.join(&encoded(reference)).ok().filter(is_web)
+    if is_absolute(reference) {
+        return absolute(page, reference);
+    }
+    let url = page.join(&encoded(reference)).ok()?;
+    Url::parse(&uri::uri(url.as_str())).ok().filter(is_web)
 }
 
 fn is_web(url: &Url) -> bool {
-    matches!(url.scheme(), "http" | "https") && url.has_host()
+    // names of hosts are read more leniently than a URI can hold
+    matches!(url.scheme(), "http" | "https") && url.has_host() && uri::uri(url.as_str()) == url.as_str()
 }
 
 #[cfg(test)]
@@ -153,6 +123,7 @@ mod tests {
         assert_eq!(encoded(" /a%20b/100%/c d?x=1&y#z "), "/a%20b/100%25/c%20d?x=1&y#z");
         assert_eq!(encoded("%"), "%25");
         assert_eq!(encoded("%é"), "%25%C3%A9");
+        assert_eq!(encoded("/a[1]/?[2]#b#[c]"), "/a%5B1%5D/?%5B2%5D#b%23%5Bc%5D");
     }
 
     #[test]
@@ -169,6 +140,10 @@ mod tests {
         for (path, expected) in cases {
             assert_eq!(below(&blog(), path).as_str(), expected, "{path}");
         }
+        let bracketed = Url::parse("https://u.example/[x]/").unwrap();
+        assert_eq!(below(&bracketed, "/y/").as_str(), "https://u.example/%5Bx%5D/y/");
+        assert_eq!(below_site(&bracketed, "/[x]/y").unwrap().as_str(), "https://u.example/%5Bx%5D/y");
+        assert_eq!(from_page(&bracketed, "y").unwrap().as_str(), "https://u.example/%5Bx%5D/y");
     }
 
     #[test]
@@ -182,6 +157,8 @@ mod tests {
             ("javascript:alert(1)", None),
             ("data:image/png;base64,AAAA", None),
             ("https://", None),
+            ("https://[::1]/a[1]", Some("https://[::1]/a%5B1%5D")),
+            ("https://a\"b/", None),
         ];
         for (reference, expected) in cases {
             assert_eq!(below_site(&blog(), reference).as_ref().map(Url::as_str), expected, "{reference}");
@@ -198,8 +175,10 @@ mod tests {
             prop_assert!(!url.path().contains("//"), "{}", url);
             prop_assert_eq!(Url::parse(url.as_str()).unwrap(), url.clone());
             prop_assert!(url.as_str().bytes().all(|byte| byte.is_ascii_graphic()));
-            let _ = below_site(&blog(), &text);
-            let _ = absolute(&blog(), &text);
+            prop_assert!(uri::is_uri(url.as_str()), "{}", url);
+            for url in [below_site(&blog(), &text), absolute(&blog(), &text), from_page(&blog(), &text)] {
+                prop_assert!(url.iter().all(|url| uri::is_uri(url.as_str())), "{:?}", url);
+            }
         }
     }
 }

@@ -6,12 +6,13 @@ use chrono::{DateTime, FixedOffset};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-use super::address;
 use super::filename::Name;
+use super::uri::{self, uri};
+use super::{address, placeholder};
 use crate::config::IdFormula;
 
-/// What stays as it is in `urn:feedwright:` (RFC 8141: unreserved characters).
-const URN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// What stays as it is in `urn:feedwright:` (what RFC 2141 and RFC 8141 both let stay).
+const URN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
 /// What an id is made of.
 #[derive(Clone, Copy)]
@@ -26,33 +27,55 @@ pub(super) struct Subject<'a> {
 
 /// The id by a formula.
 pub(super) fn made(formula: IdFormula, subject: &Subject<'_>) -> String {
-    match formula {
+    let id = match formula {
         IdFormula::Permalink | IdFormula::Hugo => subject.url.to_string(),
         IdFormula::Jekyll => jekyll(subject),
         IdFormula::Zola => zola(subject.url),
         IdFormula::Pelican => pelican(subject),
         IdFormula::Tag => tag(subject, &file_path(subject.name)),
-    }
+    };
+    uri(&id)
 }
 
-/// An id as the post itself says it, valid in all formats; `None` when nothing is left of it.
+/// An id as the post itself says it, valid in all formats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Own {
+    /// What is published.
+    pub id: String,
+    pub change: Change,
+}
+
+/// What had to be done to an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    /// It is a URI; or a bare UUID, which stands for its URN.
+    Nothing,
+    /// It has characters that no URI may hold.
+    Encoded,
+    /// It is no URI.
+    Named,
+}
+
+/// An id as the post itself says it; `None` when nothing is left of it.
 ///
-/// An absolute URI stays as it is (what a URI cannot hold is percent-encoded), a bare UUID becomes
-/// `urn:uuid:...` in lower case. Atom wants an IRI (RFC 4287 §4.2.6), so anything else, such as `42` or `my
-/// post`, becomes `urn:feedwright:` and the percent-encoded text. That name depends on nothing but the text.
-pub(super) fn own(written: &str) -> Option<String> {
+/// A URI stays as it is, letter by letter, since readers compare ids so. What a URI cannot hold is
+/// percent-encoded: Atom allows more (RFC 4287 §4.2.6 has an IRI), but RSS and validators do not.
+/// A bare UUID becomes `urn:uuid:...` in lower case, and anything else, such as `42` or `my post`,
+/// `urn:feedwright:` and the percent-encoded text. Each depends on nothing but the text.
+pub(super) fn own(written: &str) -> Option<Own> {
     let text = super::text::one_line(written);
     if text.is_empty() {
         return None;
     }
-    let uuid = text.strip_prefix("urn:uuid:").unwrap_or(&text);
-    if is_uuid(uuid) {
-        return Some(format!("urn:uuid:{}", uuid.to_ascii_lowercase()));
+    if is_uuid(&text) {
+        return Some(Own { id: format!("urn:uuid:{}", text.to_ascii_lowercase()), change: Change::Nothing });
     }
-    if is_uri(&text) {
-        return Some(text.chars().flat_map(spelled).collect());
-    }
-    Some(format!("urn:feedwright:{}", utf8_percent_encode(&text, URN)))
+    let Some(id) = given(&text) else {
+        let id = format!("urn:feedwright:{}", utf8_percent_encode(&text, URN));
+        return Some(Own { id, change: Change::Named });
+    };
+    let change = if id == written.trim() { Change::Nothing } else { Change::Encoded };
+    Some(Own { id, change })
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -60,19 +83,18 @@ fn is_uuid(text: &str) -> bool {
     lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
-fn is_uri(text: &str) -> bool {
-    let Some(scheme) = address::scheme(text) else { return false };
-    let rest = &text[scheme.len() + 1..];
-    match scheme.to_ascii_lowercase().as_str() {
-        "http" | "https" => rest.starts_with("//") && Url::parse(text).is_ok(),
-        _ => !rest.is_empty() && !text.contains(' '),
+/// A text that was meant as a URI, as one. Blanks inside do no harm, one behind the colon is prose.
+fn given(text: &str) -> Option<String> {
+    let rest = &text[uri::scheme(text)?.len() + 1..];
+    let id = uri(text);
+    if !matches!(uri::scheme(text)?.to_ascii_lowercase().as_str(), "http" | "https") {
+        return (!rest.is_empty() && !rest.starts_with(' ')).then_some(id);
     }
-}
-
-/// A character, or its escape where a URI cannot hold it.
-fn spelled(c: char) -> Vec<char> {
-    let illegal = c == ' ' || matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
-    if illegal { format!("%{:02X}", u32::from(c)).chars().collect() } else { vec![c] }
+    let authority = uri::authority(rest)?;
+    let url = Url::parse(text).ok()?;
+    let is_kept = uri::authority(&id[text.len() - rest.len()..]) == Some(authority);
+    // a host is written with Punycode, not with percent signs
+    Some(if is_kept { id } else { uri(url.as_str()) })
 }
 
 /// jekyll-feed's: the folder of the URL and the slug as it is written, without a last slash.
@@ -81,12 +103,12 @@ fn jekyll(subject: &Subject<'_>) -> String {
     let path = subject.url.path();
     let (base, path) = path.strip_prefix(base).map_or(("", path), |rest| (base, rest));
     let folder = path.trim_end_matches('/').rsplit_once('/').map_or("", |(folder, _)| folder);
-    let raw = subject.slug.unwrap_or(&subject.name.slug);
+    let raw = placeholder::or_date(subject.slug.unwrap_or(&subject.name.slug).to_owned(), subject.date);
     let mut url = subject.url.clone();
     url.set_query(None);
     url.set_fragment(None);
     url.set_path("/");
-    let id = format!("{base}{folder}/{}", address::encoded(raw));
+    let id = format!("{base}{folder}/{}", address::encoded(&raw));
     url.join(&format!("{}{id}", url.as_str().trim_end_matches('/')))
         .map_or_else(|_| subject.url.to_string(), String::from)
 }
@@ -157,6 +179,9 @@ mod tests {
             (Jekyll, blog, "https://example.org/blog/x/", "2024-01-02-x.md", "https://example.org/blog/x"),
             (Jekyll, blog, "https://example.org/blog/", "2024-01-02-x.md", "https://example.org/blog/x"),
             (Jekyll, root, "https://example.org/a/what/", "2024-01-02-what?.md", "https://example.org/a/what?"),
+            (Jekyll, root, "https://example.org/a/wip/", "2024-01-02-[wip]-x.md", "https://example.org/a/%5Bwip%5D-x"),
+            (Jekyll, root, "https://example.org/a/", "2024-01-02-...md", "https://example.org/2024-01-02-.."),
+            (Permalink, root, "https://example.org/a[1]/#b#c", "x.md", "https://example.org/a%5B1%5D/#b%23c"),
             (Pelican, root, "https://example.org:8080/x.html", "2024-01-02-x.md", "tag:example.org,2024-01-02:/x.html"),
             (Pelican, root, "https://example.org/x#y", "2024-01-02-x.md", "tag:example.org,2024-01-02:/x/y"),
             (
@@ -178,10 +203,17 @@ mod tests {
         let cases = [
             ("https://old.example/?p=42", Some("https://old.example/?p=42")),
             ("HTTP://Old.Example/?p=42", Some("HTTP://Old.Example/?p=42")),
-            ("tag:example.org,2005:a/é", Some("tag:example.org,2005:a/é")),
+            ("tag:example.org,2005:a/é", Some("tag:example.org,2005:a/%C3%A9")),
+            ("https://old.example/über", Some("https://old.example/%C3%BCber")),
+            ("https://Bücher.example/a?b=[2]", Some("https://xn--bcher-kva.example/a?b=%5B2%5D")),
+            ("https://old.example\\x", Some("https://old.example/x")),
+            ("https://old.example/a#b#c%", Some("https://old.example/a#b%23c%25")),
+            ("tag:old.example,2020:/x y", Some("tag:old.example,2020:/x%20y")),
+            ("1234 at https://old.example", Some("urn:feedwright:1234%20at%20https%3A%2F%2Fold.example")),
+            ("~x", Some("urn:feedwright:%7Ex")),
             (" urn:x:1\u{0} ", Some("urn:x:1")),
             ("6F9619FF-8B86-D011-B42D-00C04FC964FF", Some("urn:uuid:6f9619ff-8b86-d011-b42d-00c04fc964ff")),
-            ("urn:uuid:6F9619FF-8B86-D011-B42D-00C04FC964FF", Some("urn:uuid:6f9619ff-8b86-d011-b42d-00c04fc964ff")),
+            ("urn:uuid:6F9619FF-8B86-D011-B42D-00C04FC964FF", Some("urn:uuid:6F9619FF-8B86-D011-B42D-00C04FC964FF")),
             ("https://old.example/a b", Some("https://old.example/a%20b")),
             ("42", Some("urn:feedwright:42")),
             ("my post", Some("urn:feedwright:my%20post")),
@@ -190,17 +222,30 @@ mod tests {
             ("  ", None),
         ];
         for (written, expected) in cases {
-            assert_eq!(own(written).as_deref(), expected, "{written}");
+            assert_eq!(own(written).map(|own| own.id).as_deref(), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_was_done_to_an_id_is_known() {
+        let cases = [
+            (" https://old.example/?p=42 ", Change::Nothing),
+            ("6F9619FF-8B86-D011-B42D-00C04FC964FF", Change::Nothing),
+            ("https://old.example/a%zz", Change::Encoded),
+            ("urn:ab:1\u{7}", Change::Encoded),
+            ("42", Change::Named),
+        ];
+        for (written, expected) in cases {
+            assert_eq!(own(written).map(|own| own.change), Some(expected), "{written}");
         }
     }
 
     proptest! {
         #[test]
-        fn ids_are_uris_and_stay(text in "\\PC*") {
-            if let Some(id) = own(&text) {
-                prop_assert!(address::scheme(&id).is_some(), "{}", id);
-                prop_assert!(!id.contains(char::is_whitespace));
-                prop_assert_eq!(own(&id), Some(id.clone()));
+        fn ids_are_uris_and_stay(text in "(https?://|tag:|urn:)?[a-z:/?#\\[\\]@%0 é.\\\\]{0,30}|\\PC*") {
+            if let Some(Own { id, .. }) = own(&text) {
+                prop_assert!(uri::is_uri(&id), "{}", id);
+                prop_assert_eq!(own(&id), Some(Own { id: id.clone(), change: Change::Nothing }));
             }
         }
     }

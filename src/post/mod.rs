@@ -11,7 +11,7 @@
 //! - `filename`: which names are posts; date and slug in the name
 //! - `date`: what people write for a date; `moment`: the instant it means; `dates`: those of a post
 //! - `title`, `people`, `terms`, `language`, `status`: what a post says of itself
-//! - `address`, `slug`, `placeholder`, `permalink`, `location`: URLs
+//! - `uri`, `address`, `slug`, `placeholder`, `permalink`, `location`: URLs
 //! - `media`, `enclosure`: pictures and files
 //! - `identity`: the formulas of ids
 
@@ -39,6 +39,7 @@ mod testing;
 mod tests;
 mod text;
 mod title;
+mod uri;
 mod value;
 mod vocabulary;
 

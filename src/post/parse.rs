@@ -13,7 +13,7 @@ use super::dates::{self, Dates};
 use super::enclosure::enclosures;
 use super::filename::{Dated, Name};
 use super::front_matter::{self, Fault, FrontMatter};
-use super::identity::{self, Subject};
+use super::identity::{self, Change, Subject};
 use super::media::{Assets, image};
 use super::placeholder::Facts;
 use super::text::{self, Place};
@@ -163,7 +163,12 @@ impl Reading<'_> {
         };
         let subject = Subject { site: &self.rules.site.url, url, date, slug, name: self.name };
         let made = || identity::made(self.rules.source.id, &subject);
-        Some(written.as_deref().and_then(identity::own).unwrap_or_else(made))
+        let Some(given) = written.as_deref().and_then(identity::own) else { return Some(made()) };
+        if let (Some(found), Some(wrong)) = (&own, wrong(given.change)) {
+            let message = format!("{} `{}` {wrong}", found.key, told(written.as_deref().unwrap_or("")));
+            fields.warn(found, message, format!("published as `{}`", told(&given.id)));
+        }
+        Some(given.id)
     }
 
     fn title(&self, fields: &mut Fields<'_>, written: String, slug: Option<&str>) -> String {
@@ -193,6 +198,15 @@ impl Reading<'_> {
 
     fn is_sites(&self, tag: &str) -> bool {
         self.rules.site.language.as_deref().is_some_and(|site| site.eq_ignore_ascii_case(tag))
+    }
+}
+
+/// What is wrong with an id that is not published as it is written.
+fn wrong(change: Change) -> Option<&'static str> {
+    match change {
+        Change::Nothing => None,
+        Change::Encoded => Some("has characters that no URI may hold"),
+        Change::Named => Some("is no URI"),
     }
 }
 

@@ -13,7 +13,8 @@ fn reads_a_post_whole() {
     let text = "\u{feff}---\r\ntitle: ' A  title '\r\ndate: 2024-01-02 03:04\r\nupdated: 2024-02-03\r\n\
         expires: 2030-01-01\r\ntags: [a, b]\r\nlang: fr_FR\r\nid: 42\r\nsummary: |\r\n  Two\r\n  lines\r\n---\r\n\r\nBody\r\n";
     let (post, problems) = post(Commonmark, "notes/A file.md", text);
-    assert_eq!(problems, Vec::<String>::new());
+    let id = "posts/notes/A file.md:8:5: warning: id `42` is no URI; published as `urn:feedwright:42`";
+    assert_eq!(problems, [id]);
     assert_eq!(&*post.path, "posts/notes/A file.md");
     assert_eq!((post.id.as_str(), post.url.as_str()), ("urn:feedwright:42", "https://example.org/notes/a-file/"));
     assert_eq!(post.title, "A title");
@@ -46,6 +47,29 @@ fn jekyll_posts_have_jekylls_ids() {
         assert_eq!(post.url, format!("https://example.org/{url}"));
         assert_eq!(post.published.to_rfc3339(), "2019-05-01T00:00:00-07:00");
     }
+}
+
+#[test]
+fn ids_are_uris_and_what_is_changed_is_told() {
+    let text = |line: &str| format!("---\ntitle: x\ndate: 2024-01-02\n{line}\n---\n");
+    for (line, id) in
+        [("permalink: /a[1]/", "https://example.org/a%5B1%5D/"), ("url: /a#b#c", "https://example.org/a#b%23c")]
+    {
+        let (post, problems) = post(Commonmark, "a.md", &text(line));
+        assert_eq!((post.id.as_str(), post.url.as_str(), problems.len()), (id, id, 0));
+    }
+    let told = |line: &str| post(Commonmark, "a.md", &text(line)).1;
+    assert_eq!(
+        told("guid: https://old.example/über"),
+        ["posts/a.md:4:7: warning: guid `https://old.example/über` has characters that no URI may hold; \
+          published as `https://old.example/%C3%BCber`"]
+    );
+    assert_eq!(
+        told("id: 1234 at https://old.example"),
+        ["posts/a.md:4:5: warning: id `1234 at https://old.example` is no URI; \
+          published as `urn:feedwright:1234%20at%20https%3A%2F%2Fold.example`"]
+    );
+    assert_eq!(told("id: https://old.example/?p=1"), Vec::<String>::new());
 }
 
 #[test]
@@ -175,6 +199,7 @@ proptest! {
                 Parsed::Post(post, problems) => {
                     let url = url::Url::parse(&post.url).unwrap();
                     prop_assert_eq!(url.as_str(), post.url.as_str());
+                    prop_assert!(super::uri::is_uri(&post.id) && super::uri::is_uri(&post.url), "{} {}", post.id, post.url);
                     prop_assert!(url.has_host() && post.url.bytes().all(|byte| byte.is_ascii_graphic()));
                     prop_assert!(!post.id.is_empty() && !post.id.contains(char::is_whitespace));
                     prop_assert!(!post.title.contains(char::is_control));
