@@ -39,9 +39,12 @@ pub(super) fn read(fields: &mut Fields<'_>, name: &Name, rules: &Rules<'_>) -> O
     Some(Dates { published, shown: shown.unwrap_or(published), updated, expires })
 }
 
-/// The first of the keys that is meant as a date: `published: false` is not.
+/// The first of the keys that is meant as a date: `published: false` is not, `date: false` should be.
 fn first<'a>(fields: &Fields<'a>, aliases: Aliases) -> Option<Found<'a>> {
-    fields.all(aliases).into_iter().find(|found| matches!(found.value, Value::Integer(_)) || found.flag().is_none())
+    let is_meant = |found: &Found<'_>| {
+        matches!(found.value, Value::Integer(_)) || found.flag().is_none() || found.key.eq_ignore_ascii_case("date")
+    };
+    fields.all(aliases).into_iter().find(is_meant)
 }
 
 fn instant(
@@ -65,16 +68,19 @@ fn instant(
 
 /// The date in the name, the folders, or the path that the post gives itself.
 fn from_name(fields: &mut Fields<'_>, name: &Name, calendar: Calendar) -> Option<DateTime<FixedOffset>> {
-    let written = match &name.date {
-        Dated::Yes(written) => *written,
-        Dated::Impossible(text) => {
-            let message = format!("unknown date `{text}` in its name");
-            fields.problems.push(Problem::error(fields.path, message).mend("expected YYYY-MM-DD"));
-            return None;
+    let resolved = match &name.date {
+        Dated::Yes(written) => calendar.resolve(*written, Style::Quoted).ok_or_else(|| written.day.to_string()),
+        Dated::Impossible(text) => Err(text.clone()),
+        Dated::No => {
+            let path = fields.find(PERMALINK).and_then(|found| found.text())?;
+            return calendar.resolve(in_path(&path)?, Style::Quoted);
         }
-        Dated::No => fields.find(PERMALINK).and_then(|found| found.text()).and_then(|path| in_path(&path))?,
     };
-    calendar.resolve(written, Style::Quoted)
+    if let Err(text) = &resolved {
+        let message = format!("unknown date `{text}` in its name");
+        fields.problems.push(Problem::error(fields.path, message).mend("expected YYYY-MM-DD"));
+    }
+    resolved.ok()
 }
 
 /// The first `2019/11/07` of a path.

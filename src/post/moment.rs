@@ -28,7 +28,9 @@ pub(super) enum Style {
 }
 
 impl Calendar {
-    /// The instant that is meant, in the zone that it is shown in; `None` out of the years 1 to 9999.
+    /// The instant that is meant, in the zone that it is shown in; `None` out of the years 2 to 9999.
+    ///
+    /// The year 1 is what generators write for no date at all, and nobody's blog is that old.
     pub fn resolve(self, written: Written, style: Style) -> Option<DateTime<FixedOffset>> {
         let local = written.day.and_time(written.time.unwrap_or(NaiveTime::MIN));
         let instant = match written.zone {
@@ -37,8 +39,9 @@ impl Calendar {
             _ if self.means_utc(written, style) => Utc.from_utc_datetime(&local).fixed_offset(),
             _ => in_zone(self.zone, local)?,
         };
-        Some(self.show(instant))
-            .filter(|shown| [shown.year(), shown.naive_utc().year()].iter().all(|y| (1..=9999).contains(y)))
+        let shown = self.show(instant);
+        let years = [written.day.year(), shown.year(), shown.naive_utc().year()];
+        years.iter().all(|year| (2..=9999).contains(year)).then_some(shown)
     }
 
     fn means_utc(self, written: Written, style: Style) -> bool {
@@ -122,6 +125,11 @@ mod tests {
     #[test]
     fn years_have_four_digits() {
         assert_eq!(resolved(Dialect::Commonmark, "0001-01-01T00:00:00+05:00", Style::Plain), "none");
+        for zero in
+            ["0001-01-01T00:00:00Z", "0001-01-02 10:00", "0001-12-31T23:00:00-05:00", "0002-01-01T01:00:00+05:00"]
+        {
+            assert_eq!(resolved(Dialect::Hugo, zero, Style::Plain), "none", "{zero}");
+        }
         assert_eq!(resolved(Dialect::Hugo, "9999-12-31T23:00:00-05:00", Style::Plain), "none");
         assert_eq!(resolved(Dialect::Hugo, "9999-12-31 20:00", Style::Plain), "none");
     }
