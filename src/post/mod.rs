@@ -10,7 +10,7 @@
 //! - `vocabulary`: the keys of all generators as one set of fields
 //! - `filename`: which names are posts; date and slug in the name
 //! - `date`: what people write for a date; `moment`: the instant it means; `dates`: those of a post
-//! - `title`, `people`, `terms`, `language`, `status`: what a post says of itself
+//! - `title`, `smart`, `people`, `terms`, `language`, `status`: what a post says of itself
 //! - `uri`, `address`, `slug`, `placeholder`, `permalink`, `location`: URLs
 //! - `media`, `enclosure`: pictures and files
 //! - `identity`: the formulas of ids
@@ -31,6 +31,7 @@ mod people;
 mod permalink;
 mod placeholder;
 mod slug;
+mod smart;
 mod status;
 mod terms;
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! A title as it is written -> plain text on one line.
 //!
-//! Jekyll's titles are HTML: tags go, character references become what they stand for. Elsewhere a
+//! Jekyll's titles are HTML with typographic quotes: tags go, character references become what they stand for. Elsewhere a
 //! title is literal text.
 
 use pulldown_cmark::{Event, Parser};
 
 use super::filename::Name;
 use super::slug;
+use super::smart::smart;
 use super::text::one_line;
 use crate::config::Dialect;
 
@@ -15,7 +16,7 @@ const LONGEST_REFERENCE: usize = 33;
 
 /// The text of a title; empty when nothing is left of it.
 pub(super) fn plain(written: &str, dialect: Dialect) -> String {
-    if dialect == Dialect::Jekyll { one_line(&decoded(&stripped(written))) } else { one_line(written) }
+    if dialect == Dialect::Jekyll { one_line(&decoded(&stripped(&smart(written)))) } else { one_line(written) }
 }
 
 /// A title for a post without one.
@@ -23,7 +24,7 @@ pub(super) fn from_name(slug: Option<&str>, name: &Name, dialect: Dialect) -> St
     let raw = one_line(slug.unwrap_or(&name.undated));
     if dialect == Dialect::Jekyll {
         // as Ruby capitalizes
-        return slug::titleized(&raw, str::to_lowercase);
+        return plain(&slug::titleized(&raw, str::to_lowercase), dialect);
     }
     slug::titleized(&raw.replace('_', "-"), str::to_owned)
 }
@@ -92,6 +93,7 @@ mod tests {
             ("a <!-- x --> b", "a b"),
             ("open <b", "open <b"),
             ("<br>", ""),
+            ("Sponsoring Jekyll's <b id='x'>\"new\"</b> -- site...", "Sponsoring Jekyll’s “new” – site…"),
         ];
         for (written, expected) in cases {
             assert_eq!(plain(written, Dialect::Jekyll), expected, "{written}");
