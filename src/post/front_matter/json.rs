@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::de::DeserializeSeed;
 
 use super::super::text::Places;
-use super::super::value::DUPLICATE;
+use super::super::value::{DUPLICATE, TOO_MUCH};
 use super::{Entry, Fault, Place, budget, top_level};
 
 /// Reads an object; places are in its text.
@@ -75,7 +75,27 @@ fn explain(source: &str, error: &serde_json::Error) -> Fault {
         let column = place.column.saturating_sub(length.saturating_sub(1)).max(1);
         return Fault::new(Place { column, ..place }, format!("{DUPLICATE}{key}"), "remove one of the two");
     }
-    Fault::new(place, format!("front matter is not JSON: {message}"), "write `\"key\": \"value\"`, with commas between")
+    let (what, mend) = in_our_words(&message);
+    Fault::new(place, format!("front matter is not JSON: {what}"), mend)
+}
+
+/// The parser's words in ours, and what to do.
+fn in_our_words(message: &str) -> (&str, &'static str) {
+    const PAIRS: &str = "write `\"key\": \"value\"`, with commas between";
+    let has = |part: &str| message.contains(part);
+    match () {
+        () if has("expected `") => (message, PAIRS),
+        () if has("key must be") => ("a key is not in double quotes", PAIRS),
+        () if has("trailing comma") => ("a comma stands before a closing bracket", "remove the comma"),
+        () if has("control character") => {
+            ("a line break or a control character stands in a text", "write `\\n` for a line break")
+        }
+        () if has("escape") || has("surrogate") => ("unknown escape in a text", "write `\\\\` for a backslash"),
+        () if has("number") => ("a number cannot be read", "put it in quotes"),
+        () if has("limit") || has(TOO_MUCH) => ("it grows too large or too deep when it is read", "make it smaller"),
+        () if has("value") || has("ident") => ("a value is missing, or not in quotes", PAIRS),
+        () => ("it cannot be read from here on", PAIRS),
+    }
 }
 
 #[cfg(test)]

@@ -4,12 +4,13 @@
 //! the one [`Fault`] that makes it unreadable. It knows no key by name.
 //!
 //! - `fence`: where front matter begins and ends
-//! - `yaml`, `toml`, `json`: from text to entries
+//! - `yaml`, `toml`, `json`: from text to entries; `yaml_fault`: what YAML's parser says, in our words
 
 mod fence;
 mod json;
 mod toml;
 mod yaml;
+mod yaml_fault;
 
 use super::text::Place;
 use super::value::{Budget, Value};
@@ -179,6 +180,28 @@ mod tests {
             ("---\ntitle: @home\n---\n", 2, 8, "cannot begin"),
             ("---\ntitle: \"a\" b\n---\n", 2, 12, "quoted"),
             ("---\ntags: [a, b\n---\n", 2, 7, "not closed"),
+            ("---\na: b\nc: d\u{7}e\n---\n", 3, 5, "U+0007"),
+            ("---\na: b\nc: é\0e\n---\n", 3, 5, "U+0000"),
+            ("---\ntags:\n\t- a\n---\n", 3, 1, "tab"),
+            ("---\nlayout:\n  - x\n\t- y\n---\n", 4, 1, "tab"),
+            ("---\ntitle: x\n date: 2024-01-02\n---\n", 3, 2, "`date` is indented"),
+            ("---\nparams:\n  x: a: b\n---\n", 3, 7, "unquoted"),
+            ("---\ntitle = x\ndate: 2024\n---\n", 2, 1, "neither a key"),
+            ("---\ntitle: x\nfoo\ndate: 1\n---\n", 3, 1, "neither a key"),
+            ("---\na: 1\ntitle: *x*\n---\n", 3, 8, "begins with `*`"),
+            ("---\na: 1\ntitle: *x\n---\n", 3, 8, "begins with `*`"),
+            ("---\ntitle: !x!y z\n---\n", 2, 8, "cannot begin with `!`"),
+            ("---\ntitle: - x\n---\n", 2, 8, "list"),
+            ("---\ntitle: |x\n  y\n---\n", 2, 9, "text follows"),
+            ("---\n[a]: b\n---\n", 2, 1, "a key is a list"),
+            ("---\na: 1\n--- b\n---\n", 3, 1, "`---`"),
+            ("---\na:\n  - b: 1\n    b: 2\n---\n", 4, 5, "duplicate key `b`"),
+            ("+++\ntitle = x\n+++\n", 2, 9, "not in quotes"),
+            ("+++\ntitle: x\n+++\n", 2, 6, "`=`"),
+            ("+++\ndate = 2024-13-02\n+++\n", 2, 8, "a date"),
+            ("+++\n[a]\nx = 1\nx = 2\n+++\n", 4, 1, "duplicate key `x`"),
+            ("{\"a\": {\"b\": 1, \"b\": 2}}\n", 1, 16, "duplicate key `b`"),
+            ("{\"a\": 1, b: 2}\n", 1, 10, "not in double quotes"),
             ("---\ntitle: a\n", 1, 1, "`---` is not closed"),
             ("+++\ntitle = \"a\"\n", 1, 1, "`+++` is not closed"),
             ("+++\ntitle = \"a\"\ntitle = \"b\"\n+++\n", 3, 1, "duplicate key"),
@@ -192,6 +215,39 @@ mod tests {
             let told = fault(text);
             assert_eq!((told.0, told.1), (*line, *column), "{text}: {}", told.2);
             assert!(told.2.contains(message), "{text}: {}", told.2);
+        }
+    }
+
+    #[test]
+    fn parsers_have_no_say() {
+        let jargon =
+            ["expected '", "found ", "did not", "context", "invalid type", "deserializ", "ident", "literal", "EOF"];
+        let files = [
+            "---\ntitle: x\nfoo\ndate: 1\n---\n",
+            "---\ntitle: - x\n---\n",
+            "---\n%foo bar\na: 1\n---\n",
+            "---\n? {a: b}\n: c\n---\n",
+            "---\na: 1\n--- b\n---\n",
+            "---\na: &\n---\n",
+            "---\na: !<x\n---\n",
+            "---\na: >9x\n---\n",
+            "---\na: \"\\xzz\"\n---\n",
+            "+++\ntitle = x\n+++\n",
+            "+++\ntitle = 'a\u{7}b'\n+++\n",
+            "+++\ntitle =\n+++\n",
+            "+++\ntitle\n+++\n",
+            "+++\n[a\nx = 1\n+++\n",
+            "+++\na = 1__0\n+++\n",
+            "{\"a\": tru}\n",
+            "{\"a\": \"x\ny\"}\n",
+            "{\"a\": \"\\ud800\"}\n",
+            "{\"a\": 01}\n",
+        ];
+        for text in files {
+            let fault = read(text).unwrap_err();
+            let told = format!("{}; {}", fault.message, fault.mend);
+            assert!(jargon.iter().all(|word| !told.contains(word)), "{text}: {told}");
+            assert!(!fault.mend.is_empty());
         }
     }
 

@@ -64,12 +64,48 @@ fn explain(source: &str, error: &toml::de::Error) -> Fault {
         let key: String = rest.chars().skip(place.column as usize - 1).take_while(|c| !" =.]".contains(*c)).collect();
         return Fault::new(place, format!("duplicate key `{key}`"), "remove one of the two");
     }
-    let mend = if message.contains("string") || message.contains("quote") {
-        "close the quotes, or use three of them for text of several lines"
-    } else {
-        "write `key = \"value\"`, with text in quotes"
-    };
-    Fault::new(place, format!("front matter is not TOML: {message}"), mend)
+    let line = source.lines().nth(place.line as usize - 1).unwrap_or("");
+    if let Some(column) = colon(line) {
+        let message = "front matter is not TOML: `:` stands where TOML has `=`";
+        return Fault::new(Place { column, ..place }, message, "write `key = \"value\"`, or fences of `---` for YAML");
+    }
+    let (what, mend) = in_our_words(&message, line);
+    Fault::new(place, format!("front matter is not TOML: {what}"), mend)
+}
+
+/// The column of the colon of a line that is `key: value`.
+fn colon(line: &str) -> Option<u32> {
+    let (key, _) = line.split_once(':')?;
+    let is_key = !key.trim().is_empty()
+        && key.trim().trim_matches('"').chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    is_key.then(|| Place::of(line, key.len()).column)
+}
+
+/// The parser's words in ours, and what to do.
+fn in_our_words(message: &str, line: &str) -> (&'static str, &'static str) {
+    const PAIR: &str = "write `key = \"value\"`, with text in quotes";
+    let has = |part: &str| message.contains(part);
+    match () {
+        () if line.trim_end().ends_with('=') => ("a value is missing", PAIR),
+        () if has("must be quoted") => ("a value is not in quotes", "put text in quotes"),
+        () if has("no value") => ("a line is no `key = value`", PAIR),
+        () if has("unclosed") => ("a bracket is opened and never closed", "close it"),
+        () if has("date") || has("time") || has("month") || has("offset") => {
+            ("a date or time cannot be", "expected YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ")
+        }
+        () if has("escape") => {
+            ("unknown escape in a text in double quotes", "write `\\\\` for a backslash, or use single quotes")
+        }
+        () if has("visible") || has("control") => ("a control character stands in a text", "remove it"),
+        () if has("string") || has("quote") => {
+            ("a quote is opened and never closed", "close the quotes, or use three of them for text of several lines")
+        }
+        () if has("unexpected key or value") => ("text follows a value", "put all of the value in one pair of quotes"),
+        () if has("number") || has("integer") || has("float") || has("digit") => {
+            ("a number cannot be read", "put it in quotes")
+        }
+        () => ("it cannot be read from here on", PAIR),
+    }
 }
 
 #[cfg(test)]

@@ -3,20 +3,21 @@
 //! The parser tells neither where a value stood nor whether it was quoted, so the lines of the top
 //! level are looked at once more ([`lines`]).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::de::DeserializeSeed;
 
-use super::super::value::{DUPLICATE, TOO_MUCH, Value};
+use super::super::value::Value;
+use super::yaml_fault::{character, explain, tabbed};
 use super::{Entry, Fault, Place, budget, top_level};
-
-const QUOTE_IT: &str = "put the value in quotes";
 
 /// Reads the text between the fences; places are in that text.
 pub(super) fn read(source: &str) -> Result<Vec<Entry>, Fault> {
+    let source = &one_kind_of_break(source);
+    character(source)?;
     if let Some(place) = tab(source) {
-        let message = "a tab is used to indent, which YAML does not allow";
-        return Err(Fault::new(place, message, "use blanks"));
+        return Err(tabbed(place));
     }
     let parsed = budget(source).deserialize(serde_yaml::Deserializer::from_str(source));
     let value = match parsed {
@@ -28,6 +29,13 @@ pub(super) fn read(source: &str) -> Result<Vec<Entry>, Fault> {
     };
     let lines = lines(source);
     Ok(top_level(value)?.into_iter().map(|(key, value)| entry(key, value, &lines)).collect())
+}
+
+/// The text with blanks for the characters that break lines in YAML 1.1 alone, so that nobody is
+/// told of a line that no editor shows.
+fn one_kind_of_break(source: &str) -> Cow<'_, str> {
+    let breaks = ['\u{85}', '\u{2028}', '\u{2029}'];
+    if source.contains(breaks) { source.replace(breaks, " ").into() } else { source.into() }
 }
 
 fn entry(key: String, value: Value, lines: &HashMap<String, Line>) -> Entry {
@@ -80,7 +88,7 @@ fn lines(source: &str) -> HashMap<String, Line> {
 }
 
 /// The key of a line at `indent`, and what is behind its colon.
-fn key(line: &str, indent: usize) -> Option<(String, &str)> {
+pub(super) fn key(line: &str, indent: usize) -> Option<(String, &str)> {
     let line = line.get(indent..).filter(|_| line.len() - line.trim_start().len() == indent)?;
     let quote = line.chars().next().filter(|c| matches!(c, '"' | '\''));
     let (name, rest) = if let Some(quote) = quote {
@@ -140,95 +148,6 @@ fn opens_block(line: &str) -> bool {
     })
 }
 
-/// The parser's words in ours, and what to do.
-fn explain(source: &str, error: &serde_yaml::Error) -> Fault {
-    let text = error.to_string();
-    let at = error.location().map_or(Place::START, |at| place(source, at.line(), at.column()));
-    let has = |part: &str| text.contains(part);
-    let begun = begun(source, &text).unwrap_or(at);
-    if let Some((_, key)) = text.split_once(DUPLICATE) {
-        let key = key.split('`').nth(1).unwrap_or("");
-        return Fault::new(at, format!("{DUPLICATE}`{key}`"), "remove one of the two");
-    }
-    if has("mapping values are not allowed") {
-        return Fault::new(at, "the value holds an unquoted `: `", QUOTE_IT);
-    }
-    if has("quoted scalar") && (has("end of stream") || has("document indicator")) {
-        return Fault::new(begun, "a quote is opened and never closed", "close it, or write it twice inside quotes");
-    }
-    if has("flow sequence") || has("flow mapping") {
-        return Fault::new(
-            begun,
-            "a list or mapping in brackets is not closed",
-            "close it, or put the value in quotes",
-        );
-    }
-    if has("cannot start any token") {
-        let character =
-            source.lines().nth(at.line as usize - 1).and_then(|line| line.chars().nth(at.column as usize - 1));
-        return Fault::new(at, format!("a value cannot begin with `{}`", character.unwrap_or(' ')), QUOTE_IT);
-    }
-    if has("escape") {
-        return Fault::new(
-            at,
-            "unknown escape in a text in double quotes",
-            "write `\\\\` for a backslash, or use single quotes",
-        );
-    }
-    if has("anchor") || has("alias") {
-        return Fault::new(at, "a value that begins with `*` or `&` refers to another", QUOTE_IT);
-    }
-    if has("limit exceeded") || has(TOO_MUCH) {
-        return Fault::new(
-            at,
-            "front matter grows too large or too deep when it is read",
-            "use fewer aliases and levels",
-        );
-    }
-    if has("did not find expected key") {
-        return expected_key(source, at);
-    }
-    let message = text.split(" at line ").next().unwrap_or(&text).replace(['\n', '\r'], " ");
-    Fault::new(at, format!("front matter is not YAML: {message}"), "put values with special characters in quotes")
-}
-
-/// Where the thing began that the parser was reading: `..., while scanning X at line L column C`.
-fn begun(source: &str, text: &str) -> Option<Place> {
-    let (_, context) = text.split_once("while ")?;
-    let (_, at) = context.split_once(" at line ")?;
-    let (line, column) = at.split_once(" column ")?;
-    let column = column.split(|c: char| !c.is_ascii_digit()).next()?;
-    Some(place(source, line.parse().ok()?, column.parse().ok()?))
-}
-
-/// Something stands where a key should: mostly text behind a closing quote or bracket.
-fn expected_key(source: &str, at: Place) -> Fault {
-    let line = source.lines().nth(at.line as usize - 1).unwrap_or("");
-    let before: String = line.chars().take(at.column as usize - 1).collect();
-    match before.trim_end().chars().last() {
-        Some('"' | '\'') => Fault::new(at, "text follows a quoted value", "put all of the value in one pair of quotes"),
-        Some(']' | '}') => Fault::new(at, "text follows a value in brackets", QUOTE_IT),
-        _ => Fault::new(
-            at,
-            "a line is neither a key nor part of a value",
-            "write `key: value`, and indent what belongs to it",
-        ),
-    }
-}
-
-/// The place of what is on the parser's `line`, which ends at more characters than ours.
-fn place(source: &str, line: usize, column: usize) -> Place {
-    let mut rest = source;
-    for _ in 1..line {
-        let Some(end) = rest.find(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) else { break };
-        let length =
-            if rest[end..].starts_with("\r\n") { 2 } else { rest[end..].chars().next().map_or(1, char::len_utf8) };
-        rest = &rest[end + length..];
-    }
-    let offset = rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(offset, _)| offset);
-    Place::of(source, source.len() - rest.len() + offset)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -261,6 +180,13 @@ mod tests {
         for fine in ["a: |\n  x\n  \ty: 1\n", "a: \"b\n\tc: d\"\n", "a:\t1\n", "a: [\n\tb: c]\n"] {
             assert_eq!(tab(fine), None, "{fine}");
         }
+    }
+
+    #[test]
+    fn breaks_that_editors_do_not_show_are_none() {
+        let entries = read("title: a\u{2028}b\u{85}c\ndate: 2020-01-01\n").unwrap();
+        assert_eq!(entries[0].value, Value::String("a b c".into()));
+        assert_eq!(entries[1].place, Place { line: 2, column: 7 });
     }
 
     #[test]
