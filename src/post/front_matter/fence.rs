@@ -2,6 +2,7 @@
 //!
 //! YAML stands between `---` and `---` (longer is as good, as with Hugo) or `...`, TOML between
 //! `+++` and `+++`, JSON is an object. Blank lines may stand before it, blanks behind each fence.
+//! What was meant as front matter, and is none, is refused rather than published as a body.
 
 use std::ops::Range;
 
@@ -29,11 +30,67 @@ pub(super) fn find(text: &str) -> Result<Option<Found>, Fault> {
     let start = text.len() - text.trim_start().len();
     let start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
     let first = line_at(text, start);
+    if first.starts_with(CONFLICT) {
+        return Err(conflict(Place::of(text, start)));
+    }
     match opened(first.trim_end()) {
         Some((syntax, fence)) => fenced(text, start, syntax, fence).map(Some),
         None if is_object(&text[start..]) => object(text, start).map(Some),
-        None => Ok(None),
+        None => not_meant(text, start).map(|()| None),
     }
+}
+
+/// How a conflict of two versions begins that a merge leaves to people.
+const CONFLICT: &str = "<<<<<<< ";
+
+fn conflict(place: Place) -> Fault {
+    Fault::new(place, "has the conflict markers of a merge", "resolve them")
+}
+
+/// The conflict of a merge in front matter, if it has one.
+pub(super) fn conflicted(front_matter: &str) -> Option<Fault> {
+    let mut lines = front_matter.lines().zip(1..);
+    lines.find(|(line, _)| line.starts_with(CONFLICT)).map(|(_, line)| conflict(Place { line, column: 1 }))
+}
+
+/// Refuses what looks like front matter, though nothing of it can be read as such.
+fn not_meant(text: &str, start: usize) -> Result<(), Fault> {
+    let first = line_at(text, start);
+    let mut below = text[start + first.len()..].lines().take(LOOKED_AT);
+    let place = Place::of(text, start);
+    if first.starts_with([' ', '\t']) && opened(first.trim()).is_some() {
+        let message = format!("the `{}` that opens the front matter is indented", first.trim());
+        return if below.next().is_some_and(is_key) {
+            Err(Fault::new(place, message, "move it to the left"))
+        } else {
+            Ok(())
+        };
+    }
+    let Some(inside) = first.strip_prefix('{') else { return Ok(()) };
+    let inside = inside.trim();
+    let is_meant = match inside {
+        _ if inside.is_empty() || inside.starts_with("//") || inside.starts_with("/*") => below.any(is_key),
+        _ if inside.starts_with('\'') => is_key(inside),
+        _ => is_key(inside) && KEYS.iter().any(|key| inside.starts_with(key)),
+    };
+    if !is_meant {
+        return Ok(());
+    }
+    let mend = "write `\"key\": \"value\"`, without comments, or lines between `---` and `---`";
+    Err(Fault::new(place, "front matter that begins with `{` is not JSON", mend))
+}
+
+/// How many lines are looked at to tell what a file is.
+const LOOKED_AT: usize = 20;
+/// The keys by which an object is known that has no quotes.
+const KEYS: [&str; 6] = ["title", "date", "layout", "draft", "slug", "tags"];
+
+/// Whether a line looks like a key with a value: `title: x`, `'title': x`, `title = x`.
+fn is_key(line: &str) -> bool {
+    let line = line.trim_start();
+    let unquoted = line.trim_start_matches(['"', '\'']);
+    let end = unquoted.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(unquoted.len());
+    end > 0 && unquoted[end..].trim_start_matches(['"', '\'', ' ']).starts_with([':', '='])
 }
 
 /// The line that begins at `start`, with its end.
@@ -126,7 +183,14 @@ mod tests {
             ("+++\na = 1\n+++", Some((Syntax::Toml, "a = 1\n", ""))),
             ("---toml\na = 1\n---\n", Some((Syntax::Toml, "a = 1\n", ""))),
             ("{\"a\": \"}\\\"\", \"b\": {}} x", Some((Syntax::Json, "{\"a\": \"}\\\"\", \"b\": {}}", " x"))),
-            (" ---\na: 1\n---\n", None),
+            (" ---\n\nText: x\n", None),
+            ("{note} Text: x\n", None),
+            ("{\nText\n}\n", None),
+            ("{: .class}\ntitle: x\n", None),
+            ("{% if x %}\ntitle: x\n", None),
+            ("{{ x }}\ntitle: x\n", None),
+            ("{#id}\ntitle: x\n", None),
+            ("Text\n<<<<<<< HEAD\n", None),
             ("--- x\na: 1\n---\n", None),
             ("++++\n", None),
             ("{ :x }", None),
@@ -134,6 +198,25 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(parts(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_meant_as_front_matter_is_no_body() {
+        let cases = [
+            ("<<<<<<< HEAD\n---\ntitle: a\n", 1, "has the conflict markers of a merge"),
+            ("\n  ---\ntitle: a\n  ---\n", 2, "the `---` that opens the front matter is indented"),
+            (" +++\ntitle = 'a'\n +++\n", 1, "the `+++` that opens the front matter is indented"),
+            ("{ // c\n \"title\": \"x\"\n}\n", 1, "front matter that begins with `{` is not JSON"),
+            ("{'title': 'x'}\n", 1, "front matter that begins with `{` is not JSON"),
+            ("{\n  title: x\n}\n", 1, "front matter that begins with `{` is not JSON"),
+            ("{title: x}\n", 1, "front matter that begins with `{` is not JSON"),
+        ];
+        for (text, line, message) in cases {
+            let fault = find(text).unwrap_err();
+            assert_eq!((fault.place, fault.message.as_str()), (Place { line, column: 1 }, message), "{text}");
+        }
+        assert_eq!(conflicted("title: x\n<<<<<<< HEAD\n").unwrap().place, Place { line: 2, column: 1 });
+        assert_eq!(conflicted("title: x\n"), None);
     }
 
     #[test]

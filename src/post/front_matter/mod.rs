@@ -71,6 +71,7 @@ pub(super) fn read(text: &str) -> Result<Document, Fault> {
             fence::Syntax::Toml => toml::read(source),
             fence::Syntax::Json => json::read(source),
         })
+        .map_err(|fault| fence::conflicted(source).unwrap_or(fault))
         .map_err(|fault| Fault { place: fault.place.below(lines), ..fault })?;
     let below = |entry: Entry| Entry { place: entry.place.below(lines), ..entry };
     let front = FrontMatter { entries: entries.into_iter().map(below).collect() };
@@ -202,6 +203,7 @@ mod tests {
             ("+++\n[a]\nx = 1\nx = 2\n+++\n", 4, 1, "duplicate key `x`"),
             ("{\"a\": {\"b\": 1, \"b\": 2}}\n", 1, 16, "duplicate key `b`"),
             ("{\"a\": 1, b: 2}\n", 1, 10, "not in double quotes"),
+            ("---\na: b\n<<<<<<< HEAD\nc: 1\n=======\nc: 2\n>>>>>>> x\n---\n", 3, 1, "conflict markers"),
             ("---\ntitle: a\n", 1, 1, "`---` is not closed"),
             ("+++\ntitle = \"a\"\n", 1, 1, "`+++` is not closed"),
             ("+++\ntitle = \"a\"\ntitle = \"b\"\n+++\n", 3, 1, "duplicate key"),
