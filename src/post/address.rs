@@ -56,6 +56,14 @@ pub(super) fn is_absolute(reference: &str) -> bool {
     reference.starts_with("//") || scheme(reference).is_some()
 }
 
+/// The path of a reference that has a host.
+pub(super) fn below_host(reference: &str) -> Option<&str> {
+    let reference = reference.trim();
+    let rest = scheme(reference).map_or(reference, |scheme| &reference[scheme.len() + 1..]);
+    let path = &rest[uri::authority(rest)?.len() + 2..];
+    Some(if path.is_empty() { "/" } else { path })
+}
+
 /// A reference with a scheme or a host, as a web address; `None` when it is none.
 pub(super) fn absolute(site: &Url, reference: &str) -> Option<Url> {
     let reference = composed(reference);

@@ -44,6 +44,12 @@ pub fn check_permalink(pattern: &str) -> Result<(), String> {
         return Err("the permalink is empty; expected a pattern such as `/:year/:title/`".into());
     }
     let shown = told(pattern);
+    if let Some(path) = address::below_host(pattern) {
+        let path = told(path);
+        return Err(format!(
+            "the permalink `{shown}` has a host; write only its path, `{path}`: the host is `site.url`'s"
+        ));
+    }
     parts(style(pattern)).into_iter().try_for_each(|part| match part {
         Part::Unknown { written, name } => {
             let nearest = placeholder::nearest(name).map_or_else(String::new, |known| {
@@ -55,8 +61,16 @@ pub fn check_permalink(pattern: &str) -> Result<(), String> {
         Part::Text(text) if text.contains("{{") || text.contains("{%") => {
             Err(format!("the permalink `{shown}` is a template; write it with placeholders such as `:title`"))
         }
+        Part::Text(text) if opens_brace(text) => {
+            Err(format!("a `{{` is not closed in the permalink `{shown}`; write `{{slug}}`"))
+        }
         Part::Text(_) | Part::Placeholder { .. } => Ok(()),
     })
+}
+
+/// Whether a text without placeholders has the beginning of one.
+fn opens_brace(text: &str) -> bool {
+    text.match_indices('{').any(|(at, _)| text[at + 1..].starts_with(|c: char| c.is_ascii_lowercase()))
 }
 
 /// The URL that a configured pattern makes.
@@ -245,6 +259,12 @@ mod tests {
         assert!(told("/{date:%Q}/").contains("`{date:%Q}`"));
         assert!(told("/{{ title }}/").contains("is a template"));
         assert!(told(" ").contains("is empty"));
+        assert_eq!(
+            told("https://x.example/:title/"),
+            "the permalink `https://x.example/:title/` has a host; write only its path, `/:title/`: the host is `site.url`'s"
+        );
+        assert!(told("//x.example").ends_with("write only its path, `/`: the host is `site.url`'s"));
+        assert_eq!(told("/{slug/"), "a `{` is not closed in the permalink `/{slug/`; write `{slug}`");
         for dialect in [Dialect::Jekyll, Dialect::Hugo, Dialect::Zola, Dialect::Commonmark] {
             assert_eq!(check_permalink(default_permalink(dialect)), Ok(()));
         }
