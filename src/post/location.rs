@@ -38,7 +38,8 @@ pub(super) fn url(fields: &mut Fields<'_>, facts: &Facts<'_>, pattern: &str, sit
     let url = if facts.dialect == Dialect::Zola && !address::is_absolute(&written) {
         Some(address::below(site, &address::encoded(&zola_path(&written))))
     } else {
-        if let Err(message) = permalink::check_permalink(&written) {
+        let check = || permalink::check_permalink(&written);
+        if let Some(Err(message)) = (!address::is_absolute(&written)).then(check) {
             fields.warn(&found, message, "");
         }
         permalink::expand_own(&written, facts, site)
@@ -59,7 +60,10 @@ fn zola_path(path: &str) -> String {
 pub(super) fn link(fields: &mut Fields<'_>, site: &Url) -> Option<String> {
     let found = fields.find_anywhere(LINK).filter(|found| !matches!(found.value, Value::Bool(_)))?;
     let written = fields.text_of(&found)?;
-    let url = address::below_site(site, &written);
+    // words, or a host without its scheme, are no path
+    let plain = written.trim();
+    let is_path = plain.starts_with('/') || !plain.contains(char::is_whitespace) && !plain.starts_with("www.");
+    let url = address::below_site(site, &written).filter(|_| is_path || address::is_absolute(plain));
     if url.is_none() {
         let message = format!("`{}` is not a web address: `{}`", found.key, told(&written));
         fields.warn(&found, message, "expected `https://...`");
@@ -138,7 +142,10 @@ mod tests {
         let link = |yaml: &str| post(Commonmark, "a.md", &format!("---\ntitle: x\ndate: 2024-01-02\n{yaml}\n---\n"));
         assert_eq!(link("link: https://other.example/ä").0.link.as_deref(), Some("https://other.example/%C3%A4"));
         assert_eq!(link("extra: {external_url: /x}").0.link.as_deref(), Some("https://example.org/x"));
-        let (post, problems) = link("link: 'mailto:ann@example.org'");
-        assert_eq!((post.link, problems.len()), (None, 1));
+        for wrong in ["'mailto:ann@example.org'", "not a url at all", "www.example.org/x"] {
+            let (post, problems) = link(&format!("link: {wrong}"));
+            assert_eq!((post.link, problems.len()), (None, 1), "{wrong}");
+            assert!(problems[0].contains("is not a web address"), "{problems:?}");
+        }
     }
 }
