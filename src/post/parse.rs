@@ -44,8 +44,10 @@ pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
         Err(Fault { place, message, mend }) => return broken(&message, &mend, place),
     };
     let name = Name::of(&file.relative, rules.source.dialect);
-    if document.front.is_none() && name.date == Dated::No && rules.source.require_front_matter {
-        return passed_over(file);
+    // Jekyll ignores a file whose name has no date
+    let must_say = rules.source.require_front_matter || rules.source.dialect == Dialect::Jekyll;
+    if document.front.is_none() && name.date == Dated::No && must_say {
+        return passed_over(file, rules.source.dialect);
     }
     let front = document.front.unwrap_or_default();
     let offset = document.body + text::mark_length(&file.bytes);
@@ -54,9 +56,13 @@ pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
     Reading { file, rules, name: &name, body }.finish(&front)
 }
 
-fn passed_over(file: &SourceFile) -> Parsed {
+fn passed_over(file: &SourceFile, dialect: Dialect) -> Parsed {
     let problem = Problem::warning(&*file.path, "has no front matter and no date in its name");
-    let mend = "begin it with `---`, `title: ...`, `date: ...`, `---`, or set `posts.require_front_matter: false`";
+    let or = match dialect {
+        Dialect::Jekyll => "name it `YYYY-MM-DD-name.md`",
+        _ => "set `posts.require_front_matter: false`",
+    };
+    let mend = format!("begin it with `---`, `title: ...`, `date: ...`, `---`, or {or}");
     Parsed::PassedOver(problem.mend(mend))
 }
 

@@ -149,6 +149,9 @@ fn what_is_not_meant_as_a_post_is_passed_over() {
     let lenient = Source { require_front_matter: false, ..plain };
     assert!(matches!(parsed(&site, &lenient, "a.md", b"Text"), Parsed::Broken(_)));
     assert!(matches!(parsed(&site, &lenient, "2024/01/02/a.md", b"Text"), Parsed::Post(..)));
+    let jekyll = Source { require_front_matter: false, ..source(Jekyll) };
+    assert!(passed(b"Text", &jekyll).contains("has no front matter and no date in its name"));
+    assert!(matches!(parsed(&site, &jekyll, "a.md", b"---\ntitle: x\n---\n"), Parsed::Broken(_)));
 }
 
 #[test]
