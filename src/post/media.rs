@@ -60,12 +60,13 @@ pub(super) fn image(fields: &mut Fields<'_>, assets: &Assets<'_>) -> Option<Imag
     if matches!(found.value, Value::Bool(_)) {
         return None;
     }
-    let (reference, alt) = described(found.value, DEEPEST)?;
+    let Described { key, reference, alt } = described(found.value, DEEPEST)?;
     let url = assets.resolve(&reference);
     let media_type = url.as_ref().and_then(media_type).filter(|known| known.starts_with("image/"));
     match url.filter(|_| media_type.is_some() || address::is_absolute(&reference)) {
         None => {
             let message = format!("`{}` names no picture: `{}`", found.key, told(&reference));
+            let found = key.map_or_else(|| found.clone(), |key| fields.nested(&found, key, &reference));
             fields.warn(&found, message, "expected the path or URL of one");
             None
         }
@@ -77,20 +78,30 @@ pub(super) fn image(fields: &mut Fields<'_>, assets: &Assets<'_>) -> Option<Imag
     }
 }
 
+/// What is said of a picture.
+struct Described<'a> {
+    /// Of the mapping that it is in.
+    key: Option<&'a str>,
+    reference: String,
+    alt: Option<String>,
+}
+
 /// The reference to a picture, and what it shows.
-fn described(value: &Value, depth: usize) -> Option<(String, Option<String>)> {
+fn described(value: &Value, depth: usize) -> Option<Described<'_>> {
     const SOURCE: [&str; 11] =
         ["path", "url", "src", "image", "file", "feature", "teaser", "overlayimage", "thumbnail", "filename", "href"];
     let depth = depth.checked_sub(1)?;
     match value {
         Value::Sequence(items) => items.iter().find_map(|item| described(item, depth)),
         Value::Mapping(_) => {
-            let (_, source) = member(value, &SOURCE)?;
-            let (reference, alt) = described(source, depth)?;
+            let (key, source) = member(value, &SOURCE)?;
+            let inner = described(source, depth)?;
             let own = member(value, &["alt", "alttext", "imagealt", "caption"]).and_then(|(_, alt)| alt.as_text());
-            Some((reference, own.or(alt)))
+            Some(Described { key: inner.key.or(Some(key)), alt: own.or(inner.alt), ..inner })
         }
-        Value::String(text) if !text.trim().is_empty() => Some((text.trim().to_owned(), None)),
+        Value::String(text) if !text.trim().is_empty() => {
+            Some(Described { key: None, reference: text.trim().to_owned(), alt: None })
+        }
         _ => None,
     }
 }
@@ -137,5 +148,7 @@ mod tests {
         assert_eq!(image(Commonmark, "a.md", "image: ''"), (None, 0));
         assert_eq!(image(Commonmark, "a.md", "header: Welcome"), (None, 1));
         assert_eq!(image(Commonmark, "a.md", "image: 'data:image/png;base64,AA'"), (None, 1));
+        let text = "---\ntitle: x\ndate: 2024-01-02\nimage:\n  alt: y\n  path: nothing\n---\n";
+        assert!(post(Commonmark, "a.md", text).1[0].starts_with("posts/a.md:6:9: warning: `image` names no picture"));
     }
 }

@@ -7,6 +7,7 @@
 //! - `text`: bytes as text, and places in it
 //! - `value`: front matter of any syntax as one kind of value
 //! - `front_matter`: finds, reads and locates it (YAML, TOML, JSON)
+//! - `nested`: where nested values stand
 //! - `vocabulary`: the keys of all generators as one set of fields
 //! - `filename`: which names are posts; date and slug in the name
 //! - `date`: what people write for a date; `moment`: the instant it means; `dates`: those of a post
@@ -26,6 +27,7 @@ mod language;
 mod location;
 mod media;
 mod moment;
+mod nested;
 mod parse;
 mod people;
 mod permalink;

@@ -52,8 +52,9 @@ pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
     let front = document.front.unwrap_or_default();
     let offset = document.body + text::mark_length(&file.bytes);
     let line = Place::of(content, document.body).line;
+    let head = &content[..document.body];
     let body = BodySpan { offset, line, markup: name.markup, dialect: rules.source.dialect };
-    Reading { file, rules, name: &name, body }.finish(&front)
+    Reading { file, head, rules, name: &name, body }.finish(&front)
 }
 
 fn passed_over(file: &SourceFile, dialect: Dialect) -> Parsed {
@@ -85,6 +86,8 @@ pub fn body<'a>(bytes: &'a [u8], post: &Post) -> &'a str {
 /// A file whose front matter could be read.
 struct Reading<'a> {
     file: &'a SourceFile,
+    /// Its text up to the body.
+    head: &'a str,
     rules: &'a Rules<'a>,
     name: &'a Name,
     body: BodySpan,
@@ -92,7 +95,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn finish(&self, front: &FrontMatter) -> Parsed {
-        let mut fields = Fields::new(&self.file.path, front);
+        let mut fields = Fields::new(&self.file.path, front).within(self.head);
         let draft = status::is_draft(&mut fields, self.name);
         let dates = dates::read(&mut fields, self.name, self.rules);
         if dates.is_none() && draft && fields.problems.is_empty() {

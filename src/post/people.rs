@@ -37,7 +37,7 @@ struct Reader<'r, 'f> {
     known: HashMap<String, usize>,
 }
 
-fn read(found: &Found<'_>, value: &Value, depth: usize, reader: &mut Reader<'_, '_>) {
+fn read<'f>(found: &Found<'f>, value: &Value, depth: usize, reader: &mut Reader<'_, 'f>) {
     match value {
         Value::Null | Value::Bool(false) => {}
         Value::Sequence(items) if depth > 0 => items.iter().for_each(|item| read(found, item, depth - 1, reader)),
@@ -53,26 +53,30 @@ fn read(found: &Found<'_>, value: &Value, depth: usize, reader: &mut Reader<'_, 
 }
 
 /// A person as a mapping describes it.
-fn described(found: &Found<'_>, value: &Value, reader: &mut Reader<'_, '_>) -> Option<Person> {
-    let text =
-        |aliases: &[&str]| member(value, aliases).and_then(|(_, value)| value.as_text()).map(|text| one_line(&text));
+fn described<'f>(found: &Found<'f>, value: &Value, reader: &mut Reader<'_, 'f>) -> Option<Person> {
+    let said = |aliases: &[&str]| {
+        member(value, aliases).and_then(|(key, value)| Some((key.to_owned(), one_line(&value.as_text()?))))
+    };
+    let text = |aliases: &[&str]| said(aliases).map(|(_, text)| text);
     let name = text(&["name", "displayname", "fullname", "nickname"]);
-    let email = text(&["email", "mail"]);
-    let url = text(&["url", "uri", "link", "website", "homepage", "web"]);
-    let mut person = Person::parse(name.as_deref().or(email.as_deref())?)?;
-    if let Some(email) = email {
+    let email = said(&["email", "mail"]);
+    let url = said(&["url", "uri", "link", "website", "homepage", "web"]);
+    let mut person = Person::parse(name.as_deref().or(email.as_ref().map(|(_, text)| text.as_str()))?)?;
+    if let Some((key, email)) = email {
         let address = email.strip_prefix("mailto:").unwrap_or(&email);
         if is_email(address) {
             person.email = Some(address.to_owned());
         } else {
             let message = format!("`{}` is not an e-mail address", told(address));
-            reader.fields.warn(found, message, "expected one such as `ann@example.org`");
+            let found = reader.fields.nested(found, &key, &email);
+            reader.fields.warn(&found, message, "expected one such as `ann@example.org`");
         }
     }
-    if let Some(url) = url {
+    if let Some((key, url)) = url {
         person.url = address::below_site(reader.base, &url).map(String::from);
         if person.url.is_none() {
-            reader.fields.warn(found, format!("`{}` is not a web address", told(&url)), "expected `https://...`");
+            let found = reader.fields.nested(found, &key, &url);
+            reader.fields.warn(&found, format!("`{}` is not a web address", told(&url)), "expected `https://...`");
         }
     }
     Some(person)
@@ -101,8 +105,9 @@ mod tests {
     use super::*;
 
     fn read(yaml: &str) -> (Vec<Person>, Vec<String>) {
-        let front = front_matter::read(&format!("---\n{yaml}\n---\n")).unwrap().front.unwrap();
-        let mut fields = Fields::new("a.md", &front);
+        let text = format!("---\n{yaml}\n---\n");
+        let front = front_matter::read(&text).unwrap().front.unwrap();
+        let mut fields = Fields::new("a.md", &front).within(&text);
         let site = Site { authors: vec![named("The Site")], ..testing::site("https://example.org/") };
         let people = authors(&mut fields, &site);
         (people, fields.problems.iter().map(ToString::to_string).collect())
@@ -142,6 +147,6 @@ mod tests {
         let (people, problems) = read("authors:\n- {name: Ann, email: nobody, url: 'mailto:x'}");
         assert_eq!(people, [named("Ann")]);
         assert_eq!(problems.len(), 2);
-        assert!(problems[0].starts_with("a.md:2:1: warning: `nobody` is not an e-mail address"), "{problems:?}");
+        assert!(problems[0].starts_with("a.md:3:22: warning: `nobody` is not an e-mail address"), "{problems:?}");
     }
 }

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use super::front_matter::{Entry, FrontMatter};
+use super::nested;
 use super::text::Place;
 use super::value::Value;
 use crate::problem::{Problem, Severity};
@@ -109,6 +110,8 @@ pub(super) const ENCLOSED_TYPE: Aliases = &["podcasttype", "audiotype", "mimetyp
 const NESTS: [&str; 2] = ["params", "extra"];
 /// Where Zola keeps tags and the like.
 const TAXONOMIES: &str = "taxonomies";
+/// After how many problems nested values are not looked for.
+const MOST_PLACED: usize = 100;
 /// How much of a value is told.
 const TOLD: usize = 60;
 
@@ -153,6 +156,8 @@ fn flag(text: &str) -> Option<bool> {
 /// The front matter of a file, by meaning; collects what is wrong with it.
 pub(super) struct Fields<'a> {
     pub path: &'a str,
+    /// The file up to its body, to find nested values in.
+    text: &'a str,
     entries: HashMap<String, &'a Entry>,
     pub problems: Vec<Problem>,
 }
@@ -169,7 +174,20 @@ impl<'a> Fields<'a> {
                 entries.entry(name).or_insert(entry);
             }
         }
-        Self { path, entries, problems: Vec::new() }
+        Self { path, text: "", entries, problems: Vec::new() }
+    }
+
+    /// The same, in a file that begins with `text`.
+    pub fn within(self, text: &'a str) -> Self {
+        Self { text, ..self }
+    }
+
+    /// What was found, at the place of a value nested in it under `key`.
+    pub fn nested(&self, found: &Found<'a>, key: &str, value: &str) -> Found<'a> {
+        // a file of which so much is told is not searched any further
+        let search = || nested::find(self.text, found.place, key, value);
+        let place = if self.problems.len() < MOST_PLACED { search() } else { None };
+        Found { place: place.unwrap_or(found.place), ..found.clone() }
     }
 
     /// The first of the keys that says something.
@@ -203,7 +221,8 @@ impl<'a> Fields<'a> {
     fn inside(&self, nest: &str, aliases: Aliases) -> Option<Found<'a>> {
         let entry = self.entries.get(nest)?;
         let (key, value) = member(&entry.value, aliases)?;
-        Some(Found { key: format!("{}.{key}", entry.key), value, place: entry.place, plain: None })
+        let found = Found { key: format!("{}.{key}", entry.key), value, place: entry.place, plain: None };
+        Some(self.nested(&found, key, &value.as_text().unwrap_or_default()))
     }
 
     /// Text on as many lines as it has.
@@ -316,9 +335,9 @@ mod tests {
     #[test]
     fn looks_into_the_mappings_of_themes() {
         let front = front("x: 1\nextra:\n  Image: a.png\ntaxonomies: {tags: [a]}\n");
-        let fields = Fields::new("a.md", &front);
+        let fields = Fields::new("a.md", &front).within("---\nx: 1\nextra:\n  Image: a.png\n");
         let image = fields.find_anywhere(IMAGE).unwrap();
-        assert_eq!((image.key.as_str(), image.place.line), ("extra.Image", 3));
+        assert_eq!((image.key.as_str(), image.place.line), ("extra.Image", 4));
         assert_eq!(fields.find_taxonomy(TAGS).unwrap().key, "taxonomies.tags");
         assert!(fields.find(IMAGE).is_none());
     }
