@@ -3,8 +3,12 @@
 //! Each is a text, a mapping, or a list of them; what a mapping does not say of the first file may
 //! stand beside it (`file`, `length`, `duration`).
 
+use std::collections::HashMap;
+
+use url::Url;
+
 use super::Enclosure;
-use super::media::{Assets, media_type};
+use super::media::{Assets, media_type, of_extension};
 use super::text::one_line;
 use super::value::Value;
 use super::vocabulary::{
@@ -14,78 +18,94 @@ use super::vocabulary::{
 const UNKNOWN_TYPE: &str = "application/octet-stream";
 
 /// The files that come with a post, each once.
-pub(super) fn enclosures(fields: &mut Fields<'_>, assets: &Assets<'_>) -> Vec<Enclosure> {
+pub(super) fn enclosures<'f>(fields: &mut Fields<'f>, assets: &Assets<'_>) -> Vec<Enclosure> {
     let mut found = fields.all(ENCLOSURES);
     found.extend(fields.find_anywhere(ENCLOSED_FILE));
     if found.is_empty() {
         found.extend(fields.find_anywhere(ENCLOSURES));
     }
     let mut enclosures: Vec<Enclosure> = Vec::new();
-    for found in &found {
-        let items = match found.value {
-            Value::Sequence(items) => items.iter().collect(),
-            other => vec![other],
-        };
-        for item in items {
-            let beside = if enclosures.is_empty() { Said::beside(fields) } else { Said::default() };
-            let said = Said::of(item).map(|said| said.or(beside));
-            enclosures.extend(enclosure(fields, found, said, assets));
-        }
+    for named in files(fields, &found, assets) {
+        let beside = if enclosures.is_empty() { Said::beside(fields) } else { Said::default() };
+        let named = Named { said: named.said.or(beside), ..named };
+        enclosures.extend(enclosure(fields, named, assets));
     }
-    let mut seen = std::collections::HashSet::new();
-    enclosures.retain(|enclosure| seen.insert(enclosure.url.clone()));
     enclosures
 }
 
-/// What is said of a file.
-#[derive(Debug, Default, PartialEq)]
-struct Said {
-    reference: Option<String>,
-    length: Option<String>,
-    media_type: Option<String>,
-    duration: Option<String>,
-    title: Option<String>,
+/// A text, and where it stands.
+#[derive(Debug)]
+struct Word<'f> {
+    text: String,
+    found: Found<'f>,
+    /// Of the mapping that it is in.
+    key: Option<&'f str>,
 }
 
-impl Said {
+impl Word<'_> {
+    fn warn(&self, fields: &mut Fields<'_>, message: impl Into<String>, mend: &str) {
+        let found = self.key.map(|key| fields.nested(&self.found, key, &self.text));
+        fields.warn(found.as_ref().unwrap_or(&self.found), message, mend);
+    }
+}
+
+/// What is said of a file.
+#[derive(Debug, Default)]
+struct Said<'f> {
+    reference: Option<Word<'f>>,
+    length: Option<Word<'f>>,
+    media_type: Option<Word<'f>>,
+    duration: Option<Word<'f>>,
+    title: Option<Word<'f>>,
+}
+
+impl<'f> Said<'f> {
     /// By a text or a mapping; `None` when it is neither.
-    fn of(value: &Value) -> Option<Self> {
-        let text = |keys: &[&str]| member(value, keys).and_then(|(_, value)| value.as_text());
+    fn of(value: &'f Value, found: &Found<'f>) -> Option<Self> {
+        let word = |keys: &[&str]| {
+            let (key, value) = member(value, keys)?;
+            Some(Word { text: value.as_text()?, found: found.clone(), key: Some(key) })
+        };
         match value {
             Value::Mapping(_) => Some(Self {
-                reference: text(&["url", "file", "src", "href", "path", "link", "uri", "audio", "mp3"]),
-                length: text(&["length", "size", "bytes", "filesize", "lengthinbytes"]),
-                media_type: text(&["type", "mimetype", "mediatype", "mime", "contenttype"]),
-                duration: text(&["duration"]),
-                title: text(&["title", "name"]),
+                reference: word(&["url", "file", "src", "href", "path", "link", "uri", "audio", "mp3"]),
+                length: word(&["length", "size", "bytes", "filesize", "lengthinbytes"]),
+                media_type: word(&["type", "mimetype", "mediatype", "mime", "contenttype"]),
+                duration: word(&["duration"]),
+                title: word(&["title", "name"]),
             }),
-            Value::String(text) => Some(Self::wordpress(text)),
+            Value::String(text) => Some(Self::wordpress(text, found)),
             Value::Null | Value::Bool(_) => Some(Self::default()),
             _ => None,
         }
     }
 
     /// As `WordPress` writes it: the URL, the length and the type in one text.
-    fn wordpress(text: &str) -> Self {
+    fn wordpress(text: &str, found: &Found<'f>) -> Self {
+        let word = |text: &str| Some(Word { text: text.to_owned(), found: found.clone(), key: None });
         let words: Vec<_> = text.split_whitespace().collect();
         match words[..] {
             [url, length, ref rest @ ..] if bytes(length).is_some() && rest.len() < 2 => Self {
-                reference: Some(url.to_owned()),
-                length: Some(length.to_owned()),
-                media_type: rest.first().map(|word| (*word).to_owned()),
+                reference: word(url),
+                length: word(length),
+                media_type: rest.first().and_then(|text| word(text)),
                 ..Self::default()
             },
-            _ => Self { reference: Some(text.trim().to_owned()), ..Self::default() },
+            _ => Self { reference: word(text.trim()), ..Self::default() },
         }
     }
 
     /// By keys of the post itself.
-    fn beside(fields: &Fields<'_>) -> Self {
-        let text = |aliases| fields.find_anywhere(aliases).and_then(|found| found.text());
+    fn beside(fields: &Fields<'f>) -> Self {
+        let word = |aliases| {
+            let found = fields.find_anywhere(aliases)?;
+            Some(Word { text: found.text()?, found, key: None })
+        };
         Self {
-            length: text(ENCLOSED_LENGTH),
-            duration: text(ENCLOSED_DURATION),
-            media_type: text(ENCLOSED_TYPE),
+            length: word(ENCLOSED_LENGTH),
+            duration: word(ENCLOSED_DURATION),
+            // themes have other types: `podcast_type: episodic`
+            media_type: word(ENCLOSED_TYPE).filter(|word| known_type(&word.text).is_some()),
             ..Self::default()
         }
     }
@@ -96,61 +116,117 @@ impl Said {
             length: self.length.or(other.length),
             media_type: self.media_type.or(other.media_type),
             duration: self.duration.or(other.duration),
-            title: self.title,
+            title: self.title.or(other.title),
         }
     }
 }
 
-fn enclosure(fields: &mut Fields<'_>, found: &Found<'_>, said: Option<Said>, assets: &Assets<'_>) -> Option<Enclosure> {
-    let Some(said) = said else {
+/// A file, and what all keys that name it say of it.
+struct Named<'f> {
+    found: Found<'f>,
+    reference: String,
+    url: Url,
+    said: Said<'f>,
+}
+
+/// The files that are named, each once.
+fn files<'f>(fields: &mut Fields<'f>, found: &[Found<'f>], assets: &Assets<'_>) -> Vec<Named<'f>> {
+    let mut files: Vec<Named<'f>> = Vec::new();
+    let mut known: HashMap<Url, usize> = HashMap::new();
+    for found in found {
+        let items = match found.value {
+            Value::Sequence(items) => items.iter().collect(),
+            other => vec![other],
+        };
+        for item in items {
+            let Some(named) = named(fields, found, item, assets) else { continue };
+            match known.get(&named.url).and_then(|at| files.get_mut(*at)) {
+                Some(file) => file.said = std::mem::take(&mut file.said).or(named.said),
+                None => {
+                    known.insert(named.url.clone(), files.len());
+                    files.push(named);
+                }
+            }
+        }
+    }
+    files
+}
+
+fn named<'f>(fields: &mut Fields<'f>, found: &Found<'f>, item: &'f Value, assets: &Assets<'_>) -> Option<Named<'f>> {
+    let Some(said) = Said::of(item, found) else {
         fields.misshapen(found, "a path or URL, or a mapping with `url`, `length` and `type`");
         return None;
     };
-    let Some(reference) = said.reference.as_deref().filter(|text| !text.is_empty()) else {
+    let Some(word) = said.reference.as_ref().filter(|word| !word.text.is_empty()) else {
         if matches!(found.value, Value::Mapping(_)) {
             fields.warn(found, format!("`{}` names no file", found.key), "say `url`");
         }
         return None;
     };
-    let Some(url) = assets.resolve(reference) else {
-        let message = format!("`{}` is not a web address: `{}`", found.key, told(reference));
-        fields.warn(found, message, "expected a path or `https://...`");
+    let reference = word.text.clone();
+    let Some(url) = assets.resolve(&reference) else {
+        let message = format!("`{}` is not a web address: `{}`", found.key, told(&reference));
+        word.warn(fields, message, "expected a path or `https://...`");
         return None;
     };
+    Some(Named { found: found.clone(), reference, url, said })
+}
+
+fn enclosure(fields: &mut Fields<'_>, named: Named<'_>, assets: &Assets<'_>) -> Option<Enclosure> {
+    let Named { found, reference, url, said } = named;
     let guessed = media_type(&url);
-    let written = said.media_type.map(|text| text.trim().to_ascii_lowercase()).filter(|text| is_media_type(text));
+    let written = said.media_type.as_ref().and_then(|word| written_type(fields, word));
     // `audio: true`, `video: dQw4w9WgXcQ`: a habit of themes, and no file
     let is_file = written.is_some() || guessed.is_some_and(|known| !known.starts_with("text/"));
     if !is_file && !found.key.to_ascii_lowercase().contains("enclosure") {
         return None;
     }
-    let length = length(fields, found, said.length.as_deref());
-    let clock = said.duration.as_deref().or(said.length.as_deref().filter(|text| text.contains(':')));
-    let duration = clock.and_then(|text| duration(fields, found, text));
-    let length = length.or_else(|| assets.size(reference)).unwrap_or(0);
+    let length = said.length.as_ref().and_then(|word| length(fields, word));
+    let clock = said.length.as_ref().filter(|word| word.text.contains(':'));
+    let duration = said.duration.as_ref().or(clock).and_then(|word| duration(fields, word));
+    let length = length.or_else(|| assets.size(&reference)).unwrap_or(0);
     if length == 0 {
-        let message = format!("the length of `{}` is not known", told(reference));
-        fields.warn(found, message, "say it in bytes (`length`)");
+        let message = format!("the length of `{}` is not known", told(&reference));
+        fields.warn(&found, message, "say it in bytes (`length`)");
     }
     let media_type = written.unwrap_or_else(|| guessed.unwrap_or(UNKNOWN_TYPE).to_owned());
-    let title = said.title.map(|title| one_line(&title)).filter(|title| !title.is_empty());
+    let title = said.title.map(|word| one_line(&word.text)).filter(|title| !title.is_empty());
     Some(Enclosure { url: url.into(), length, media_type, duration, title })
 }
 
+fn written_type(fields: &mut Fields<'_>, word: &Word<'_>) -> Option<String> {
+    let known = known_type(&word.text);
+    if known.is_none() && !word.text.trim().is_empty() {
+        let message = format!("`{}` is not a media type", told(&word.text));
+        word.warn(fields, message, "expected one such as `audio/mpeg`");
+    }
+    known
+}
+
+/// `audio/mpeg`, or `mp3`.
+fn known_type(text: &str) -> Option<String> {
+    let text = text.trim().to_ascii_lowercase();
+    if is_media_type(&text) { Some(text) } else { of_extension(&text).map(str::to_owned) }
+}
+
 /// A length in bytes, when it says one.
-fn length(fields: &mut Fields<'_>, found: &Found<'_>, written: Option<&str>) -> Option<u64> {
-    let text = written.filter(|text| !text.contains(':') && !text.trim().is_empty())?;
-    let length = bytes(text);
+fn length(fields: &mut Fields<'_>, word: &Word<'_>) -> Option<u64> {
+    if word.text.contains(':') || word.text.trim().is_empty() {
+        return None;
+    }
+    let length = bytes(&word.text);
     if length.is_none() {
-        fields.warn(found, format!("`{}` is not a number of bytes", told(text)), "expected one such as `12345678`");
+        let message = format!("`{}` is not a number of bytes", told(&word.text));
+        word.warn(fields, message, "expected one such as `12345678`");
     }
     length
 }
 
-fn duration(fields: &mut Fields<'_>, found: &Found<'_>, text: &str) -> Option<u64> {
-    let seconds = seconds(text);
+fn duration(fields: &mut Fields<'_>, word: &Word<'_>) -> Option<u64> {
+    let seconds = seconds(&word.text);
     if seconds.is_none() {
-        fields.warn(found, format!("`{}` is not a duration", told(text)), "expected seconds or `h:mm:ss`");
+        let message = format!("`{}` is not a duration", told(&word.text));
+        word.warn(fields, message, "expected seconds or `h:mm:ss`");
     }
     seconds
 }
@@ -228,7 +304,7 @@ mod tests {
 
     #[test]
     fn reads_every_shape() {
-        let cases: [(&str, &[&str]); 14] = [
+        let cases: [(&str, &[&str]); 18] = [
             ("enclosure: {url: /a/9.mp3, length: 7, type: audio/mpeg}", &["/a/9.mp3 7 audio/mpeg"]),
             (
                 "enclosure: {url: /a/9.mp3, length: '7,000', type: mp3, duration: '1:02:03', title: T}",
@@ -252,6 +328,10 @@ mod tests {
                 &["/1.mp3 1234 audio/mpeg", "/v.mp4 3 video/mp4"],
             ),
             ("audio: /1.mp3\nlength: '1:00:00'", &["/1.mp3 1234 audio/mpeg 3600s"]),
+            ("enclosure: {url: /a/9.mp3, length: 7}\naudio: /a/9.mp3", &["/a/9.mp3 7 audio/mpeg"]),
+            ("enclosure: /a/9.mp3\naudio: {url: /a/9.mp3, length: 7}", &["/a/9.mp3 7 audio/mpeg"]),
+            ("audio: {url: /9.m4a, length: 7}", &["/9.m4a 7 audio/mp4"]),
+            ("audio: /1.mp3\npodcast_type: episodic", &["/1.mp3 1234 audio/mpeg"]),
             ("extra: {audio: /1.mp3}", &["/1.mp3 1234 audio/mpeg"]),
             ("audio: true\nvideo: dQw4w9WgXcQ\npodcast: false\nfile: notes", &[]),
             ("length: 5\nduration: 10", &[]),
@@ -273,6 +353,14 @@ mod tests {
         );
         let (found, problems) = enclosures("enclosure: {url: /1.mp3, length: 12 MB, duration: long}");
         assert_eq!((found, problems.len()), (vec!["/1.mp3 1234 audio/mpeg".to_owned()], 2));
+        assert!(problems[0].starts_with("posts/a.md:4:34: warning: `12 MB` is not a number of bytes"), "{problems:?}");
+        assert!(problems[1].starts_with("posts/a.md:4:51: warning: `long` is not a duration"), "{problems:?}");
+        let (found, problems) = enclosures("enclosure:\n  url: /1.mp3\n  type: \"not a mime\"");
+        assert_eq!(found, ["/1.mp3 1234 audio/mpeg"]);
+        assert_eq!(
+            problems,
+            ["posts/a.md:6:9: warning: `not a mime` is not a media type; expected one such as `audio/mpeg`"]
+        );
         let (found, problems) = enclosures("enclosure: javascript:x");
         assert_eq!((found.len(), problems.len()), (0, 1));
         let told = broken(Commonmark, "a.md", "---\ntitle: x\ndate: 2024-01-02\nenclosure: 5\n---\n");
@@ -306,7 +394,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read(text in "[0-9:.,hms PT_-]{0,30}|\\PC*") {
-            let _ = (seconds(&text), bytes(&text), is_media_type(&text), Said::wordpress(&text));
+            let _ = (seconds(&text), bytes(&text), known_type(&text));
         }
     }
 }

@@ -51,7 +51,16 @@ impl Assets<'_> {
 
 /// The media type by the name of a file.
 pub(super) fn media_type(url: &Url) -> Option<&'static str> {
-    mime_guess::from_path(url.path()).first_raw()
+    url.path().rsplit('/').next()?.rsplit_once('.').and_then(|(_, extension)| of_extension(extension))
+}
+
+/// The media type by what stands behind the dot.
+pub(super) fn of_extension(extension: &str) -> Option<&'static str> {
+    match mime_guess::from_ext(extension).first_raw()? {
+        // what is registered (RFC 4337)
+        "audio/m4a" | "audio/x-m4a" => Some("audio/mp4"),
+        known => Some(known),
+    }
 }
 
 /// The picture that stands for a post.
