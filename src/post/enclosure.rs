@@ -18,7 +18,7 @@ use super::vocabulary::{
 const UNKNOWN_TYPE: &str = "application/octet-stream";
 
 /// The files that come with a post, each once.
-pub(super) fn enclosures<'f>(fields: &mut Fields<'f>, assets: &Assets<'_>) -> Vec<Enclosure> {
+pub(super) fn enclosures(fields: &mut Fields<'_>, assets: &Assets<'_>) -> Vec<Enclosure> {
     let mut found = fields.all(ENCLOSURES);
     found.extend(fields.find_anywhere(ENCLOSED_FILE));
     if found.is_empty() {
@@ -140,12 +140,11 @@ fn files<'f>(fields: &mut Fields<'f>, found: &[Found<'f>], assets: &Assets<'_>) 
         };
         for item in items {
             let Some(named) = named(fields, found, item, assets) else { continue };
-            match known.get(&named.url).and_then(|at| files.get_mut(*at)) {
-                Some(file) => file.said = std::mem::take(&mut file.said).or(named.said),
-                None => {
-                    known.insert(named.url.clone(), files.len());
-                    files.push(named);
-                }
+            if let Some(file) = known.get(&named.url).and_then(|at| files.get_mut(*at)) {
+                file.said = std::mem::take(&mut file.said).or(named.said);
+            } else {
+                known.insert(named.url.clone(), files.len());
+                files.push(named);
             }
         }
     }

@@ -23,6 +23,9 @@ use super::{BodySpan, Parsed, Post, Rules, SourceFile, language, location, peopl
 use crate::config::Dialect;
 use crate::problem::Problem;
 
+/// The longest id, in bytes, that is told whole.
+const LONGEST_ID: usize = 300;
+
 /// Reads a file.
 #[must_use]
 pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
@@ -175,7 +178,8 @@ impl Reading<'_> {
         let Some(given) = written.as_deref().and_then(identity::own) else { return Some(made()) };
         if let (Some(found), Some(wrong)) = (&own, wrong(given.change)) {
             let message = format!("{} `{}` {wrong}", found.key, told(written.as_deref().unwrap_or("")));
-            fields.warn(found, message, format!("published as `{}`", told(&given.id)));
+            let published = if given.id.len() > LONGEST_ID { told(&given.id) } else { given.id.clone() };
+            fields.warn(found, message, format!("published as `{published}`"));
         }
         Some(given.id)
     }

@@ -1,6 +1,6 @@
 //! Straight quotes, hyphens and dots -> typographic ones, as Jekyll's `smartify` makes them of titles.
 //!
-//! The rules are those of SmartyPants as kramdown has them. Tags and character references are left
+//! The rules are those of `SmartyPants` as kramdown has them. Tags and character references are left
 //! as they are.
 
 /// The text with typographic quotes, dashes and ellipses.
@@ -37,13 +37,14 @@ impl Scanner<'_> {
         match c {
             '"' | '\'' => self.quote(c),
             '<' if self.tag() => {}
-            _ => match self.symbol() {
-                Some((length, symbol)) => self.replace(length, symbol),
-                None => {
+            _ => {
+                if let Some((length, symbol)) = self.symbol() {
+                    self.replace(length, symbol);
+                } else {
                     self.made.push(c);
                     self.at += 1;
                 }
-            },
+            }
         }
         true
     }
