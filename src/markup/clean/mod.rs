@@ -9,25 +9,31 @@
 //! - `element`: what becomes of each element
 //! - `attribute`, `style`: what is safe on them
 //! - `media`: pictures, players, frames
+//! - `place`: links that lead nowhere
 //! - `page`: what is written, balanced
+//! - `self_closing`, `unclosed`: tags that would swallow what follows them
 
 mod attribute;
 mod element;
 mod media;
 mod page;
+mod place;
 mod self_closing;
 mod style;
+mod unclosed;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use lol_html::html_content::{Comment, Element, TextChunk, TextType};
+use lol_html::html_content::{Comment, Doctype, Element, TextChunk, TextType};
 use lol_html::{DocumentContentHandlers, HtmlRewriter, MemorySettings, Settings, element};
 use url::Url;
 
 use self::attribute::Attributes;
 use self::element::Fate;
 use self::page::{Kept, Page};
+use self::unclosed::EndTags;
 use crate::markup::entity::{self, write_attribute as write};
 use crate::markup::{Notice, absolute_url, excerpt};
 
@@ -62,14 +68,19 @@ pub struct Cleaned {
 #[must_use]
 pub fn clean(html: &str, url: &Url, line: u32, part: Part) -> Cleaned {
     let html = entity::without_controls(html);
-    let html = self_closing::expand(&html);
-    let page = Rc::new(RefCell::new(Page::new(url, line, part)));
-    if read(&html, &page).is_err() {
-        return as_text(&html, line);
+    let mut html = self_closing::expand(&html);
+    let mut told = Vec::new();
+    for again in (0..unclosed::MOST).rev() {
+        let Some(mut page) = read(&html, Page::new(url, line, part)) else { break };
+        let Some(at) = unclosed::tag(&html, page.read_to) else { return page.finish(told) };
+        page.notices.clear();
+        page.note_unclosed_tag(&html, at);
+        told.append(&mut page.notices);
+        html = Cow::Owned(unclosed::as_text(&html, at, again));
     }
-    match Rc::try_unwrap(page) {
-        Ok(page) => page.into_inner().finish(),
-        Err(_) => as_text(&html, line),
+    match read(&html, Page::new(url, line, part)) {
+        Some(page) => page.finish(told),
+        None => as_text(&html, line),
     }
 }
 
@@ -83,7 +94,14 @@ fn as_text(html: &str, line: u32) -> Cleaned {
     Cleaned { html: page, notices: vec![notice], ..Cleaned::default() }
 }
 
-fn read(html: &str, page: &Rc<RefCell<Page>>) -> Result<(), lol_html::errors::RewritingError> {
+/// Reads all of `html` onto `page`; `None` when that takes more memory than there is for it.
+fn read(html: &str, page: Page) -> Option<Page> {
+    let page = Rc::new(RefCell::new(page));
+    read_onto(html, &page).ok()?;
+    Some(Rc::try_unwrap(page).ok()?.into_inner())
+}
+
+fn read_onto(html: &str, page: &Rc<RefCell<Page>>) -> Result<(), lol_html::errors::RewritingError> {
     let settings = Settings::new()
         .with_strict(false)
         .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(MEMORY))
@@ -93,8 +111,12 @@ fn read(html: &str, page: &Rc<RefCell<Page>>) -> Result<(), lol_html::errors::Re
         }))
         .append_document_content_handler(
             DocumentContentHandlers::default()
+                .doctype(|doctype: &mut Doctype<'_>| {
+                    page.borrow_mut().read_to = doctype.source_location().bytes().end;
+                    Ok(())
+                })
                 .comments(|comment: &mut Comment<'_>| {
-                    read_comment(&mut page.borrow_mut(), comment);
+                    read_comment(&mut page.borrow_mut(), comment, html);
                     Ok(())
                 })
                 .text(|chunk: &mut TextChunk<'_>| {
@@ -107,41 +129,30 @@ fn read(html: &str, page: &Rc<RefCell<Page>>) -> Result<(), lol_html::errors::Re
     reader.end()
 }
 
-/// How an element that was started will end.
-enum Ending {
-    /// It has no end, or one that does not matter.
-    None,
-    /// With this id.
-    Element(u64),
-    /// Its end tag is text, as its start tag was.
-    Text(String),
-}
-
 fn start(page: &Rc<RefCell<Page>>, element: &mut Element, html: &str) {
-    let ending = start_element(&mut page.borrow_mut(), element, html);
-    let later = Rc::clone(page);
-    match (ending, element.end_tag_handlers()) {
-        (Ending::Element(id), Some(handlers)) => handlers.push(Box::new(move |_| {
-            later.borrow_mut().close(id);
-            Ok(())
-        })),
-        (Ending::Text(name), Some(handlers)) => handlers.push(Box::new(move |end| {
-            // an element around it may have ended, and it with that
-            if end.name() == name {
-                later.borrow_mut().text(&format!("</{}>", end.name_preserve_case()));
-            }
-            Ok(())
-        })),
-        (Ending::Element(id), None) => page.borrow_mut().close(id),
-        (Ending::None | Ending::Text(_), _) => {}
+    let id = start_element(&mut page.borrow_mut(), element, html);
+    match (id, element.end_tag_handlers()) {
+        (Some(id), Some(handlers)) => {
+            let later = Rc::clone(page);
+            handlers.push(Box::new(move |end| {
+                let mut page = later.borrow_mut();
+                page.read_to = end.source_location().bytes().end;
+                page.close(id);
+                Ok(())
+            }));
+        }
+        (Some(id), None) => page.borrow_mut().close(id),
+        (None, _) => {}
     }
 }
 
-fn start_element(page: &mut Page, element: &Element, html: &str) -> Ending {
+/// Returns the id to end it with, when it has an end that matters.
+fn start_element(page: &mut Page, element: &Element, html: &str) -> Option<u64> {
     let place = element.source_location().bytes();
     page.advance(html, place.start);
+    page.read_to = place.end;
     if page.is_hidden() {
-        return Ending::None;
+        return None;
     }
     let name = element.tag_name();
     let is_drawing = is_drawing(page, element, &name);
@@ -149,22 +160,23 @@ fn start_element(page: &mut Page, element: &Element, html: &str) -> Ending {
         page.leave_drawing();
     }
     let attributes = if is_drawing { Attributes::of_drawing(element) } else { Attributes::of(element) };
+    page.note_place(&name, &attributes);
     let id = if is_drawing {
         start_in_drawing(page, element, &attributes)
     } else if element::fate(&name) == Fate::Unknown {
-        page.text(html.get(place).unwrap_or(""));
-        return Ending::Text(name);
+        // with an end tag it was meant as an element, which browsers do not show either
+        if !page.end_tags.get_or_insert_with(|| EndTags::of(html)).follows(&name, place.start) {
+            page.text(html.get(place).unwrap_or(""));
+        }
+        None
     } else {
         start_by_fate(page, &name, &attributes)
     };
-    match id {
-        Some(id) if element.is_self_closing() && !element::is_void(&name) => {
-            page.close(id);
-            Ending::None
-        }
-        Some(id) => Ending::Element(id),
-        None => Ending::None,
+    if element.is_self_closing() && !element::is_void(&name) {
+        id.into_iter().for_each(|id| page.close(id));
+        return None;
     }
+    id
 }
 
 /// Whether an element belongs to SVG or `MathML`. The reader of tags goes on to believe so when HTML broke out
@@ -239,6 +251,7 @@ fn keep(page: &mut Page, name: &'static str, attributes: &Attributes) -> Option<
     let mut written = String::new();
     if let Some(href) = attributes.get("href").filter(|_| name == "a") {
         let target = media::link_target(page, href);
+        page.note_link(href, &target);
         if let Some(href) = page.reference(href, target) {
             write(&mut written, "href", &href);
         }
@@ -306,6 +319,7 @@ fn is_footnote_mark(page: &Page, name: &str, attributes: &Attributes) -> bool {
 }
 
 fn read_text(page: &mut Page, chunk: &TextChunk<'_>) {
+    page.read_to = chunk.source_location().bytes().end;
     match chunk.text_type() {
         TextType::Data | TextType::RCData => page.markup_text(chunk.as_str()),
         _ if page.is_hidden() => page.markup_text(chunk.as_str()),
@@ -314,12 +328,17 @@ fn read_text(page: &mut Page, chunk: &TextChunk<'_>) {
 }
 
 /// Comments go; one may say where the excerpt ends, or which line of the source comes now.
-fn read_comment(page: &mut Page, comment: &Comment<'_>) {
+fn read_comment(page: &mut Page, comment: &Comment<'_>, html: &str) {
     let text = comment.text();
+    let place = comment.source_location().bytes();
+    page.read_to = place.end;
     if let Some(line) = text.strip_prefix('@').and_then(|line| line.parse().ok()) {
-        page.set_line(line, comment.source_location().bytes().end);
+        page.set_line(line, place.end);
     } else if excerpt::is_end_mark(&text) {
         page.cut();
+    } else if !page.is_hidden() {
+        page.advance(html, place.start);
+        page.note_unclosed_comment(html.get(place).unwrap_or("<!-->"));
     }
 }
 

@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use url::Url;
 
+use super::place::Places;
+use super::unclosed::EndTags;
 use super::{Cleaned, Part, element};
 use crate::markup::{Notice, entity};
 
@@ -37,6 +39,7 @@ struct Hidden {
     id: u64,
     kind: Kept,
     text: String,
+    line: u32,
 }
 
 /// What is to become of the text of an element that goes.
@@ -69,6 +72,11 @@ pub(super) struct Page {
     /// The line of the source that is being read.
     pub(super) line: u32,
     counted: usize,
+    /// Up to which byte the HTML is known to be text, tags or comments.
+    pub(super) read_to: usize,
+    /// Where end tags are, when that had to be known.
+    pub(super) end_tags: Option<EndTags>,
+    pub(super) places: Places,
     pub(super) out: String,
     open: Vec<Open>,
     hidden: Option<Hidden>,
@@ -90,6 +98,9 @@ impl Page {
             part,
             line,
             counted: 0,
+            read_to: 0,
+            end_tags: None,
+            places: Places::default(),
             out: String::new(),
             open: Vec::new(),
             hidden: None,
@@ -120,8 +131,12 @@ impl Page {
     }
 
     pub(super) fn notice(&mut self, message: String, mend: &str) {
+        self.notice_on(self.line, message, mend);
+    }
+
+    fn notice_on(&mut self, line: u32, message: String, mend: &str) {
         if self.notices.len() < MOST_NOTICES {
-            self.notices.push(Notice { line: self.line, message, mend: mend.to_owned() });
+            self.notices.push(Notice { line, message, mend: mend.to_owned() });
         }
     }
 
@@ -137,7 +152,7 @@ impl Page {
     /// Starts to leave out; returns the id to end it with.
     pub(super) fn hide(&mut self, kind: Kept) -> u64 {
         self.last_id += 1;
-        self.hidden = Some(Hidden { id: self.last_id, kind, text: String::new() });
+        self.hidden = Some(Hidden { id: self.last_id, kind, text: String::new(), line: self.line });
         self.last_id
     }
 
@@ -286,14 +301,25 @@ impl Page {
         self.markup_text(&entity::escape_text(text));
     }
 
-    /// Closes all that is open, and hands over.
-    pub(super) fn finish(mut self) -> Cleaned {
-        if self.hidden.take().is_some() {
-            self.notice(
-                "an element that feeds do not carry is never closed".into(),
-                "close it, or the rest of the post is lost",
-            );
+    /// What is told at the end, by line: also what was `told` of the HTML before.
+    fn tell_last(&mut self, told: Vec<Notice>) {
+        self.notices.splice(..0, told);
+        if let Some(hidden) = self.hidden.take() {
+            let message = "an element that feeds do not carry is never closed; what follows it is not shown".to_owned();
+            self.notice_on(hidden.line, message, "close it");
         }
+        for (fragment, line) in std::mem::take(&mut self.places).missing() {
+            let shown: String = fragment.chars().take(120).collect();
+            let message = format!("link `{shown}` leads to no place in the post");
+            self.notice_on(line, message, "give the place this id, or link to a whole address");
+        }
+        self.notices.truncate(MOST_NOTICES);
+        self.notices.sort_by_key(|notice| notice.line);
+    }
+
+    /// Closes all that is open, and hands over; `told` is what was told of the HTML before.
+    pub(super) fn finish(mut self, told: Vec<Notice>) -> Cleaned {
+        self.tell_last(told);
         while !self.open.is_empty() {
             self.close_last();
         }

@@ -46,7 +46,7 @@ fn raw_element(text: &str) -> Option<&'static str> {
 }
 
 /// Behind the `>` that ends the tag.
-fn end_of_tag(html: &[u8], from: usize) -> Option<usize> {
+pub(super) fn end_of_tag(html: &[u8], from: usize) -> Option<usize> {
     let mut quote = None;
     for (at, byte) in html.iter().enumerate().skip(from) {
         match (quote, byte) {

@@ -131,7 +131,8 @@ fn what_is_broken_gets_balanced() {
         ("<p></p>a<p> </p>", "a<p> </p>"),
         ("<div/>a<br/>b", "<div></div>a<br>b"),
         ("a < b > c", "a &lt; b &gt; c"),
-        ("see <here> and Vec<T> </T>", "see &lt;here&gt; and Vec&lt;T&gt; &lt;/T&gt;"),
+        ("see <here> and Vec<T></b>", "see &lt;here&gt; and Vec&lt;T&gt;"),
+        ("<Foo a=b>bar <b>c</b></foo> <foo>", "bar <b>c</b> &lt;foo&gt;"),
         ("<li>see <here> now</li>x", "<li>see &lt;here&gt; now</li>x"),
         ("<my-box><b>a</b></my-box>", "<b>a</b>"),
         ("a\u{0}\u{b}b", "ab"),
@@ -166,6 +167,64 @@ fn notices_have_their_line() {
     let html = "<p>a\n\n<a href='http://'>b</a>\n<a href='../../../c'>c</a>\n<!--@40--><img src=x>\n<img src=y>";
     let lines: Vec<u32> = cleaned(html).notices.iter().map(|notice| notice.line).collect();
     assert_eq!(lines, [3, 4, 40, 41]);
+}
+
+#[test]
+fn what_is_never_closed_is_told_and_shown_where_it_was_meant() {
+    for (html, shown, told) in [
+        ("a\n<!-- b\n\nc", "a\n", "2: a comment is opened and never closed; what follows it is not shown"),
+        (
+            "a\n<!-- b\n<!--@7--><i>c</i>",
+            "a\n<i>c</i>",
+            "2: a comment is opened and never closed; what follows it is not shown",
+        ),
+        ("a\n<? b\n", "a\n", "2: `<?` is opened and never closed; what follows it is not shown"),
+        ("a <![CDATA[ <b> c", "a  c", "1: `<![CDATA[` is opened and never closed; what follows it is not shown"),
+        (
+            "<p>a\n\nb <img src=\"x c",
+            "<p>a\n\nb &lt;img src=\"x c</p>",
+            "3: the tag `<img src=\"x c` is never closed, and is shown as text",
+        ),
+        ("a <a", "a &lt;a", "1: the tag `<a` is never closed, and is shown as text"),
+        ("<b>a</b></i></b", "<b>a</b>&lt;/b", "1: the tag `</b` is never closed, and is shown as text"),
+        (
+            "<p>a\n<div onmouseover=\"x\n<p>b <i>c</i></p>\n",
+            "<p>a\n&lt;div onmouseover=\"x\n</p><p>b <i>c</i></p>\n",
+            "2: the tag `<div onmouseover=\"x` is never closed, and is shown as text",
+        ),
+        (
+            "a\n<script>b\n\nc",
+            "a\n",
+            "2: an element that feeds do not carry is never closed; what follows it is not shown",
+        ),
+    ] {
+        let out = cleaned(html);
+        assert_eq!(out.html, shown, "{html}");
+        let notices: Vec<_> = out.notices.iter().map(|notice| format!("{}: {}", notice.line, notice.message)).collect();
+        assert_eq!(notices.first().map(String::as_str), Some(told), "{html}");
+    }
+    for closed in
+        ["<!-- a -->b", "<!-->b", "<!-- a --!>b", "<?php a ?>b", "<!DOCTYPE html>b</p>", "b</i></p>", "a <b", ""]
+    {
+        assert_eq!(cleaned(closed).notices.len(), usize::from(closed == "a <b"), "{closed}");
+    }
+    assert_eq!(cleaned(&"<a b='".repeat(50)).html, "&lt;a b='".repeat(50));
+}
+
+#[test]
+fn links_that_readers_cannot_follow_are_told() {
+    let out = cleaned(
+        "<a href=#x>a</a> <a href='#a b'>b</a> <a href=#Y>c</a>\n<a href=#gone>d</a> <a href=#gone>e</a> <a href=#>f</a>\n\
+         <a href='other.md#id'>g</a> <p id=x>h <a name='a b'></a><i id=y>i</i>",
+    );
+    let told: Vec<_> = out.notices.iter().map(|notice| (notice.line, notice.message.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (2, "link `#gone` leads to no place in the post"),
+            (3, "link `other.md#id` leads to a source file, not to a page"),
+        ]
+    );
 }
 
 #[test]

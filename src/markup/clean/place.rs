@@ -1,0 +1,85 @@
+//! Links that readers of a feed cannot follow: to places that are not in the text, and to source files.
+
+use std::collections::HashSet;
+
+use url::Url;
+
+use super::Part;
+use super::attribute::Attributes;
+use super::page::Page;
+use crate::markup::absolute_url::{Target, resolve};
+
+/// How the names of files end that generators make pages of.
+const SOURCES: &[&str] = &[".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx"];
+
+/// The places of a text, and the links to them, all as fragments in lower case (`#a%20b`).
+#[derive(Default)]
+pub(super) struct Places {
+    there: HashSet<String>,
+    wanted: Vec<(String, u32)>,
+}
+
+impl Places {
+    /// Links that lead nowhere, with their lines: each place once.
+    pub(super) fn missing(self) -> impl Iterator<Item = (String, u32)> {
+        let mut known = self.there;
+        self.wanted.into_iter().filter(move |(fragment, _)| known.insert(fragment.to_lowercase()))
+    }
+}
+
+impl Page {
+    /// An element is there, and can be linked to by its id.
+    pub(super) fn note_place(&mut self, name: &str, attributes: &Attributes) {
+        if self.part == Part::Summary {
+            return;
+        }
+        let anchor = attributes.get("name").filter(|_| name == "a");
+        for id in attributes.get("id").into_iter().chain(anchor) {
+            if let Target::Fragment(place) = resolve(&self.url, &format!("#{id}")) {
+                self.places.there.insert(place.to_lowercase());
+            }
+        }
+    }
+
+    /// A link is there; `target` is what `typed` came to.
+    pub(super) fn note_link(&mut self, typed: &str, target: &Target) {
+        match target {
+            Target::Fragment(place) if leads_to_place(place) => self.places.wanted.push((place.clone(), self.line)),
+            Target::Absolute(_) | Target::Climbed(_) if is_source_file(typed) => {
+                let shown: String = typed.chars().take(120).collect();
+                let message = format!("link `{shown}` leads to a source file, not to a page");
+                self.notice(message, "link to the post's address");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The top of a page is always there, and a text fragment is no place.
+fn leads_to_place(fragment: &str) -> bool {
+    fragment.len() > 1 && !fragment.eq_ignore_ascii_case("#top") && !fragment.starts_with("#:~:")
+}
+
+/// Whether a relative reference names a file that a page is made of; one from the root names what is served.
+fn is_source_file(reference: &str) -> bool {
+    let reference = reference.trim();
+    let path = reference.split(['?', '#']).next().unwrap_or("").to_ascii_lowercase();
+    !path.starts_with('/') && SOURCES.iter().any(|end| path.ends_with(end)) && Url::parse(reference).is_err()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_are_told_from_pages() {
+        for reference in ["other.md#id", "2024-01-02-nope.MD", "../a/b.markdown?x", "@/blog/x.md"] {
+            assert!(is_source_file(reference), "{reference}");
+        }
+        for reference in
+            ["https://example.com/README.md", "//example.com/a.md", "/a.md", "md", "a.md/", "a?b.md", "#a.md"]
+        {
+            assert!(!is_source_file(reference), "{reference}");
+        }
+    }
+}
