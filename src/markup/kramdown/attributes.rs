@@ -66,6 +66,8 @@ pub struct Typed {
 pub enum Grammar {
     /// kramdown: values in quotes, references to other lists.
     Kramdown,
+    /// kramdown, with bare values too.
+    Lenient,
     /// Goldmark: values may be bare, no references.
     Goldmark,
 }
@@ -94,6 +96,50 @@ pub fn parse(text: &str, grammar: Grammar) -> Option<(Typed, usize)> {
     None
 }
 
+/// Reads a list as kramdown does where there can be nothing but a list: up to the first brace, passing over the items
+/// that it does not know. More generous than kramdown, it takes bare values (`width=50%`).
+#[must_use]
+pub fn parse_leniently(text: &str) -> Option<(Typed, usize)> {
+    let end = end_of_list(text)?;
+    let inner = &text[..end];
+    let mut list = Typed::default();
+    let mut rest = inner;
+    for _ in 0..MOST {
+        rest = rest.trim_start_matches([' ', '\t', '\n', '\r']);
+        if rest.is_empty() {
+            break;
+        }
+        let mut alone = Typed::default();
+        let separate = |rest: &&str| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r', '.', '#']);
+        match item(rest, Grammar::Lenient, &mut alone).filter(separate) {
+            Some(after) => {
+                list.own.merge(&alone.own);
+                list.references.append(&mut alone.references);
+                rest = after;
+            }
+            None => rest = rest.find([' ', '\t', '\n', '\r']).map_or("", |blank| &rest[blank..]),
+        }
+    }
+    Some((list, end + 1))
+}
+
+/// Where the first brace is that closes a list; a list holds no blank line.
+fn end_of_list(text: &str) -> Option<usize> {
+    let mut before = b' ';
+    for (at, byte) in text.bytes().enumerate().take(LONGEST) {
+        match (before, byte) {
+            (b'\\', b'}') => {}
+            (_, b'}') => return (at > 0).then_some(at),
+            (b'\n', b'\n') => return None,
+            _ => {}
+        }
+        if byte != b'\r' {
+            before = byte;
+        }
+    }
+    None
+}
+
 /// One item of a list; what follows it.
 fn item<'a>(text: &'a str, grammar: Grammar, list: &mut Typed) -> Option<&'a str> {
     if let Some(class) = text.strip_prefix('.') {
@@ -114,8 +160,8 @@ fn item<'a>(text: &'a str, grammar: Grammar, list: &mut Typed) -> Option<&'a str
     }
     match (grammar, name) {
         (Grammar::Goldmark, _) => return None,
-        (Grammar::Kramdown, "toc") => list.own.toc = true,
-        (Grammar::Kramdown, _) => list.references.push(name.to_owned()),
+        (_, "toc") => list.own.toc = true,
+        _ => list.references.push(name.to_owned()),
     }
     Some(rest)
 }
@@ -129,7 +175,7 @@ fn word(text: &str, belongs: impl Fn(char) -> bool) -> Option<(&str, &str)> {
 fn value(text: &str, grammar: Grammar) -> Option<(String, &str)> {
     let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
         let bare = |c: char| !c.is_whitespace() && !"}{\"'".contains(c);
-        return word(text, bare).filter(|_| grammar == Grammar::Goldmark).map(|(value, rest)| (value.to_owned(), rest));
+        return word(text, bare).filter(|_| grammar != Grammar::Kramdown).map(|(value, rest)| (value.to_owned(), rest));
     };
     let mut value = String::new();
     let mut characters = text.char_indices().skip(1).take(LONGEST).peekable();
@@ -175,6 +221,32 @@ mod tests {
     #[test]
     fn what_is_no_list() {
         for text in ["?}", "}", "#?}", ">8}", ".a", "a=b}", "a=\"b}", "a b {c}", "", "{:}"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_passed_over() {
+        let read = |text| {
+            let (list, length) = parse_leniently(text)?;
+            assert!(text[..length].ends_with('}'), "{text}");
+            let Typed { own, references } = list;
+            Some(format!("{:?} {} {:?} {} {references:?}", own.id, own.classes.join(" "), own.pairs, own.toc))
+        };
+        for (text, expected) in [
+            ("width=50%}", "None  [(\"width\", \"50%\")] false []"),
+            (" .x data=1} rest", "None x [(\"data\", \"1\")] false []"),
+            ("toc .cls max_level=2}", "None cls [(\"max_level\", \"2\")] true []"),
+            (" class=btn}", "None btn [] false []"),
+            (" \"foo bar\" .a}", "None a [] false []"),
+            (".a ?b #c! .d}", "None a d [] false []"),
+            (".a title=\"b #c}", "Some(\"c\") a [] false []"),
+            ("a=\"x \\} y\" .b}", "None b [(\"a\", \"x } y\")] false []"),
+            ("ok, value}", "None  [] false [\"value\"]"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(expected), "{text}");
+        }
+        for text in ["}", "", ".a", ".a\n\n.b}", ".a \\}"] {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -3,7 +3,40 @@
 use std::ops::Range;
 
 /// Elements whose text is shown as it is typed.
-const CODE: &[&str] = &["pre", "code", "script", "style", "textarea", "kbd"];
+const CODE: &[&str] = &["pre", "code", "script", "style", "textarea", "kbd", "samp", "var", "tt"];
+
+/// How many elements of code are told apart within each other.
+const DEEPEST: usize = 16;
+
+/// Which elements of code are open within a line, by the tags that pass.
+#[derive(Debug, Default)]
+pub(super) struct InlineCode(Vec<&'static str>);
+
+impl InlineCode {
+    /// A tag passes.
+    pub(super) fn pass(&mut self, tag: &str) {
+        let tag = tag.trim_start_matches('<');
+        let (name, ends) = tag.strip_prefix('/').map_or((tag, false), |name| (name, true));
+        let known = |code: &&&str| {
+            let starts = name.get(..code.len()).is_some_and(|start| start.eq_ignore_ascii_case(code));
+            starts && is_end_of_name(&name[code.len()..])
+        };
+        match CODE.iter().find(known) {
+            Some(code) if ends => {
+                if let Some(at) = self.0.iter().rposition(|open| open == code) {
+                    self.0.truncate(at);
+                }
+            }
+            Some(code) if self.0.len() < DEEPEST => self.0.push(code),
+            _ => {}
+        }
+    }
+
+    /// Whether what comes now is shown as it is typed.
+    pub(super) fn is_open(&self) -> bool {
+        !self.0.is_empty()
+    }
+}
 
 /// The stretches of text in `html`.
 pub(super) fn ranges(html: &str) -> Vec<Range<usize>> {
@@ -30,7 +63,11 @@ pub(super) fn ranges(html: &str) -> Vec<Range<usize>> {
 }
 
 fn is_tag_of(tag: &str, name: &str) -> bool {
-    tag.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-'))
+    tag.strip_prefix(name).is_some_and(is_end_of_name)
+}
+
+fn is_end_of_name(rest: &str) -> bool {
+    !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
 }
 
 /// Behind the end of the tag or comment at `open`; what only looks like a tag ends at once.
@@ -57,6 +94,23 @@ fn end_of_tag(html: &str, open: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn code_within_a_line() {
+        let mut code = InlineCode::default();
+        for (tag, open) in [
+            ("<b>", false),
+            ("</code>", false),
+            ("<Code class=x>", true),
+            ("<var>", true),
+            ("</code>", false),
+            ("<codes>", false),
+            ("<!-- pre -->", false),
+        ] {
+            code.pass(tag);
+            assert_eq!(code.is_open(), open, "{tag}");
+        }
+    }
 
     #[test]
     fn neither_tags_nor_code() {

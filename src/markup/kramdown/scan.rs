@@ -3,12 +3,12 @@
 //! In: Markdown. Out: what was found, in the order of the text, with references looked up. Which bytes
 //! are text is asked of the Markdown parser; it reads lists as text, which is what they are to it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::attributes::{AttributeList, Grammar, Typed, parse};
+use super::attributes::{AttributeList, Grammar, Typed, parse, parse_leniently};
 use super::html_text;
 use super::mark::{Meaning, Place};
 use crate::markup::extensions::options;
@@ -45,10 +45,21 @@ enum Within {
     Html,
 }
 
-/// Which stretches of Markdown are text; also those of HTML blocks.
-fn stretches(text: &str) -> Vec<Stretch> {
+/// Which bytes of Markdown are text, and where elements end.
+#[derive(Debug, Default)]
+struct Structure {
+    /// Also those of HTML blocks.
+    stretches: Vec<Stretch>,
+    /// Behind links, pictures, code and the like.
+    ends: HashSet<usize>,
+}
+
+/// Asks the Markdown parser.
+fn structure(text: &str) -> Structure {
     let mut found: Vec<Stretch> = Vec::new();
+    let mut ends = HashSet::new();
     let mut in_code = false;
+    let mut raw_code = html_text::InlineCode::default();
     for (event, range) in Parser::new_ext(text, options(text)).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(_)) => {
@@ -59,7 +70,26 @@ fn stretches(text: &str) -> Vec<Stretch> {
                 in_code = false;
                 continue;
             }
-            Event::Text(_) if !in_code => {}
+            Event::InlineHtml(tag) => {
+                raw_code.pass(&tag);
+                if tag.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("<img")) {
+                    ends.insert(range.end);
+                }
+                continue;
+            }
+            Event::Code(_) => {
+                ends.insert(range.end);
+                continue;
+            }
+            Event::End(TagEnd::Link | TagEnd::Image | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough) => {
+                ends.insert(range.end);
+                continue;
+            }
+            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell) => {
+                raw_code = html_text::InlineCode::default();
+                continue;
+            }
+            Event::Text(_) if !in_code && !raw_code.is_open() => {}
             Event::Start(Tag::HtmlBlock) => {
                 let shown = html_text::ranges(&text[range.clone()]);
                 let within = |shown: Range<usize>| range.start + shown.start..range.start + shown.end;
@@ -79,7 +109,7 @@ fn stretches(text: &str) -> Vec<Stretch> {
         }
     }
     found.sort_by_key(|stretch| stretch.range.start);
-    found
+    Structure { stretches: found, ends }
 }
 
 /// Where the attributes of a heading may stand: from its last `{:` on.
@@ -93,8 +123,9 @@ fn heading_tail(text: &str, heading: Range<usize>) -> Range<usize> {
 
 /// Finds what kramdown knows.
 pub(super) fn kramdown(text: &str) -> Vec<Found> {
-    let mut scan = Scan::new(text);
-    for stretch in stretches(text) {
+    let Structure { stretches, ends } = structure(text);
+    let mut scan = Scan { ends, ..Scan::new(text) };
+    for stretch in stretches {
         let mut from = stretch.range.start.max(scan.passed);
         while let Some(at) = text.get(from..stretch.range.end).and_then(|rest| rest.find("{:")).map(|at| at + from) {
             let backslashes = text.as_bytes()[..at].iter().rev().take_while(|byte| **byte == b'\\').count();
@@ -109,7 +140,7 @@ pub(super) fn kramdown(text: &str) -> Vec<Found> {
 /// Finds what Goldmark knows: a list alone on the line after a block.
 pub(super) fn goldmark(text: &str) -> Vec<Found> {
     let mut scan = Scan::new(text);
-    for stretch in stretches(text).into_iter().filter(|stretch| stretch.within == Within::Text) {
+    for stretch in structure(text).stretches.into_iter().filter(|stretch| stretch.within == Within::Text) {
         let mut from = stretch.range.start.max(scan.passed);
         while let Some(at) = text.get(from..stretch.range.end).and_then(|rest| rest.find('{')).map(|at| at + from) {
             from = scan.goldmark_at(at).unwrap_or(at + 1);
@@ -128,6 +159,8 @@ struct Scan<'a> {
     line: (usize, usize),
     /// Everything before was read.
     passed: usize,
+    /// Where elements end.
+    ends: HashSet<usize>,
     candidates: Vec<Candidate>,
     /// Lists with a name (`{:name: .class}`).
     named: HashMap<String, AttributeList>,
@@ -137,7 +170,15 @@ struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     fn new(text: &'a str) -> Self {
-        Self { text, line: (0, 0), passed: 0, candidates: Vec::new(), named: HashMap::new(), exhausted: Vec::new() }
+        Self {
+            text,
+            line: (0, 0),
+            passed: 0,
+            ends: HashSet::new(),
+            candidates: Vec::new(),
+            named: HashMap::new(),
+            exhausted: Vec::new(),
+        }
     }
 
     /// What precedes `at` on its line.
@@ -181,8 +222,27 @@ impl<'a> Scan<'a> {
             let place = self.place(at, end, within);
             return Some(self.found(at..end, place, Meaning::Nothing));
         }
-        let (typed, length) = parse(&self.text[inner..], Grammar::Kramdown)?;
-        Some(self.list(at..inner + length, typed, within))
+        let (typed, length) =
+            parse(&self.text[inner..], Grammar::Kramdown).or_else(|| self.lenient_list(at, within))?;
+        let end = self.list(at..inner + length, typed, within);
+        if self.ends.contains(&at) {
+            self.ends.insert(end);
+        }
+        Some(end)
+    }
+
+    /// Behind an element and alone on its line a list is one whatever it holds, or nearly (Elixir has `{:ok, value}`).
+    fn lenient_list(&mut self, at: usize, within: Within) -> Option<(Typed, usize)> {
+        let prefix = self.prefix(at);
+        let behind_element = self.ends.contains(&at);
+        if within == Within::Html || !(behind_element || is_container_prefix(prefix) || is_item_prefix(prefix)) {
+            return None;
+        }
+        let inner = &self.text[at + 2..];
+        let (typed, length) = parse_leniently(inner)?;
+        let is_alone = is_container_prefix(prefix) && self.suffix(at + 2 + length).is_empty();
+        let is_certain = !typed.own.is_empty() || (is_alone && inner.starts_with(' '));
+        (behind_element || (is_certain && (is_alone || is_item_prefix(prefix)))).then_some((typed, length))
     }
 
     fn list(&mut self, range: Range<usize>, typed: Typed, within: Within) -> usize {

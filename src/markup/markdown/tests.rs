@@ -39,6 +39,20 @@ fn attribute_lists_behind_spans() {
         ("a {::comment}b *c{:/comment} d", "<p>a  d</p>\n"),
         ("a {::nomarkdown}<b>*c*</b>{:/} d", "<p>a <b>*c*</b> d</p>\n"),
         ("use {:?} and {:x}", "<p>use {:?} and {:x}</p>\n"),
+        ("![a](x.png){:width=50%}", "<p><img width=\"50%\" src=\"x.png\" alt=\"a\"></p>\n"),
+        ("[a](/b){:target=_blank} c", "<p><a target=\"_blank\" href=\"/b\">a</a> c</p>\n"),
+        ("[a](b){: class=btn}{:.c x=!}", "<p><a class=\"btn c\" x=\"!\" href=\"b\">a</a></p>\n"),
+        ("[a](b){: \"foo\"} c", "<p><a href=\"b\">a</a> c</p>\n"),
+        (
+            "[a](b){:.mt-5 style=\"x\" onclick=y}",
+            "<p><a class=\"mt-5\" style=\"x\" onclick=\"y\" href=\"b\">a</a></p>\n",
+        ),
+        ("returns {:ok, value} or (x) {:error, y}", "<p>returns {:ok, value} or (x) {:error, y}</p>\n"),
+        (
+            "<code>{:.x} *b*</code> <kbd>{:.y}</kbd> *c*{:.z}",
+            "<p><code>{:.x} <em>b</em></code> <kbd>{:.y}</kbd> <em class=\"z\">c</em></p>\n",
+        ),
+        ("<samp>{:.x}\n\n*c*{:.z}", "<p><samp>{:.x}</p>\n<p><em class=\"z\">c</em></p>\n"),
         ("`{:.a}` and \\{:.a}", "<p><code>{:.a}</code> and {:.a}</p>\n"),
     ] {
         assert_eq!(jekyll(text), html, "{text}");
@@ -65,6 +79,10 @@ fn attribute_lists_of_blocks() {
             "<table class=\"c\"><thead><tr><th>a</th></tr></thead><tbody>\n<tr><td>b</td></tr>\n</tbody></table>\n",
         ),
         ("***\n{:.a}", "<hr class=\"a\">\n"),
+        ("a\n{: .x data=1}", "<p class=\"x\" data=\"1\">a</p>\n"),
+        ("a\n\n{: ?!}\nb", "<p>a</p>\n<p>b</p>\n"),
+        ("- {:.c data=1} a", "<ul><li class=\"c\" data=\"1\"> a</li>\n</ul>\n"),
+        ("a:\n\n{:ok, value}\n", "<p>a:</p>\n<p>{:ok, value}</p>\n"),
         ("{::options toc_levels=\"2\" /}\n\na", "<p>a</p>\n"),
         ("{::comment}\nnot *this*\n\nnor this\n{:/comment}\n\na", "<p>a</p>\n"),
         ("<div>\nx\n</div>\n{:.c}\n\na", "<div>\nx\n</div>\n<p>a</p>\n"),
@@ -87,6 +105,15 @@ fn a_table_of_contents() {
     let contents = "<ul id=\"markdown-toc\"><li><a href=\"#a\">A</a><ul><li><a href=\"#b\">B</a></li></ul></li></ul>\n";
     assert!(html.starts_with(contents), "{html}");
     assert!(!html.contains("TOC"), "{html}");
+}
+
+#[test]
+fn a_table_of_contents_with_settings() {
+    let html = jekyll("1. x\n{:toc .cls max_level=2}\n\n# A\n");
+    assert!(
+        html.starts_with("<ol id=\"markdown-toc\" class=\"cls\" max_level=\"2\"><li><a href=\"#a\">A</a></li></ol>"),
+        "{html}"
+    );
 }
 
 #[test]
