@@ -5,6 +5,9 @@ use std::ops::Range;
 /// Elements whose text is shown as it is typed.
 const CODE: &[&str] = &["pre", "code", "script", "style", "textarea", "kbd", "samp", "var", "tt"];
 
+/// Those of them that are shown, and can stand within a line.
+const INLINE_CODE: &[&str] = &["pre", "code", "kbd", "samp", "var", "tt"];
+
 /// How many elements of code are told apart within each other.
 const DEEPEST: usize = 16;
 
@@ -21,7 +24,7 @@ impl InlineCode {
             let starts = name.get(..code.len()).is_some_and(|start| start.eq_ignore_ascii_case(code));
             starts && is_end_of_name(&name[code.len()..])
         };
-        match CODE.iter().find(known) {
+        match INLINE_CODE.iter().find(known) {
             Some(code) if ends => {
                 if let Some(at) = self.0.iter().rposition(|open| open == code) {
                     self.0.truncate(at);
@@ -105,6 +108,7 @@ mod tests {
             ("<var>", true),
             ("</code>", false),
             ("<codes>", false),
+            ("<script>", false),
             ("<!-- pre -->", false),
         ] {
             code.pass(tag);

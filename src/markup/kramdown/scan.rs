@@ -59,6 +59,7 @@ fn structure(text: &str) -> Structure {
     let mut found: Vec<Stretch> = Vec::new();
     let mut ends = HashSet::new();
     let mut in_code = false;
+    let mut images = 0_usize;
     let mut raw_code = html_text::InlineCode::default();
     for (event, range) in Parser::new_ext(text, options(text)).into_offset_iter() {
         match event {
@@ -70,6 +71,12 @@ fn structure(text: &str) -> Structure {
                 in_code = false;
                 continue;
             }
+            // tags in the alternative text of a picture are not shown
+            Event::Start(Tag::Image { .. }) => {
+                images += 1;
+                continue;
+            }
+            Event::InlineHtml(_) if images > 0 => continue,
             Event::InlineHtml(tag) => {
                 raw_code.pass(&tag);
                 if tag.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("<img")) {
@@ -81,7 +88,12 @@ fn structure(text: &str) -> Structure {
                 ends.insert(range.end);
                 continue;
             }
-            Event::End(TagEnd::Link | TagEnd::Image | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough) => {
+            Event::End(TagEnd::Image) => {
+                images = images.saturating_sub(1);
+                ends.insert(range.end);
+                continue;
+            }
+            Event::End(TagEnd::Link | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough) => {
                 ends.insert(range.end);
                 continue;
             }

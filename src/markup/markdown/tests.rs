@@ -52,6 +52,7 @@ fn attribute_lists_behind_spans() {
             "<code>{:.x} *b*</code> <kbd>{:.y}</kbd> *c*{:.z}",
             "<p><code>{:.x} <em>b</em></code> <kbd>{:.y}</kbd> <em class=\"z\">c</em></p>\n",
         ),
+        ("![<code>](a){:.b} *c*{:.d}", "<p><img class=\"b\" src=\"a\"> <em class=\"d\">c</em></p>\n"),
         ("<samp>{:.x}\n\n*c*{:.z}", "<p><samp>{:.x}</p>\n<p><em class=\"z\">c</em></p>\n"),
         ("`{:.a}` and \\{:.a}", "<p><code>{:.a}</code> and {:.a}</p>\n"),
     ] {
