@@ -101,8 +101,9 @@ pub fn html_to_text(html: &str) -> String {
 }
 
 fn markdown_to_html(text: &str, body: &Body<'_>) -> String {
-    let lines = markdown::Lines::of(text, body.line);
-    markdown::to_html(&kramdown::take_out(text, body.dialect), &lines, body.url.as_str())
+    let parted = kramdown::part(text, body.dialect);
+    let lines = markdown::Lines::of(&parted.text, body.line).without(&parted.inserted);
+    markdown::to_html(&kramdown::take_out(&parted.text, body.dialect), &lines, body.url.as_str())
 }
 
 /// The author's own summary, else what precedes the mark, else the first paragraph; empty when there is none.

@@ -100,6 +100,22 @@ fn control_characters_are_read_as_windows_meant_them() {
 }
 
 #[test]
+fn markdown_in_html_is_read() {
+    let out = jekyll(
+        "<div class=\"note\" markdown=\"1\">\n## Title\nSome *text*\n{:.x}\n\n- a\n  </div>\nEnd *here*\n\n![](x.png)\n",
+    );
+    assert_eq!(
+        out.html,
+        "<div class=\"note\">\n<h2 id=\"title\">Title</h2>\n<p class=\"x\">Some <em>text</em></p>\n\
+         <ul><li>a</li>\n</ul>\n</div>\n<p>End <em>here</em></p>\n\
+         <p><img src=\"https://example.org/blog/post/x.png\" alt=\"\"></p>\n"
+    );
+    assert_eq!(out.notices[0].line, 13);
+    let plain = rendered("<div markdown=\"1\">\n*a*\n</div>\n", Dialect::Hugo, Markup::Markdown, None);
+    assert_eq!(plain.html, "<div>\n*a*\n</div>\n");
+}
+
+#[test]
 fn text_that_speaks_of_tags_is_kept() {
     let out = jekyll("A Vec<T> and <here>.\n");
     assert_eq!(out.html, "<p>A Vec&lt;T&gt; and &lt;here&gt;.</p>\n");
@@ -128,6 +144,13 @@ fn large_and_hostile_bodies_take_linear_time() {
         "<iframe />",
         "<svg>",
         "a | b\n",
+        "<div markdown=1>",
+        "<div markdown=1>\n",
+        "<p markdown=1></pre><pre>`</div>",
+        "<a b='",
+        "<foo>",
+        "[a](#b)",
+        "![a](b){:a b=\"c=' ",
         "`",
     ] {
         let out = jekyll(&piece.repeat(100_000 / piece.len()));

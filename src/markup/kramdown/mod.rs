@@ -7,17 +7,20 @@
 //! - `attributes`: what stands between the braces
 //! - `scan`: where lists are: in text, never in code
 //! - `html_text`: the same for blocks of HTML
+//! - `markdown_in_html`: elements of HTML that say that there is Markdown in them, before all that
 //! - `mark`: what is put in their place
 
 mod attributes;
 mod html_text;
 mod mark;
+mod markdown_in_html;
 mod scan;
 
 use std::borrow::Cow;
 
 pub use attributes::AttributeList;
 pub use mark::{MARK, Mark, Meaning, Piece, is_block_mark, pieces};
+pub use markdown_in_html::part;
 
 use crate::config::Dialect;
 

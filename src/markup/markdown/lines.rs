@@ -17,6 +17,15 @@ impl Lines {
         }
     }
 
+    /// Without the newlines at `inserted`, which the file does not have.
+    #[must_use]
+    pub fn without(mut self, inserted: &[usize]) -> Self {
+        if !inserted.is_empty() {
+            self.newlines.retain(|newline| inserted.binary_search(newline).is_err());
+        }
+        self
+    }
+
     /// The line in the file that byte `offset` of the text is on.
     #[must_use]
     pub fn at(&self, offset: usize) -> u32 {
@@ -33,5 +42,7 @@ mod tests {
     fn lines_count_from_the_first() {
         let lines = Lines::of("a\nb\n\nc", 5);
         assert_eq!([0, 1, 2, 3, 4, 5, 99].map(|at| lines.at(at)), [5, 5, 6, 6, 7, 8, 8]);
+        let lines = lines.without(&[3]);
+        assert_eq!([0, 3, 4, 5, 99].map(|at| lines.at(at)), [5, 6, 6, 7, 7]);
     }
 }
