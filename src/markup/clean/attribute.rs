@@ -1,6 +1,6 @@
 //! The attributes of an element -> those that are safe, with absolute URLs.
 
-use lol_html::html_content::{Attribute, Element};
+use lol_html::html_content::Element;
 
 use super::{Part, style};
 use crate::markup::entity::{self, write_attribute as write};
@@ -78,20 +78,19 @@ pub struct Attributes(Vec<(String, String)>);
 impl Attributes {
     /// Reads those of an element of HTML.
     pub fn of(element: &Element) -> Self {
-        Self::read(element, |attribute| attribute.name())
+        Self::read(element.attributes().iter().map(|attribute| (attribute.name(), attribute.value())))
     }
 
     /// Reads those of an element of SVG or `MathML`.
     pub fn of_drawing(element: &Element) -> Self {
-        Self::read(element, |attribute| attribute.name_preserve_case())
+        Self::read(element.attributes().iter().map(|attribute| (attribute.name_preserve_case(), attribute.value())))
     }
 
-    fn read(element: &Element, name: impl Fn(&Attribute<'_>) -> String) -> Self {
+    fn read(attributes: impl Iterator<Item = (String, String)>) -> Self {
         let mut read: Vec<(String, String)> = Vec::new();
-        for attribute in element.attributes().iter().take(MOST) {
-            let name = name(attribute);
+        for (name, value) in attributes.take(MOST) {
             if !read.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
-                read.push((name, entity::decode(&attribute.value()).into_owned()));
+                read.push((name, entity::decode(&value).into_owned()));
             }
         }
         Self(read)

@@ -148,13 +148,11 @@ impl Scan {
                 continue;
             }
             if rest.starts_with("<!--") {
-                match rest.find("-->") {
-                    Some(end) => from = at + end + 3,
-                    None => {
-                        self.raw = Some("-->".to_owned());
-                        return None;
-                    }
-                }
+                let Some(end) = rest.find("-->") else {
+                    self.raw = Some("-->".to_owned());
+                    return None;
+                };
+                from = at + end + 3;
                 continue;
             }
             if !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') {
@@ -165,13 +163,11 @@ impl Scan {
             let name = tag_name(rest);
             if RAW.iter().any(|raw| name.eq_ignore_ascii_case(raw)) {
                 let close = format!("</{}", name.to_ascii_lowercase());
-                match find_ignoring_case(&line[end..], &close) {
-                    Some(closed) => from = end + closed + close.len(),
-                    None => {
-                        self.raw = Some(close);
-                        return None;
-                    }
-                }
+                let Some(closed) = find_ignoring_case(&line[end..], &close) else {
+                    self.raw = Some(close);
+                    return None;
+                };
+                from = end + closed + close.len();
                 continue;
             }
             if BLOCKS.iter().any(|block| name.eq_ignore_ascii_case(block)) {

@@ -5,23 +5,29 @@
 //! Text without attribute lists comes out as it is.
 //!
 //! - `attributes`: what stands between the braces
-//! - `scan`: where lists are: in text, never in code
+//! - `structure`: which bytes are text, and never code
+//! - `scan`: where lists are
+//! - `abbreviation`: definitions of abbreviations
 //! - `html_text`: the same for blocks of HTML
 //! - `markdown_in_html`: elements of HTML that say that there is Markdown in them, before all that
 //! - `mark`: what is put in their place
 
+mod abbreviation;
 mod attributes;
 mod html_text;
 mod mark;
 mod markdown_in_html;
 mod scan;
+mod structure;
 
 use std::borrow::Cow;
 
+pub use abbreviation::{Abbreviation, uses};
 pub use attributes::AttributeList;
 pub use mark::{MARK, Mark, Meaning, Piece, is_block_mark, pieces};
 pub use markdown_in_html::part;
 
+use self::structure::Structure;
 use crate::config::Dialect;
 
 /// Text with marks in it.
@@ -31,6 +37,8 @@ pub struct Marked<'a> {
     pub text: Cow<'a, str>,
     /// What the marks stand for, by their number.
     pub marks: Vec<Mark>,
+    /// Words to be explained.
+    pub abbreviations: Vec<Abbreviation>,
     /// Where marks begin in `text`, and how many bytes the source is ahead behind each.
     shifts: Vec<(usize, isize)>,
 }
@@ -88,13 +96,9 @@ impl Marked<'_> {
 #[must_use]
 pub fn take_out(text: &str, dialect: Dialect) -> Marked<'_> {
     let text = if text.contains(MARK) { Cow::Owned(text.replace(MARK, "")) } else { Cow::Borrowed(text) };
-    let found = match dialect {
-        Dialect::Jekyll | Dialect::Commonmark if text.contains("{:") => scan::kramdown(&text),
-        Dialect::Hugo if text.contains('{') => scan::goldmark(&text),
-        _ => Vec::new(),
-    };
+    let (found, abbreviations) = find(&text, dialect);
     if found.is_empty() {
-        return Marked { text, marks: Vec::new(), shifts: Vec::new() };
+        return Marked { text, marks: Vec::new(), abbreviations, shifts: Vec::new() };
     }
     let mut out = String::with_capacity(text.len());
     let (mut marks, mut shifts, mut done) = (Vec::new(), Vec::new(), 0);
@@ -107,7 +111,31 @@ pub fn take_out(text: &str, dialect: Dialect) -> Marked<'_> {
         done = found.range.end;
     }
     out.push_str(&text[done..]);
-    Marked { text: Cow::Owned(out), marks, shifts }
+    Marked { text: Cow::Owned(out), marks, abbreviations, shifts }
+}
+
+/// What is to be taken out, in order and without overlaps.
+fn find(text: &str, dialect: Dialect) -> (Vec<scan::Found>, Vec<Abbreviation>) {
+    match dialect {
+        Dialect::Jekyll | Dialect::Commonmark if text.contains("{:") || text.contains("*[") => {
+            let structure = Structure::of(text);
+            let mut found = scan::kramdown(text, &structure);
+            let (places, abbreviations): (Vec<_>, Vec<_>) =
+                abbreviation::definitions(text, &structure.stretches).into_iter().unzip();
+            let hidden = |range| scan::Found { range, place: mark::Place::Block, meaning: Meaning::Nothing };
+            found.extend(places.into_iter().map(hidden));
+            found.sort_by_key(|found| found.range.start);
+            let mut done = 0;
+            found.retain(|found| {
+                let is_free = found.range.start >= done;
+                done = done.max(found.range.end);
+                is_free
+            });
+            (found, abbreviations)
+        }
+        Dialect::Hugo if text.contains('{') => (scan::goldmark(text, &Structure::of(text)), Vec::new()),
+        _ => (Vec::new(), Vec::new()),
+    }
 }
 
 #[cfg(test)]

@@ -1,17 +1,14 @@
 //! Finds attribute lists and extensions: in text, never in code.
 //!
-//! In: Markdown. Out: what was found, in the order of the text, with references looked up. Which bytes
-//! are text is asked of the Markdown parser; it reads lists as text, which is what they are to it.
+//! In: Markdown, and which bytes of it are text. Out: what was found, in the order of the text, with references
+//! looked up.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
-
 use super::attributes::{AttributeList, Grammar, Typed, parse, parse_leniently};
-use super::html_text;
 use super::mark::{Meaning, Place};
-use crate::markup::extensions::options;
+use super::structure::{Structure, Within};
 
 /// A list or extension in the source.
 #[derive(Debug)]
@@ -29,114 +26,9 @@ struct Candidate {
     doubtful: bool,
 }
 
-/// A stretch of source in which lists are read.
-#[derive(Debug, Clone)]
-struct Stretch {
-    range: Range<usize>,
-    within: Within,
-}
-
-/// What a list stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Within {
-    /// Markdown
-    Text,
-    /// A block of HTML.
-    Html,
-}
-
-/// Which bytes of Markdown are text, and where elements end.
-#[derive(Debug, Default)]
-struct Structure {
-    /// Also those of HTML blocks.
-    stretches: Vec<Stretch>,
-    /// Behind links, pictures, code and the like.
-    ends: HashSet<usize>,
-}
-
-/// Asks the Markdown parser.
-fn structure(text: &str) -> Structure {
-    let mut found: Vec<Stretch> = Vec::new();
-    let mut ends = HashSet::new();
-    let mut in_code = false;
-    let mut images = 0_usize;
-    let mut raw_code = html_text::InlineCode::default();
-    for (event, range) in Parser::new_ext(text, options(text)).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(_)) => {
-                in_code = true;
-                continue;
-            }
-            Event::End(TagEnd::CodeBlock) => {
-                in_code = false;
-                continue;
-            }
-            // tags in the alternative text of a picture are not shown
-            Event::Start(Tag::Image { .. }) => {
-                images += 1;
-                continue;
-            }
-            Event::InlineHtml(_) if images > 0 => continue,
-            Event::InlineHtml(tag) => {
-                raw_code.pass(&tag);
-                if tag.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("<img")) {
-                    ends.insert(range.end);
-                }
-                continue;
-            }
-            Event::Code(_) => {
-                ends.insert(range.end);
-                continue;
-            }
-            Event::End(TagEnd::Image) => {
-                images = images.saturating_sub(1);
-                ends.insert(range.end);
-                continue;
-            }
-            Event::End(TagEnd::Link | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough) => {
-                ends.insert(range.end);
-                continue;
-            }
-            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell) => {
-                raw_code = html_text::InlineCode::default();
-                continue;
-            }
-            Event::Text(_) if !in_code && !raw_code.is_open() => {}
-            Event::Start(Tag::HtmlBlock) => {
-                let shown = html_text::ranges(&text[range.clone()]);
-                let within = |shown: Range<usize>| range.start + shown.start..range.start + shown.end;
-                found.extend(shown.into_iter().map(|shown| Stretch { range: within(shown), within: Within::Html }));
-                continue;
-            }
-            // its attributes are read by the parser itself, from the same braces
-            Event::Start(Tag::Heading { .. }) => {
-                found.push(Stretch { range: heading_tail(text, range), within: Within::Text });
-                continue;
-            }
-            _ => continue,
-        }
-        match found.last_mut().filter(|last| last.within == Within::Text && last.range.end == range.start) {
-            Some(last) => last.range.end = range.end,
-            None => found.push(Stretch { range, within: Within::Text }),
-        }
-    }
-    found.sort_by_key(|stretch| stretch.range.start);
-    Structure { stretches: found, ends }
-}
-
-/// Where the attributes of a heading may stand: from its last `{:` on.
-fn heading_tail(text: &str, heading: Range<usize>) -> Range<usize> {
-    let line = text[heading.clone()].trim_end();
-    match line.rfind("{:").filter(|_| line.ends_with('}')) {
-        Some(at) => heading.start + at..heading.start + line.len(),
-        None => heading.start..heading.start,
-    }
-}
-
 /// Finds what kramdown knows.
-pub(super) fn kramdown(text: &str) -> Vec<Found> {
-    let Structure { stretches, ends } = structure(text);
-    let mut scan = Scan { ends, ..Scan::new(text) };
+pub(super) fn kramdown(text: &str, Structure { stretches, ends, .. }: &Structure) -> Vec<Found> {
+    let mut scan = Scan { ends: ends.clone(), ..Scan::new(text) };
     for stretch in stretches {
         let mut from = stretch.range.start.max(scan.passed);
         while let Some(at) = text.get(from..stretch.range.end).and_then(|rest| rest.find("{:")).map(|at| at + from) {
@@ -150,9 +42,9 @@ pub(super) fn kramdown(text: &str) -> Vec<Found> {
 }
 
 /// Finds what Goldmark knows: a list alone on the line after a block.
-pub(super) fn goldmark(text: &str) -> Vec<Found> {
+pub(super) fn goldmark(text: &str, Structure { stretches, .. }: &Structure) -> Vec<Found> {
     let mut scan = Scan::new(text);
-    for stretch in structure(text).stretches.into_iter().filter(|stretch| stretch.within == Within::Text) {
+    for stretch in stretches.iter().filter(|stretch| stretch.within == Within::Text) {
         let mut from = stretch.range.start.max(scan.passed);
         while let Some(at) = text.get(from..stretch.range.end).and_then(|rest| rest.find('{')).map(|at| at + from) {
             from = scan.goldmark_at(at).unwrap_or(at + 1);

@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::writer::{Writer, without_marks};
 use crate::markup::extensions::extensions;
-use crate::markup::kramdown::{Meaning, Piece, pieces};
+use crate::markup::kramdown::{Meaning, Piece, pieces, uses};
 use crate::markup::{entity, excerpt, math};
 
 /// A picture whose alternative text is being read.
@@ -155,7 +155,28 @@ impl Writer<'_> {
             self.raw("<!--more-->");
             return self.plain(after);
         }
-        self.plain(text);
+        self.prose(text);
+    }
+
+    /// Text in which abbreviations are explained.
+    fn prose(&mut self, text: &str) {
+        let marked = self.marked;
+        let mut done = 0;
+        if self.image.is_none() {
+            for (place, number) in uses(text, &marked.abbreviations) {
+                if done < place.start {
+                    self.plain(&text[done..place.start]);
+                }
+                let title = attribute("title", &marked.abbreviations[number].title);
+                self.raw(&format!("<abbr{title}>"));
+                self.plain(&text[place.clone()]);
+                self.raw("</abbr>");
+                done = place.end;
+            }
+        }
+        if done < text.len() {
+            self.plain(&text[done..]);
+        }
     }
 
     /// An attribute list or extension within a line.

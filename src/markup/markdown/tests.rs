@@ -109,6 +109,24 @@ fn a_table_of_contents() {
 }
 
 #[test]
+fn abbreviations_are_explained_and_not_printed() {
+    for (text, html) in [
+        (
+            "The HTML `HTML` XHTML.\n\n*[HTML]: Hyper \"Text\"\n*[CSS]: Sheets\n\n# CSS\n",
+            "<p>The <abbr title=\"Hyper &quot;Text&quot;\">HTML</abbr> <code>HTML</code> XHTML.</p>\n\
+             <h1 id=\"css\"><abbr title=\"Sheets\">CSS</abbr></h1>\n",
+        ),
+        ("*[A]: {:.b}\n\nA ![A](x)", "<p><abbr title=\"{:.b}\">A</abbr> <img src=\"x\" alt=\"A\"></p>\n"),
+        ("a\n*[A]: b", "<p>a\n*[A]: b</p>\n"),
+        ("```\n\n*[A]: b\n```", "<pre><code>\n*[A]: b\n</code></pre>\n"),
+        ("*[A]* b", "<p><em>[A]</em> b</p>\n"),
+    ] {
+        assert_eq!(jekyll(text), html, "{text}");
+    }
+    assert_eq!(html_of("*[A]: b", Dialect::Zola), "<p>*[A]: b</p>\n");
+}
+
+#[test]
 fn a_table_of_contents_with_settings() {
     let html = jekyll("1. x\n{:toc .cls max_level=2}\n\n# A\n");
     assert!(

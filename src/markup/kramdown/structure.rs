@@ -1,0 +1,135 @@
+//! What the Markdown parser says of a text: which bytes of it are text, never code, and where elements end.
+//!
+//! It reads lists as text, which is what they are to it.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use super::html_text::{self, InlineCode};
+use crate::markup::extensions::options;
+
+/// A stretch of source in which lists are read.
+#[derive(Debug, Clone)]
+pub(super) struct Stretch {
+    pub(super) range: Range<usize>,
+    pub(super) within: Within,
+}
+
+/// What a list stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Within {
+    /// Markdown
+    Text,
+    /// A block of HTML.
+    Html,
+}
+
+/// See the file's head.
+#[derive(Debug, Default)]
+pub(super) struct Structure {
+    /// Text, also that of HTML blocks, in order.
+    pub(super) stretches: Vec<Stretch>,
+    /// Behind links, pictures, code and the like.
+    pub(super) ends: HashSet<usize>,
+    in_code_block: bool,
+    raw_code: InlineCode,
+    /// How many pictures are open: tags in their alternative text are not shown.
+    pictures: usize,
+}
+
+impl Structure {
+    /// Asks the parser.
+    pub(super) fn of(text: &str) -> Self {
+        let mut structure = Self::default();
+        for (event, range) in Parser::new_ext(text, options(text)).into_offset_iter() {
+            structure.event(&event, range, text);
+        }
+        structure.stretches.sort_by_key(|stretch| stretch.range.start);
+        structure
+    }
+
+    fn event(&mut self, event: &Event<'_>, range: Range<usize>, text: &str) {
+        match event {
+            Event::Start(tag) => self.start(tag, range, text),
+            Event::End(tag) => self.end(*tag, range),
+            Event::Code(_) => {
+                self.ends.insert(range.end);
+            }
+            Event::InlineHtml(tag) if self.pictures == 0 => {
+                self.raw_code.pass(tag);
+                if tag.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("<img")) {
+                    self.ends.insert(range.end);
+                }
+            }
+            Event::Text(_) if !self.in_code_block && !self.raw_code.is_open() => self.text(range),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, range: Range<usize>, text: &str) {
+        match tag {
+            Tag::CodeBlock(_) => self.in_code_block = true,
+            Tag::Image { .. } => self.pictures += 1,
+            Tag::HtmlBlock => {
+                let shown = html_text::ranges(&text[range.clone()]).into_iter();
+                let within = |shown: Range<usize>| range.start + shown.start..range.start + shown.end;
+                self.stretches.extend(shown.map(|shown| Stretch { range: within(shown), within: Within::Html }));
+            }
+            // its attributes are read by the parser itself, from the same braces
+            Tag::Heading { .. } => {
+                self.stretches.push(Stretch { range: heading_tail(text, range), within: Within::Text });
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, range: Range<usize>) {
+        match tag {
+            TagEnd::CodeBlock => self.in_code_block = false,
+            TagEnd::Image => {
+                self.pictures = self.pictures.saturating_sub(1);
+                self.ends.insert(range.end);
+            }
+            TagEnd::Link | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => {
+                self.ends.insert(range.end);
+            }
+            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell => {
+                self.raw_code = InlineCode::default();
+            }
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, range: Range<usize>) {
+        let last = self.stretches.last_mut();
+        match last.filter(|last| last.within == Within::Text && last.range.end == range.start) {
+            Some(last) => last.range.end = range.end,
+            None => self.stretches.push(Stretch { range, within: Within::Text }),
+        }
+    }
+}
+
+/// Where the attributes of a heading may stand: from its last `{:` on.
+fn heading_tail(text: &str, heading: Range<usize>) -> Range<usize> {
+    let line = text[heading.clone()].trim_end();
+    match line.rfind("{:").filter(|_| line.ends_with('}')) {
+        Some(at) => heading.start + at..heading.start + line.len(),
+        None => heading.start..heading.start,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_told_from_code() {
+        let text = "a `b` *c*\n\n    d\n\n<p>e<pre>f</pre>\n\n<kbd>g</kbd>h";
+        let structure = Structure::of(text);
+        let shown: Vec<_> = structure.stretches.iter().map(|stretch| text[stretch.range.clone()].trim()).collect();
+        assert_eq!(shown.concat(), "aceh");
+        assert!(structure.ends.contains(&"a `b`".len()) && structure.ends.contains(&"a `b` *c*".len()));
+    }
+}
