@@ -109,13 +109,18 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The text with control characters written out.
+/// The text with control characters, and those that turn the direction of text, written out.
 fn one_line(text: &str) -> Cow<'_, str> {
-    if !text.contains(char::is_control) {
+    if !text.contains(misleads) {
         return Cow::Borrowed(text);
     }
-    let written = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    let written = |c: char| if misleads(c) { c.escape_default().to_string() } else { c.to_string() };
     Cow::Owned(text.chars().map(written).collect())
+}
+
+/// Whether a terminal could show something else for it than what is there.
+fn misleads(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -138,6 +143,8 @@ mod tests {
     fn no_name_forges_a_line() {
         let problem = Problem::error("a\nposts/b.md:1: all is well", "is empty");
         assert_eq!(problem.to_string(), "a\\nposts/b.md:1: all is well: is empty");
+        let problem = Problem::error("\u{202e}dm.a", "is empty");
+        assert_eq!(problem.to_string(), "\\u{202e}dm.a: is empty");
     }
 
     #[test]
