@@ -103,7 +103,7 @@ pub fn html_to_text(html: &str) -> String {
 fn markdown_to_html(text: &str, body: &Body<'_>) -> String {
     let parted = kramdown::part(text, body.dialect);
     let lines = markdown::Lines::of(&parted.text, body.line).without(&parted.inserted);
-    markdown::to_html(&kramdown::take_out(&parted.text, body.dialect), &lines, body.url.as_str())
+    markdown::to_html(&kramdown::take_out(&parted.text, body.dialect), &lines, body.url.as_str(), body.dialect)
 }
 
 /// The author's own summary, else what precedes the mark, else the first paragraph; empty when there is none.

@@ -150,6 +150,7 @@ fn large_and_hostile_bodies_take_linear_time() {
         "<a b='",
         "<foo>",
         "[a](#b)",
+        "*[a]: b\n\n",
         "![a](b){:a b=\"c=' ",
         "`",
     ] {

@@ -1,24 +1,32 @@
 //! Ids of headings, and the table of contents.
 //!
-//! Ids follow GitHub's formula, which Jekyll (kramdown's GFM parser) and Hugo share: links within a
-//! post were written for it.
+//! Ids follow GitHub's formula, which Jekyll (kramdown's GFM parser) and Hugo share, or Zola's own: links
+//! within a post were written for it.
 
 use std::collections::HashMap;
 
 use super::buffer::{TagPlace, written};
+use crate::config::Dialect;
 use crate::markup::entity;
 use crate::markup::kramdown::AttributeList;
 
 /// Hands out ids, each once.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Ids {
+    formula: fn(&str) -> String,
     given: HashMap<String, usize>,
 }
 
 impl Ids {
+    /// Those that the generator of this dialect gives.
+    pub fn of_dialect(dialect: Dialect) -> Self {
+        let formula = if dialect == Dialect::Zola { zola_slug } else { slug };
+        Self { formula, given: HashMap::new() }
+    }
+
     /// The id of a heading with this text.
     pub fn of(&mut self, text: &str) -> String {
-        let slug = slug(text);
+        let slug = (self.formula)(text);
         let slug = if slug.is_empty() { "section".to_owned() } else { slug };
         let Some(count) = self.given.get(&slug).copied() else {
             self.given.insert(slug.clone(), 0);
@@ -46,6 +54,11 @@ fn slug(text: &str) -> String {
         _ => None,
     };
     text.trim().chars().flat_map(char::to_lowercase).filter_map(kept).collect()
+}
+
+/// Letters of all scripts, and signs, are spelled with ASCII letters.
+fn zola_slug(text: &str) -> String {
+    ::slug::slugify(text)
 }
 
 /// A heading as a table of contents needs it.
@@ -100,7 +113,7 @@ mod tests {
 
     #[test]
     fn ids_as_github_makes_them() {
-        let mut ids = Ids::default();
+        let mut ids = Ids::of_dialect(Dialect::Jekyll);
         for (text, id) in [
             ("Hello, World!", "hello-world"),
             ("Hello World", "hello-world-1"),
@@ -110,6 +123,19 @@ mod tests {
             ("日本語 見出し", "日本語-見出し"),
             ("!!!", "section"),
             ("???", "section-1"),
+        ] {
+            assert_eq!(ids.of(text), id, "{text}");
+        }
+    }
+
+    #[test]
+    fn ids_as_zola_makes_them() {
+        let mut ids = Ids::of_dialect(Dialect::Zola);
+        for (text, id) in [
+            ("Strip std's debuginfo", "strip-std-s-debuginfo"),
+            ("I-unsound Issues 🦀", "i-unsound-issues-crab"),
+            ("What? What!", "what-what"),
+            ("What-What", "what-what-1"),
         ] {
             assert_eq!(ids.of(text), id, "{text}");
         }

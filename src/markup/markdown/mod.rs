@@ -20,14 +20,16 @@ use pulldown_cmark::{Parser, TextMergeWithOffset};
 
 use super::extensions::options;
 use super::kramdown::Marked;
+use crate::config::Dialect;
 
 pub use lines::Lines;
 
-/// Writes `marked` as HTML. Ids of footnotes begin with a digest of `url`; `lines` are those of the source.
+/// Writes `marked` as HTML. Ids of footnotes begin with a digest of `url`; `lines` are those of the source,
+/// `dialect` says how ids of headings are made.
 #[must_use]
-pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str) -> String {
+pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str, dialect: Dialect) -> String {
     let events = TextMergeWithOffset::new(Parser::new_ext(&marked.text, options(&marked.text)).into_offset_iter());
-    let mut writer = writer::Writer::new(marked, lines, url);
+    let mut writer = writer::Writer::new(marked, lines, url, dialect);
     for (event, range) in events {
         writer.event(event, range);
     }

@@ -1,11 +1,10 @@
 //! Markdown of each dialect as HTML.
 
 use super::*;
-use crate::config::Dialect;
 use crate::markup::kramdown::take_out;
 
 fn html_of(text: &str, dialect: Dialect) -> String {
-    let html = to_html(&take_out(text, dialect), &Lines::of(text, 1), "https://example.org/a/");
+    let html = to_html(&take_out(text, dialect), &Lines::of(text, 1), "https://example.org/a/", dialect);
     without_lines(&html)
 }
 
@@ -184,7 +183,8 @@ fn the_rest_of_markdown() {
 #[test]
 fn lines_of_the_source_are_said() {
     let text = "![a](b){:.c}\n\ntext\n{:.c}\n\n![d](e)\n";
-    let html = to_html(&take_out(text, Dialect::Jekyll), &Lines::of(text, 10), "https://example.org/a/");
+    let html =
+        to_html(&take_out(text, Dialect::Jekyll), &Lines::of(text, 10), "https://example.org/a/", Dialect::Jekyll);
     assert!(html.contains("<!--@10--><img") && html.contains("<!--@15--><img"), "{html}");
 }
 

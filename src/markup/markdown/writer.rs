@@ -10,6 +10,7 @@ use super::footnote::Footnotes;
 use super::heading::{Heading, Ids, contents};
 use super::lines::Lines;
 use super::span::Image;
+use crate::config::Dialect;
 use crate::markup::kramdown::{AttributeList, Marked, Meaning, Piece, is_block_mark, pieces};
 
 /// What is being written, and what is open in it.
@@ -43,7 +44,7 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(marked: &'a Marked<'a>, lines: &'a Lines, url: &str) -> Self {
+    pub(super) fn new(marked: &'a Marked<'a>, lines: &'a Lines, url: &str, dialect: Dialect) -> Self {
         Self {
             marked,
             lines,
@@ -56,7 +57,7 @@ impl<'a> Writer<'a> {
             image: None,
             heading: None,
             headings: Vec::new(),
-            ids: Ids::default(),
+            ids: Ids::of_dialect(dialect),
             footnotes: Footnotes::of(url),
             alignments: Vec::new(),
             column: 0,
