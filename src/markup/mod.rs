@@ -4,7 +4,7 @@
 //! what could not be understood is dropped and noted. It reads no file and knows no feed format.
 //!
 //! The passes, in order:
-//! 1. `liquid`, `shortcode`: templates of the generators (rooms still to come)
+//! 1. `liquid`, `shortcode`: templates of the generators (rooms still to come; until then `template` tells of them)
 //! 2. `kramdown`: attribute lists are taken out and remembered
 //! 3. `markdown`: `CommonMark` with extensions -> HTML, attribute lists applied
 //! 4. `clean`: one pass over the HTML: URLs absolute (`absolute_url`), nothing unsafe, nothing that needs a browser
@@ -20,6 +20,7 @@ mod extensions;
 mod excerpt;
 mod kramdown;
 mod markdown;
+mod template;
 
 use url::Url;
 
@@ -86,7 +87,8 @@ pub fn render(body: &Body<'_>) -> Rendered {
     } else {
         summary_html
     };
-    Rendered { html: cleaned.html, summary_html, summary_text, image: cleaned.image, notices: cleaned.notices }
+    let notices = template::notice(body).into_iter().chain(cleaned.notices).collect();
+    Rendered { html: cleaned.html, summary_html, summary_text, image: cleaned.image, notices }
 }
 
 /// Any HTML as one line of plain text.
