@@ -1,6 +1,6 @@
 //! Artifacts -> files below the output folder: only what differs, and nothing that is not ours.
 //!
-//! In: artifacts, and the paths of all feeds there are. It holds the lock of the output as long as it lives.
+//! In: artifacts, some at a time, and the paths of all feeds there are. It holds the lock of the output as long as it lives.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
@@ -22,6 +22,8 @@ pub struct Publisher {
     output: PathBuf,
     state: State,
     manifest: Manifest,
+    /// Folders in which something was renamed.
+    unsynced: BTreeSet<PathBuf>,
     /// An advisory lock on the folder itself: it ends with the process, however that ends.
     lock: File,
 }
@@ -67,7 +69,7 @@ impl Publisher {
         }
         let state = State::open(state, output)?;
         let manifest = state.manifest(output);
-        let publisher = Self { output: output.to_owned(), state, manifest, lock };
+        let publisher = Self { output: output.to_owned(), state, manifest, unsynced: BTreeSet::new(), lock };
         publisher.clean().with_context(cannot)?;
         Ok(publisher)
     }
@@ -99,26 +101,50 @@ impl Publisher {
         self.state = state;
     }
 
-    /// Publishes artifacts, and removes every file of ours whose path is not in `paths`.
+    /// Begins a publication after which there are feeds at these paths: those that may be are on the
+    /// manifest before they are there, so that a kill in between loses track of nothing.
+    ///
+    /// # Errors
+    /// When the manifest cannot be kept.
+    pub fn begin(&mut self, paths: &BTreeSet<String>) -> Result<()> {
+        let mut manifest = self.manifest.clone();
+        for path in paths.difference(&self.manifest.files).filter(|path| self.may_be_taken(path)) {
+            for (at, _) in path.match_indices('/') {
+                if !self.output.join(&path[..at]).exists() {
+                    manifest.folders.insert(path[..at].to_owned());
+                }
+            }
+            manifest.files.insert(path.clone());
+        }
+        self.keep(manifest)
+    }
+
+    /// Writes those artifacts that differ from what is there.
     ///
     /// # Errors
     /// When the file system fails: what is published stands, whole, old or new.
-    pub fn publish(&mut self, artifacts: &[Artifact], paths: &BTreeSet<String>) -> Result<Published> {
-        let mut published = Published::default();
+    pub fn write(&mut self, artifacts: &[Artifact], published: &mut Published) -> Result<()> {
         let (ours, foreign): (Vec<&Artifact>, Vec<&Artifact>) =
-            artifacts.iter().partition(|artifact| self.may_be_written(&artifact.path));
-        published.refused = foreign.into_iter().map(|artifact| self.refusal(&artifact.path)).collect();
-        self.remember(ours.iter().map(|artifact| artifact.path.clone()))?;
+            artifacts.iter().partition(|artifact| self.is_ours(&artifact.path));
+        published.refused.extend(foreign.into_iter().map(|artifact| self.refusal(&artifact.path)));
         let all = ours.len();
         let differing: Vec<&Artifact> = ours.into_iter().filter(|artifact| self.differs(artifact)).collect();
-        published.unchanged = all - differing.len();
-        let folders = self.write(&differing)?;
-        published.written = differing.iter().map(|artifact| artifact.path.clone()).collect();
+        published.unchanged += all - differing.len();
+        self.put(&differing)?;
+        published.written.extend(differing.into_iter().map(|artifact| artifact.path.clone()));
+        Ok(())
+    }
+
+    /// Removes every file of ours whose path is not in `paths`, and makes all of it last.
+    ///
+    /// # Errors
+    /// When the file system fails.
+    pub fn finish(&mut self, paths: &BTreeSet<String>, published: &mut Published) -> Result<()> {
         published.removed = self.remove_all_but(paths)?;
-        for folder in folders.iter().filter(|folder| folder.is_dir()) {
+        for folder in std::mem::take(&mut self.unsynced).iter().filter(|folder| folder.is_dir()) {
             atomic_file::sync_folder(folder).with_context(|| format!("cannot sync `{}`", folder.display()))?;
         }
-        Ok(published)
+        Ok(())
     }
 
     /// Whether the folder is still the one that is locked: it may have been removed or replaced.
@@ -136,13 +162,12 @@ impl Publisher {
         !(same_size && fs::read(&path).is_ok_and(|bytes| bytes == artifact.bytes))
     }
 
-    /// Whether what is at a feed's path, if anything, is ours, or a feed that may be taken over.
-    fn may_be_written(&self, path: &str) -> bool {
+    /// Whether a feed may be put at a path that is not ours yet: nothing is there, or a feed.
+    fn may_be_taken(&self, path: &str) -> bool {
         let file = self.output.join(path);
         match fs::symlink_metadata(&file) {
             Err(error) => error.kind() == io::ErrorKind::NotFound,
             Ok(metadata) if !metadata.is_file() => false,
-            Ok(_) if self.manifest.files.contains(path) => true,
             Ok(_) if beginning(&file).is_ok_and(|start| looks_like_feed(&start)) => {
                 info!("`{}` is taken over: a feed that was not written by this instance", file.display());
                 true
@@ -151,24 +176,16 @@ impl Publisher {
         }
     }
 
+    /// Whether a path is ours, and nothing else was put there meanwhile.
+    fn is_ours(&self, path: &str) -> bool {
+        let other = |metadata: fs::Metadata| !metadata.is_file();
+        self.manifest.files.contains(path) && !fs::symlink_metadata(self.output.join(path)).is_ok_and(other)
+    }
+
     fn refusal(&self, path: &str) -> Problem {
         let file = self.output.join(path);
         Problem::error(file.display().to_string(), "is there already and is no feed")
             .mend("move it away, or give the feed another `path`")
-    }
-
-    /// Puts paths on the manifest before they are there, so that a kill in between loses track of nothing.
-    fn remember(&mut self, paths: impl Iterator<Item = String>) -> Result<()> {
-        let mut manifest = self.manifest.clone();
-        for path in paths {
-            for (at, _) in path.match_indices('/') {
-                if !self.output.join(&path[..at]).exists() {
-                    manifest.folders.insert(path[..at].to_owned());
-                }
-            }
-            manifest.files.insert(path);
-        }
-        self.keep(manifest)
     }
 
     fn keep(&mut self, manifest: Manifest) -> Result<()> {
@@ -179,25 +196,21 @@ impl Publisher {
         Ok(())
     }
 
-    /// Writes all beside, then renames all; the folders that are to be synced.
-    fn write(&self, artifacts: &[&Artifact]) -> Result<BTreeSet<PathBuf>> {
-        let mut folders = BTreeSet::new();
-        for batch in artifacts.chunks(BATCH) {
-            let mut staged = Vec::with_capacity(batch.len());
-            for artifact in batch {
-                let path = self.output.join(&artifact.path);
-                let cannot = || format!("cannot write `{}`", path.display());
-                let folder = path.parent().unwrap_or(&self.output);
-                if folders.insert(folder.to_owned()) {
-                    fs::create_dir_all(folder).with_context(cannot)?;
-                }
-                staged.push((Staged::write(&path, &artifact.bytes).with_context(cannot)?, path));
-            }
-            for (file, path) in staged {
-                file.rename(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
-            }
+    /// Writes all beside, then renames all.
+    fn put(&mut self, artifacts: &[&Artifact]) -> Result<()> {
+        let mut staged = Vec::with_capacity(artifacts.len());
+        for artifact in artifacts {
+            let path = self.output.join(&artifact.path);
+            let cannot = || format!("cannot write `{}`", path.display());
+            let folder = path.parent().unwrap_or(&self.output);
+            fs::create_dir_all(folder).with_context(cannot)?;
+            self.unsynced.insert(folder.to_owned());
+            staged.push((Staged::write(&path, &artifact.bytes).with_context(cannot)?, path));
         }
-        Ok(folders)
+        for (file, path) in staged {
+            file.rename(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
+        }
+        Ok(())
     }
 
     fn remove_all_but(&mut self, paths: &BTreeSet<String>) -> Result<Vec<String>> {
@@ -233,9 +246,6 @@ impl Publisher {
         folders.iter().filter(|folder| folder.is_dir()).try_for_each(|folder| atomic_file::clean(folder))
     }
 }
-
-/// How many files are open at once.
-const BATCH: usize = 256;
 
 /// The first few kilobytes of a file.
 fn beginning(file: &Path) -> io::Result<String> {
@@ -295,15 +305,25 @@ mod tests {
         (all.collect(), paths.iter().map(|path| (*path).to_owned()).collect())
     }
 
+    impl Publisher {
+        fn publish_all(mut self, artifacts: &[Artifact], paths: &BTreeSet<String>) -> Result<Published> {
+            let mut published = Published::default();
+            self.begin(paths)?;
+            self.write(artifacts, &mut published)?;
+            self.finish(paths, &mut published)?;
+            Ok(published)
+        }
+    }
+
     #[test]
     fn writes_what_differs_and_nothing_else() {
         let place = Place::new();
         let (feeds, paths) = artifacts(&["rss.xml", "tags/a.xml"]);
-        let first = place.open().unwrap().publish(&feeds, &paths).unwrap();
+        let first = place.open().unwrap().publish_all(&feeds, &paths).unwrap();
         assert_eq!(first.written, ["rss.xml", "tags/a.xml"]);
         let inode = || fs::metadata(place.output().join("rss.xml")).unwrap().ino();
         let before = inode();
-        let second = place.open().unwrap().publish(&feeds, &paths).unwrap();
+        let second = place.open().unwrap().publish_all(&feeds, &paths).unwrap();
         assert_eq!((second.unchanged, second.is_change()), (2, false));
         assert_eq!(before, inode());
     }
@@ -314,9 +334,9 @@ mod tests {
         let (feeds, paths) = artifacts(&["rss.xml", "tags/a.xml", "own/b.xml"]);
         fs::create_dir_all(place.output().join("own")).unwrap();
         fs::write(place.output().join("own/theirs.txt"), "theirs").unwrap();
-        place.open().unwrap().publish(&feeds, &paths).unwrap();
+        place.open().unwrap().publish_all(&feeds, &paths).unwrap();
         let (feeds, paths) = artifacts(&["rss.xml"]);
-        let published = place.open().unwrap().publish(&feeds, &paths).unwrap();
+        let published = place.open().unwrap().publish_all(&feeds, &paths).unwrap();
         assert_eq!(published.removed, ["own/b.xml", "tags/a.xml"]);
         assert_eq!(place.names(), ["own", "own/theirs.txt", "rss.xml"]);
     }
@@ -327,12 +347,12 @@ mod tests {
         fs::create_dir_all(place.output()).unwrap();
         fs::write(place.output().join("rss.xml"), "<html>").unwrap();
         let (feeds, paths) = artifacts(&["rss.xml"]);
-        let published = place.open().unwrap().publish(&feeds, &paths).unwrap();
+        let published = place.open().unwrap().publish_all(&feeds, &paths).unwrap();
         assert!(published.refused[0].to_string().contains("is no feed; move it away"), "{published:?}");
         assert!(published.written.is_empty());
         assert_eq!(fs::read(place.output().join("rss.xml")).unwrap(), b"<html>");
         fs::write(place.output().join("rss.xml"), "<?xml version='1.0'?><rss version='2.0'/>").unwrap();
-        assert_eq!(place.open().unwrap().publish(&feeds, &paths).unwrap().written, ["rss.xml"]);
+        assert_eq!(place.open().unwrap().publish_all(&feeds, &paths).unwrap().written, ["rss.xml"]);
     }
 
     #[test]
@@ -340,7 +360,7 @@ mod tests {
         let place = Place::new();
         fs::create_dir_all(place.output().join("rss.xml/folder")).unwrap();
         let (feeds, paths) = artifacts(&["atom.xml", "rss.xml"]);
-        let published = place.open().unwrap().publish(&feeds, &paths).unwrap();
+        let published = place.open().unwrap().publish_all(&feeds, &paths).unwrap();
         assert_eq!((published.written, published.refused.len()), (vec!["atom.xml".to_owned()], 1));
         assert!(place.output().join("rss.xml/folder").is_dir());
     }
@@ -387,7 +407,7 @@ mod tests {
     fn leftovers_of_a_killed_process_go() {
         let place = Place::new();
         let (feeds, paths) = artifacts(&["tags/a.xml"]);
-        place.open().unwrap().publish(&feeds, &paths).unwrap();
+        place.open().unwrap().publish_all(&feeds, &paths).unwrap();
         fs::write(place.output().join("tags/.feedwright-x1.tmp"), "half").unwrap();
         place.open().unwrap();
         assert_eq!(place.names(), ["tags", "tags/a.xml"]);

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::load::Loaded;
 use crate::cli::Common;
-use crate::pipeline::{Change, Outcome, Pipeline, Publication};
+use crate::pipeline::{Change, Outcome, Pipeline, Plans};
 use crate::post::Post;
 use crate::publish::{Published, Publisher};
 use crate::site::Site;
@@ -152,15 +152,15 @@ impl Blog {
         self.read(unread, &|_, _| {});
     }
 
-    /// Builds what is touched. Files that changed under its hands are read again.
+    /// Plans what is touched. Files that changed under its hands are read again.
     ///
     /// # Errors
     /// When files keep changing.
-    pub fn build(&mut self) -> Result<Publication> {
+    fn plan(&mut self) -> Result<Plans> {
         for _ in 0..ATTEMPTS {
             let (library, pipeline) = (&self.library, &mut self.pipeline);
-            match pipeline.build(Utc::now(), &|post: &Post| library.bytes(post)) {
-                Outcome::Built(publication) => return Ok(publication),
+            match pipeline.plan(Utc::now(), &|post: &Post| library.bytes(post)) {
+                Outcome::Planned(plans) => return Ok(plans),
                 Outcome::Stale(paths) => {
                     let paths: HashSet<Arc<str>> = paths.into_iter().collect();
                     let stale = self.files.iter().filter(|(_, known)| paths.contains(&known.found.told));
@@ -178,21 +178,39 @@ impl Blog {
     /// # Errors
     /// When it cannot: then what was built is to be built again ([`Pipeline::touch_everything`]).
     pub fn publish(&mut self, publisher: &mut Publisher, strict: Strict) -> Result<Option<Published>> {
-        let publication = self.build()?;
-        if strict == Strict::Yes && !self.pipeline.problems().is_empty() {
+        let plans = self.plan()?;
+        if strict == Strict::Yes && self.try_out(&plans) {
             return Ok(None);
         }
-        if publication.artifacts.is_empty() && publication.gone.is_empty() {
+        if plans.feeds.is_empty() && plans.gone.is_empty() {
             return Ok(Some(Published::default()));
         }
         let paths: BTreeSet<String> = self.pipeline.paths().map(str::to_owned).collect();
-        publisher.publish(&publication.artifacts, &paths).map(Some)
+        let mut published = Published::default();
+        publisher.begin(&paths)?;
+        for plans in plans.feeds.chunks(BATCH) {
+            publisher.write(&self.pipeline.make(plans), &mut published)?;
+        }
+        publisher.finish(&paths, &mut published)?;
+        Ok(Some(published))
     }
 
-    /// Renders everything, for its problems.
-    pub fn render_all(&mut self) {
+    /// Builds everything in memory, every body too, for the problems.
+    ///
+    /// # Errors
+    /// When files keep changing.
+    pub fn check(&mut self) -> Result<()> {
+        let plans = self.plan()?;
+        self.try_out(&plans);
         let (library, pipeline) = (&self.library, &mut self.pipeline);
         pipeline.render_all(&|post: &Post| library.bytes(post));
+        Ok(())
+    }
+
+    /// Makes feeds for their problems alone; whether there are any.
+    fn try_out(&mut self, plans: &Plans) -> bool {
+        plans.feeds.chunks(BATCH).for_each(|plans| drop(self.pipeline.make(plans)));
+        !self.pipeline.problems().is_empty()
     }
 
     /// Those that are new, or differ from what was read, or whose files that come with them do.
@@ -284,7 +302,10 @@ pub fn library(loaded: &Loaded, apart: &[&Path]) -> Result<Library> {
     Library::open(loaded.config.clone(), &loaded.home, &apart)
 }
 
-/// How often a build is tried while files change under it.
+/// How many feeds are in memory at once.
+const BATCH: usize = 64;
+
+/// How often a plan is tried while files change under it.
 const ATTEMPTS: usize = 20;
 
 /// Two writes within this time can carry the same time stamp on some file system.

@@ -18,8 +18,7 @@ pub fn run(options: &Common) -> Result<Ending, Failure> {
     let loaded = load(options)?;
     let mut blog = Blog::open(&loaded, &[])?;
     read(&mut blog, options)?;
-    blog.build()?;
-    blog.render_all();
+    blog.check()?;
     let pipeline = blog.pipeline();
     let mut problems = pipeline.problems();
     problems.extend(pipeline.advice());

@@ -10,9 +10,9 @@ use crate::site::{Group, GroupKey, Site, safe_name};
 
 /// A feed that is to be made.
 #[derive(Debug, Clone)]
-pub struct Plan<'a> {
+pub struct Plan {
     /// The line of the configuration that asks for it.
-    pub spec: &'a FeedSpec,
+    pub spec: FeedSpec,
     /// What it is of, for a feed per tag and the like, as people write it.
     pub name: Option<String>,
     /// Below the output folder.
@@ -23,7 +23,7 @@ pub struct Plan<'a> {
 
 /// The feeds that show one of the `touched` groups; of those whose group is gone, the path alone.
 #[must_use]
-pub fn plan<'a>(config: &'a Config, site: &Site, touched: &BTreeSet<GroupKey>) -> (Vec<Plan<'a>>, Vec<String>) {
+pub fn plan(config: &Config, site: &Site, touched: &BTreeSet<GroupKey>) -> (Vec<Plan>, Vec<String>) {
     let (mut plans, mut gone) = (Vec::new(), Vec::new());
     for (number, spec) in config.feeds.iter().enumerate() {
         for key in touched.iter().filter(|key| is_of(key, spec.per)) {
@@ -33,7 +33,7 @@ pub fn plan<'a>(config: &'a Config, site: &Site, touched: &BTreeSet<GroupKey>) -
             }
             match site.group(key).map(|group| chosen(spec, site, group)) {
                 Some((name, posts)) if !posts.is_empty() || spec.per.is_none() => {
-                    plans.push(Plan { spec, name, path, posts });
+                    plans.push(Plan { spec: spec.clone(), name, path, posts });
                 }
                 _ => gone.push(path),
             }

@@ -52,7 +52,7 @@ impl Maker<'_> {
             plan.posts.iter().filter_map(|post| Some(Entry { post: post.clone(), rendered: body(post)? })).collect();
         let language = if plan.spec.per == Some(Per::Language) { plan.name.clone() } else { site.language.clone() };
         Feed {
-            title: title(&site.title, plan.spec, plan.name.as_deref()),
+            title: title(&site.title, &plan.spec, plan.name.as_deref()),
             description: plan.spec.description.clone().unwrap_or_else(|| site.description.clone()),
             home: site.url.clone(),
             url: self.config.output_url.join(&plan.path).unwrap_or_else(|_| self.config.output_url.clone()),

@@ -1,7 +1,7 @@
 //! One build, its stages on one screen: changes -> site -> feeds -> artifacts.
 //!
-//! In: what became of files ([`Change`]), `now`, and a way to get a file's bytes again. Out: a
-//! [`Publication`], and all [`Problem`]s. It keeps what the next build needs, so that a change costs
+//! In: what became of files ([`Change`]), `now`, and a way to get a file's bytes again. Out: [`Plans`],
+//! for each of them an [`Artifact`], and all [`Problem`]s. It keeps what the next build needs, so that a change costs
 //! what it touches. It reads and writes nothing itself.
 //!
 //! - `make`: a plan and rendered bodies -> the bytes of a feed
@@ -21,7 +21,8 @@ use self::make::{Maker, Unfit};
 use self::told::{Told, told_of};
 use crate::cache::Cache;
 use crate::config::Config;
-use crate::feed::{Artifact, select};
+use crate::feed::Artifact;
+use crate::feed::select::{self, Plan};
 use crate::markup::{self, Body, Rendered};
 use crate::post::{self, Parsed, Post};
 use crate::problem::{Problem, Severity};
@@ -39,21 +40,21 @@ pub enum Change {
 /// A way to get the bytes of a post's file again; `None` when it cannot be read.
 pub type Bodies<'a> = &'a (dyn Fn(&Post) -> Option<Vec<u8>> + Sync);
 
-/// What a build wants done.
+/// What is to be done.
 #[derive(Debug, Default)]
-pub struct Publication {
-    /// Feeds that may have changed.
-    pub artifacts: Vec<Artifact>,
-    /// Feeds that are no more.
+pub struct Plans {
+    /// Feeds that may have changed, to be made.
+    pub feeds: Vec<Plan>,
+    /// Paths of feeds that are no more.
     pub gone: Vec<String>,
 }
 
-/// How a build ended.
+/// How planning ended.
 #[derive(Debug)]
 pub enum Outcome {
-    /// With something to publish (perhaps nothing that differs).
-    Built(Publication),
-    /// These files have changed since they were read; read them again, then build again.
+    /// With all bodies at hand that the plans need.
+    Planned(Plans),
+    /// These files have changed since they were read; read them again, then plan again.
     Stale(Vec<Arc<str>>),
 }
 
@@ -155,28 +156,25 @@ impl Pipeline {
         self.folders = problems;
     }
 
-    /// Builds what is touched by changes and by time.
-    pub fn build(&mut self, now: DateTime<Utc>, bodies: Bodies) -> Outcome {
+    /// Plans what is touched by changes and by time, and renders the bodies for it.
+    pub fn plan(&mut self, now: DateTime<Utc>, bodies: Bodies) -> Outcome {
         self.site.advance(now);
         let touched = self.site.take_touched();
-        let config = self.config.clone();
-        let (plans, gone) = select::plan(&config, &self.site, &touched);
-        let stale = self.render(plans.iter().flat_map(|plan| &plan.posts), bodies);
+        let (feeds, gone) = select::plan(&self.config, &self.site, &touched);
+        let stale = self.render(feeds.iter().flat_map(|plan| &plan.posts), bodies);
         if !stale.is_empty() {
             self.site.touch(touched);
             return Outcome::Stale(stale);
         }
-        let feeds: Vec<Result<Artifact, Unfit>> = {
-            let maker = Maker { config: &config, cache: &self.cache };
-            plans.par_iter().map(|plan| maker.make(plan)).collect()
-        };
-        let mut publication = Publication::default();
-        for (plan, made) in plans.iter().zip(feeds) {
-            publication.artifacts.extend(self.note(plan, made));
-        }
-        self.forget(&gone);
-        publication.gone = gone;
-        Outcome::Built(publication)
+        self.show(&feeds, &gone);
+        Outcome::Planned(Plans { feeds, gone })
+    }
+
+    /// Makes some of the planned feeds; all of them at once could be more than fits into memory.
+    pub fn make(&mut self, plans: &[Plan]) -> Vec<Artifact> {
+        let maker = Maker { config: &self.config, cache: &self.cache };
+        let made: Vec<Result<Artifact, Unfit>> = plans.par_iter().map(|plan| maker.make(plan)).collect();
+        plans.iter().zip(made).filter_map(|(plan, made)| self.note(plan, made)).collect()
     }
 
     /// Says that nothing of what was built before was published: the next build makes every feed.
@@ -230,8 +228,8 @@ impl Pipeline {
         stale
     }
 
-    /// Remembers a feed that was made, and which posts it shows.
-    fn note(&mut self, plan: &select::Plan, made: Result<Artifact, Unfit>) -> Option<Artifact> {
+    /// Remembers what became of a plan.
+    fn note(&mut self, plan: &Plan, made: Result<Artifact, Unfit>) -> Option<Artifact> {
         self.unfit.remove(&plan.path);
         let artifact = match made {
             Ok(artifact) => Some(artifact),
@@ -252,26 +250,25 @@ impl Pipeline {
                 unfit.rest
             }
         };
-        let members: Vec<Arc<str>> = plan.posts.iter().map(|post| post.path.clone()).collect();
-        members.iter().for_each(|path| self.cache.show(path));
-        let bytes = artifact.as_ref().map_or(0, |artifact| artifact.bytes.len());
-        self.replace(&plan.path, Some(Made { members, bytes }));
+        if let Some(made) = self.made.get_mut(&plan.path) {
+            made.bytes = artifact.as_ref().map_or(0, |artifact| artifact.bytes.len());
+        }
         artifact
     }
 
-    fn forget(&mut self, gone: &[String]) {
+    /// Keeps the bodies that feeds will show, and drops those that none does any more.
+    fn show(&mut self, plans: &[Plan], gone: &[String]) {
+        let mut hidden = Vec::new();
+        for plan in plans {
+            let members: Vec<Arc<str>> = plan.posts.iter().map(|post| post.path.clone()).collect();
+            members.iter().for_each(|path| self.cache.show(path));
+            hidden.extend(self.made.insert(plan.path.clone(), Made { members, bytes: 0 }));
+        }
         for path in gone {
             self.unfit.remove(path);
-            self.replace(path, None);
+            hidden.extend(self.made.remove(path));
         }
-    }
-
-    fn replace(&mut self, path: &str, made: Option<Made>) {
-        let former = match made {
-            Some(made) => self.made.insert(path.to_owned(), made),
-            None => self.made.remove(path),
-        };
-        let hidden = former.map(|made| made.members).unwrap_or_default();
+        let hidden: Vec<Arc<str>> = hidden.into_iter().flat_map(|made| made.members).collect();
         hidden.iter().for_each(|path| self.cache.hide(path));
         self.cache.sweep(&hidden);
     }

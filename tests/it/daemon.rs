@@ -449,3 +449,19 @@ fn many_signals_are_few_reloads_and_the_end_overtakes_them() {
     assert_eq!(service.ended(), Some(0));
     assert!(service.logged("read again") < 20, "{}", service.log());
 }
+
+#[test]
+fn a_post_that_moved_to_another_feed_and_then_breaks_stays_there() {
+    let tagged = |tag: &str| format!("---\ntitle: A\ndate: 2024-01-02\ntags: [{tag}]\n---\nText.\n");
+    let blog =
+        Blog::new().configured("feeds: [{path: 't/:tag.xml', format: rss, per: tag}]\n").post("a.md", tagged("first"));
+    let blog = blog.post("b.md", "---\ntitle: B\ndate: 2024-01-03\ntags: [first, second]\n---\nOther.\n");
+    let service = blog.start();
+    blog.save("posts/a.md", tagged("second"));
+    service.wait_until("it moved", || blog.shows("t/second.xml", "Text.") && !blog.shows("t/first.xml", "Text."));
+    blog.save("posts/a.md", "---\ntitle: A\ndate: soon\n---\nBroken.\n");
+    service.wait_until_logged("posts/a.md:3:7: ");
+    blog.save("posts/b.md", "---\ntitle: B\ndate: 2024-01-03\ntags: [first, second]\n---\nEdited.\n");
+    service.wait_until("another build", || blog.shows("t/second.xml", "Edited."));
+    assert!(blog.shows("t/second.xml", "Text."), "{}", service.log());
+}

@@ -34,8 +34,8 @@ fn build(files: &[(&str, Vec<u8>)], dialect: Dialect) -> Vec<feed::Artifact> {
         let file = SourceFile { path: (*name).into(), relative: (*name).to_owned(), bytes: bytes.clone() };
         Change::Read((*name).into(), post::parse(&file, &rules))
     }));
-    match pipeline.build(now, &|post| bytes.get(&*post.path).map(|bytes| (*bytes).clone())) {
-        Outcome::Built(publication) => publication.artifacts,
+    match pipeline.plan(now, &|post| bytes.get(&*post.path).map(|bytes| (*bytes).clone())) {
+        Outcome::Planned(plans) => pipeline.make(&plans.feeds),
         Outcome::Stale(paths) => panic!("stale: {paths:?}"),
     }
 }
