@@ -137,11 +137,15 @@ fn written(date: DateTime<FixedOffset>, format: &str) -> String {
     text
 }
 
-/// With Jekyll the name of the file, its case kept; elsewhere the slug of the title.
+/// With Jekyll the name of the file, its case kept; in a plain folder its slug, so that a mended title
+/// changes no address; elsewhere the slug of the title.
 fn title(facts: &Facts<'_>) -> String {
     if facts.dialect == Dialect::Jekyll {
         let raw = facts.slug.unwrap_or(&facts.name.slug);
         return or_raw(slug::jekyll_pretty(raw), raw);
+    }
+    if facts.dialect == Dialect::Commonmark {
+        return slug_of(facts);
     }
     let made = sluggish(facts.title, facts);
     if made.is_empty() { slug_of(facts) } else { made }
@@ -164,10 +168,16 @@ fn base(facts: &Facts<'_>) -> String {
 
 fn sluggish(text: &str, facts: &Facts<'_>) -> String {
     match facts.dialect {
-        Dialect::Jekyll | Dialect::Commonmark => slug::jekyll(text),
+        Dialect::Jekyll => slug::jekyll(text),
+        Dialect::Commonmark => slug::jekyll(&text.replace(is_unseen, "")),
         Dialect::Hugo => slug::hugo(text),
         Dialect::Zola => slug::zola(text),
     }
+}
+
+/// What only says how the character before it is drawn: it goes with its emoji.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 /// A name of which no slug is left (emoji alone) stands for itself.

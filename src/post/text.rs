@@ -91,10 +91,14 @@ pub(super) fn from(bytes: &[u8], offset: usize) -> &str {
     }
 }
 
-/// One line: control characters dropped, runs of white space made one blank, none at the ends.
+/// One line: control characters dropped, runs of blanks and line ends made one blank, none at the ends.
+/// Blanks that somebody chose (French typography, Japanese) stay.
 pub(super) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
+    let parts = text
+        .trim()
+        .split(|c: char| c.is_ascii_whitespace() || matches!(c, '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}'));
+    for word in parts.filter(|word| !word.is_empty()) {
         let length = line.len();
         if length > 0 {
             line.push(' ');

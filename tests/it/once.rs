@@ -254,3 +254,15 @@ fn two_outputs_may_share_a_state_folder() {
         assert!(!blog.path(output).join("t").exists());
     }
 }
+
+#[test]
+fn the_address_of_a_post_in_a_plain_folder_does_not_follow_its_title() {
+    let blog = Blog::new().configured("posts: {path: posts, permalink: '/notes/:title/'}\n");
+    let blog = blog.post("2024-01-02-hello.md", "---\ntitle: Helo\n---\nText.\n");
+    let blog = blog.post("b.md", "---\ntitle: Any title\ndate: 2024-01-03\nslug: own-slug\n---\nText.\n");
+    blog.once().ended_with(0);
+    blog.save("posts/2024-01-02-hello.md", "---\ntitle: Hello\n---\nText.\n");
+    blog.once().ended_with(0);
+    assert!(blog.shows("feed.json", "https://example.org/notes/hello/"), "{}", blog.published("feed.json"));
+    assert!(blog.shows("feed.json", "https://example.org/notes/own-slug/"));
+}
