@@ -25,8 +25,8 @@ impl Staged {
         let folder = folder_of(path);
         let mut builder = Builder::new();
         builder.prefix(PREFIX).suffix(SUFFIX).permissions(Permissions::from_mode(0o644));
-        let mut file = builder.tempfile_in(folder)?;
-        file.write_all(bytes)?;
+        let mut file = builder.tempfile_in(folder).map_err(nameless)?;
+        file.write_all(bytes).map_err(nameless)?;
         file.as_file().sync_all()?;
         Ok(Self(file))
     }
@@ -36,7 +36,7 @@ impl Staged {
     /// # Errors
     /// Whatever the file system says; the file is removed then.
     pub fn rename(self, path: &Path) -> io::Result<()> {
-        self.0.persist(path).map(drop).map_err(|error| error.error)
+        self.0.persist(path).map(drop).map_err(|error| nameless(error.error))
     }
 }
 
@@ -77,6 +77,11 @@ pub fn is_temporary(name: &str) -> bool {
     name.starts_with(PREFIX) && name.ends_with(SUFFIX)
 }
 
+/// The error without the name of the temporary file, which is another one each time and means nothing to people.
+fn nameless(error: impl Into<io::Error>) -> io::Error {
+    error.into().kind().into()
+}
+
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -104,6 +109,13 @@ mod tests {
         drop(Staged::write(&path, b"new").unwrap());
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_failure_does_not_name_the_temporary_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = Staged::write(&folder.path().join("gone/rss.xml"), b"x").unwrap_err();
+        assert!(!error.to_string().contains(PREFIX), "{error}");
     }
 
     #[test]

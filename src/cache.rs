@@ -17,6 +17,8 @@ pub struct Cache {
 #[derive(Debug)]
 struct Body {
     digest: u64,
+    /// The same bytes give another body at another address.
+    url: String,
     /// In how many feeds it is.
     shown: usize,
     rendered: Arc<Rendered>,
@@ -26,13 +28,14 @@ impl Cache {
     /// The body of this version of the post.
     #[must_use]
     pub fn body(&self, post: &Post) -> Option<&Arc<Rendered>> {
-        self.bodies.get(&post.path).filter(|body| body.digest == post.digest).map(|body| &body.rendered)
+        let of_this = |body: &&Body| body.digest == post.digest && body.url == post.url;
+        self.bodies.get(&post.path).filter(of_this).map(|body| &body.rendered)
     }
 
     /// Keeps a body; in place of its former version it is in the same feeds.
     pub fn keep(&mut self, post: &Post, rendered: Arc<Rendered>) {
         let shown = self.bodies.get(&post.path).map_or(0, |body| body.shown);
-        self.bodies.insert(post.path.clone(), Body { digest: post.digest, shown, rendered });
+        self.bodies.insert(post.path.clone(), Body { digest: post.digest, url: post.url.clone(), shown, rendered });
     }
 
     /// A feed shows this post now.

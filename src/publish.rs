@@ -33,12 +33,12 @@ pub struct Publisher {
 pub struct Published {
     /// Paths below the output of files that are new or differ now.
     pub written: Vec<String>,
-    /// How many had the right bytes already.
-    pub unchanged: usize,
+    /// Paths of files that had the right bytes already.
+    pub unchanged: Vec<String>,
     /// Paths of files that are no more.
     pub removed: Vec<String>,
-    /// Feeds in whose place stands something that is not ours.
-    pub refused: Vec<Problem>,
+    /// Paths of feeds in whose place stands something that is not ours.
+    pub refused: Vec<(String, Problem)>,
 }
 
 impl Published {
@@ -126,10 +126,12 @@ impl Publisher {
     pub fn write(&mut self, artifacts: &[Artifact], published: &mut Published) -> Result<()> {
         let (ours, foreign): (Vec<&Artifact>, Vec<&Artifact>) =
             artifacts.iter().partition(|artifact| self.is_ours(&artifact.path));
-        published.refused.extend(foreign.into_iter().map(|artifact| self.refusal(&artifact.path)));
-        let all = ours.len();
-        let differing: Vec<&Artifact> = ours.into_iter().filter(|artifact| self.differs(artifact)).collect();
-        published.unchanged += all - differing.len();
+        published
+            .refused
+            .extend(foreign.into_iter().map(|artifact| (artifact.path.clone(), self.refusal(&artifact.path))));
+        let (differing, same): (Vec<&Artifact>, Vec<&Artifact>) =
+            ours.into_iter().partition(|artifact| self.differs(artifact));
+        published.unchanged.extend(same.into_iter().map(|artifact| artifact.path.clone()));
         self.put(&differing)?;
         published.written.extend(differing.into_iter().map(|artifact| artifact.path.clone()));
         Ok(())
@@ -324,7 +326,7 @@ mod tests {
         let inode = || fs::metadata(place.output().join("rss.xml")).unwrap().ino();
         let before = inode();
         let second = place.open().unwrap().publish_all(&feeds, &paths).unwrap();
-        assert_eq!((second.unchanged, second.is_change()), (2, false));
+        assert_eq!((second.unchanged.len(), second.is_change()), (2, false));
         assert_eq!(before, inode());
     }
 
@@ -348,7 +350,7 @@ mod tests {
         fs::write(place.output().join("rss.xml"), "<html>").unwrap();
         let (feeds, paths) = artifacts(&["rss.xml"]);
         let published = place.open().unwrap().publish_all(&feeds, &paths).unwrap();
-        assert!(published.refused[0].to_string().contains("is no feed; move it away"), "{published:?}");
+        assert!(published.refused[0].1.to_string().contains("is no feed; move it away"), "{published:?}");
         assert!(published.written.is_empty());
         assert_eq!(fs::read(place.output().join("rss.xml")).unwrap(), b"<html>");
         fs::write(place.output().join("rss.xml"), "<?xml version='1.0'?><rss version='2.0'/>").unwrap();

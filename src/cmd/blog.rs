@@ -14,6 +14,7 @@ use super::load::Loaded;
 use crate::cli::Common;
 use crate::pipeline::{Change, Outcome, Pipeline, Plans};
 use crate::post::Post;
+use crate::problem::Problem;
 use crate::publish::{Published, Publisher};
 use crate::site::Site;
 use crate::source::{Asset, Finds, Found, Library, Stamp};
@@ -43,6 +44,8 @@ pub struct Blog {
     files: BTreeMap<PathBuf, Known>,
     /// Which posts asked for a file that comes with them.
     askers: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
+    /// Folders and files that could not be looked at, and why.
+    passed_over: BTreeMap<PathBuf, Problem>,
     is_scanned: bool,
 }
 
@@ -66,7 +69,8 @@ impl Blog {
     pub fn open(loaded: &Loaded, apart: &[&Path]) -> Result<Self> {
         let library = library(loaded, apart)?;
         let pipeline = Pipeline::new(loaded.config.clone(), &loaded.name, Utc::now());
-        Ok(Self { library, pipeline, files: BTreeMap::new(), askers: BTreeMap::new(), is_scanned: false })
+        let (files, askers, passed_over) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Ok(Self { library, pipeline, files, askers, passed_over, is_scanned: false })
     }
 
     /// Takes over the posts that are shown as they last were good though their files are broken now.
@@ -117,12 +121,22 @@ impl Blog {
     /// # Errors
     /// When a folder of posts cannot be read: then nothing is known to have changed.
     pub fn scan(&mut self, progress: Progress) -> Result<()> {
+        self.scan_but(&|_| false, progress)
+    }
+
+    /// As [`scan`](Self::scan), but files that somebody is writing stay as they were read last.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn scan_but(&mut self, is_written: &dyn Fn(&Path) -> bool, progress: Progress) -> Result<()> {
         let finds = self.library.find()?;
         let gone = Self::gone(self.files.keys(), &finds);
-        let Finds { posts, problems, .. } = finds;
-        self.pipeline.note_folders(problems);
+        self.passed_over.clear();
+        self.note_passed_over(&finds);
         self.forget(&gone);
-        self.read(self.unknown(posts), progress);
+        let mut unread = self.unknown(finds.posts);
+        unread.retain(|(post, _)| !is_written(&post.file));
+        self.read(unread, progress);
         self.is_scanned = true;
         Ok(())
     }
@@ -133,21 +147,28 @@ impl Blog {
         let asked = |path: &PathBuf| self.askers.get(path).into_iter().flatten().cloned();
         let paths: BTreeSet<PathBuf> =
             paths.into_iter().flat_map(|path| asked(path).chain([path.clone()]).collect::<Vec<_>>()).collect();
-        for path in paths.iter().filter(|path| !self.library.is_behind_link(path)) {
+        for path in &paths {
+            if self.library.is_behind_link(path) {
+                continue;
+            }
             let post = self.library.identify(path).and_then(|post| Some((self.library.stamp(path)?, post)));
             if let Some((stamp, post)) = post {
                 unread.push((post, stamp));
             } else if path.is_dir() && !path.is_symlink() {
                 let mut finds = Finds::default();
                 self.library.find_below(path, &mut finds);
+                self.passed_over.retain(|other, _| !other.starts_with(path));
+                self.note_passed_over(&finds);
                 gone.extend(Self::gone(self.known_below(path), &finds));
                 unread.extend(self.unknown(finds.posts));
             } else {
+                self.passed_over.retain(|other, _| !other.starts_with(path));
                 gone.extend(self.known_below(path).cloned());
             }
         }
         unread.sort_by(|a, b| a.0.file.cmp(&b.0.file));
         unread.dedup_by(|a, b| a.0.file == b.0.file);
+        self.tell_passed_over();
         self.forget(&gone);
         self.read(unread, &|_, _| {});
     }
@@ -211,6 +232,26 @@ impl Blog {
     fn try_out(&mut self, plans: &Plans) -> bool {
         plans.feeds.chunks(BATCH).for_each(|plans| drop(self.pipeline.make(plans)));
         !self.pipeline.problems().is_empty()
+    }
+
+    /// Whether this is a folder that could not be looked into.
+    #[must_use]
+    pub fn is_unreadable(&self, path: &Path) -> bool {
+        self.passed_over.contains_key(path)
+    }
+
+    /// The paths of all feeds that there are.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.pipeline.paths()
+    }
+
+    fn note_passed_over(&mut self, finds: &Finds) {
+        self.passed_over.extend(finds.problems.iter().cloned());
+        self.tell_passed_over();
+    }
+
+    fn tell_passed_over(&mut self) {
+        self.pipeline.note_folders(self.passed_over.values().cloned().collect());
     }
 
     /// Those that are new, or differ from what was read, or whose files that come with them do.

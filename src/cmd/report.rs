@@ -69,9 +69,9 @@ impl Report {
     /// Adds what was published.
     pub fn published(mut self, published: &Published, output: String) -> Self {
         let (written, removed) = (published.written.len(), published.removed.len());
-        self.problems.extend(published.refused.iter().cloned());
+        self.problems.extend(published.refused.iter().map(|(_, problem)| problem.clone()));
         self.problems.sort();
-        self.published = Some(Files { output, written, unchanged: published.unchanged, removed });
+        self.published = Some(Files { output, written, unchanged: published.unchanged.len(), removed });
         self
     }
 

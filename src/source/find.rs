@@ -18,7 +18,7 @@ pub struct Finds {
     /// Folders that could not be looked into: what was known of them is all that is known.
     pub unreadable: Vec<PathBuf>,
     /// What is wrong with folders and names.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<(PathBuf, Problem)>,
 }
 
 impl Library {
@@ -51,24 +51,37 @@ impl Library {
                     let path = error.path().unwrap_or(path).to_owned();
                     let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
                     let problem = Problem::error(self.told(&path), format!("cannot be looked into: {reason}"));
-                    finds.problems.push(problem.mend("let this user read it, or name it in `posts: exclude:`"));
+                    let problem = problem.mend("let this user read it, or name it in `posts: exclude:`");
+                    finds.problems.push((path.clone(), problem));
                     finds.unreadable.push(path);
                 }
             }
         }
     }
 
+    /// Every folder below `path`, and itself, that may hold posts and can be looked into.
+    #[must_use]
+    pub fn folders_below(&self, path: &Path) -> Vec<PathBuf> {
+        let walk = WalkDir::new(path).into_iter();
+        let folders = walk.filter_entry(|entry| entry.depth() == 0 || self.may_hold_posts(entry)).flatten();
+        folders
+            .filter(|entry| entry.path().is_dir() && (entry.depth() == 0 || !entry.path_is_symlink()))
+            .map(walkdir::DirEntry::into_path)
+            .collect()
+    }
+
     fn note_find(&self, path: &Path, finds: &mut Finds) {
         if path.to_str().is_none() && self.folders.iter().any(|folder| path.starts_with(&folder.path)) {
             let problem = Problem::error(self.told(path), "has a name that is not UTF-8, and is passed over");
-            finds.problems.push(problem.mend("rename it"));
+            finds.problems.push((path.to_owned(), problem.mend("rename it")));
         }
         let Some(post) = self.identify(path) else { return };
         if let Some(stamp) = self.stamp(&post.file) {
             finds.posts.push((post, stamp));
         } else {
             let problem = Problem::warning(&*post.told, "is no regular file in a folder of posts, and is passed over");
-            finds.problems.push(problem.mend("put the file itself there, not a link or a device"));
+            let problem = problem.mend("put the file itself there, not a link or a device");
+            finds.problems.push((path.to_owned(), problem));
         }
     }
 

@@ -8,6 +8,7 @@
 mod settle;
 
 use std::fs;
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub enum Noticed {
     Changed(Vec<PathBuf>),
     /// These are being written, and are perhaps half what they will be.
     Writing(Vec<PathBuf>),
+    /// These folders have another time, owner or mode.
+    Folders(Vec<PathBuf>),
     /// Events were lost: anything may have happened.
     Anything,
 }
@@ -35,17 +38,20 @@ pub enum Noticed {
 /// What to watch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
-    /// Folders, with everything below.
+    /// Folders with everything below: what is polled.
     pub trees: Vec<PathBuf>,
-    /// Folders, without what is below.
+    /// Each folder of these trees: what native events are asked for.
     pub folders: Vec<PathBuf>,
+    /// Folders around them, each without what is below.
+    pub around: Vec<PathBuf>,
 }
 
 /// Watches as long as it lives.
 pub struct Watcher {
     /// `native` or `polling`.
     pub kind: &'static str,
-    _inner: Box<dyn notify::Watcher + Send>,
+    inner: Box<dyn notify::Watcher + Send>,
+    links: Links,
 }
 
 const NATIVE: &str = "native";
@@ -60,17 +66,29 @@ impl Watcher {
     /// # Errors
     /// When a place cannot be watched.
     pub fn start(config: &Watch, places: &Places, tell: &Tell) -> Result<Self> {
+        let links = Links::of(&places.trees);
         if config.mode != WatchMode::Poll {
-            match native(places, tell) {
-                Ok(watcher) => return Ok(Self { kind: NATIVE, _inner: Box::new(watcher) }),
-                Err(error) if config.mode == WatchMode::Native => return Err(error).context(hint(places)),
+            match native(places, &links, tell) {
+                Ok(inner) => return Ok(Self { kind: NATIVE, inner: Box::new(inner), links }),
+                Err(error) if config.mode == WatchMode::Native => return Err(error),
                 Err(error) => warn!("no events of the file system ({error}); polling every {:?}", config.interval),
             }
         }
         let options = options().with_poll_interval(config.interval);
-        let mut watcher = PollWatcher::new(handler(POLLING, tell), options).context("cannot poll")?;
-        watch(&mut watcher, places).context(hint(places))?;
-        Ok(Self { kind: POLLING, _inner: Box::new(watcher) })
+        let mut inner = PollWatcher::new(handler(POLLING, &links, tell), options).context("cannot poll")?;
+        for tree in &places.trees {
+            inner.watch(&links.real(tree), RecursiveMode::Recursive).with_context(|| hint(tree))?;
+        }
+        watch(&mut inner, &places.around, &links)?;
+        Ok(Self { kind: POLLING, inner: Box::new(inner), links })
+    }
+
+    /// Watches these folders, too; those that are gone or may not be read are passed over.
+    ///
+    /// # Errors
+    /// When no more can be watched.
+    pub fn also(&mut self, folders: &[PathBuf]) -> Result<()> {
+        if self.kind == NATIVE { watch(self.inner.as_mut(), folders, &self.links) } else { Ok(()) }
     }
 }
 
@@ -79,42 +97,79 @@ fn options() -> notify::Config {
     notify::Config::default().with_follow_symlinks(false)
 }
 
-fn native(places: &Places, tell: &Tell) -> notify::Result<RecommendedWatcher> {
-    let mut watcher = RecommendedWatcher::new(handler(NATIVE, tell), options())?;
-    watch(&mut watcher, places)?;
+fn native(places: &Places, links: &Links, tell: &Tell) -> Result<RecommendedWatcher> {
+    let mut watcher = RecommendedWatcher::new(handler(NATIVE, links, tell), options())?;
+    watch(&mut watcher, &places.folders, links)?;
+    watch(&mut watcher, &places.around, links)?;
     Ok(watcher)
 }
 
-fn watch(watcher: &mut impl notify::Watcher, places: &Places) -> notify::Result<()> {
-    for tree in &places.trees {
-        watcher.watch(tree, RecursiveMode::Recursive)?;
-    }
-    let inside_tree = |folder: &Path| places.trees.iter().any(|tree| folder.starts_with(tree));
-    let mut folders: Vec<&PathBuf> = places.folders.iter().filter(|folder| !inside_tree(folder)).collect();
-    folders.sort();
-    folders.dedup();
+/// Watches folders, each without what is below.
+fn watch(watcher: &mut dyn notify::Watcher, folders: &[PathBuf], links: &Links) -> Result<()> {
     for folder in folders {
-        watcher.watch(folder, RecursiveMode::NonRecursive)?;
+        match watcher.watch(&links.real(folder), RecursiveMode::NonRecursive) {
+            Err(error) if !is_closed_or_gone(&error) => return Err(error).with_context(|| hint(folder)),
+            _ => {}
+        }
     }
     Ok(())
 }
 
-fn handler(kind: &'static str, tell: &Tell) -> impl FnMut(notify::Result<Event>) + Send + 'static {
-    let tell = tell.clone();
+/// Whether a folder is no more, or is not for us: that is told where it is looked into.
+fn is_closed_or_gone(error: &notify::Error) -> bool {
+    match &error.kind {
+        ErrorKind::PathNotFound => true,
+        ErrorKind::Io(error) => matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied),
+        _ => false,
+    }
+}
+
+/// Trees that are links: what is watched is where they lead, what is told is where they are.
+#[derive(Debug, Clone, Default)]
+struct Links(Vec<(PathBuf, PathBuf)>);
+
+impl Links {
+    fn of(trees: &[PathBuf]) -> Self {
+        let real = |tree: &PathBuf| Some((tree.clone(), fs::canonicalize(tree).ok()?));
+        Self(trees.iter().filter_map(real).filter(|(tree, real)| tree != real).collect())
+    }
+
+    /// Where a path of a tree really is.
+    fn real(&self, path: &Path) -> PathBuf {
+        let below = |(tree, real): &(PathBuf, PathBuf)| Some(joined(real, path.strip_prefix(tree).ok()?));
+        self.0.iter().find_map(below).unwrap_or_else(|| path.to_owned())
+    }
+
+    /// The path of a tree that leads to where something really is.
+    fn told(&self, path: PathBuf) -> PathBuf {
+        let below = |(tree, real): &(PathBuf, PathBuf)| Some(joined(tree, path.strip_prefix(real).ok()?));
+        self.0.iter().find_map(below).unwrap_or(path)
+    }
+}
+
+/// `join` without a slash behind a path that nothing follows.
+fn joined(folder: &Path, rest: &Path) -> PathBuf {
+    if rest.as_os_str().is_empty() { folder.to_owned() } else { folder.join(rest) }
+}
+
+fn handler(kind: &'static str, links: &Links, tell: &Tell) -> impl FnMut(notify::Result<Event>) + Send + 'static {
+    let (links, tell) = (links.clone(), tell.clone());
     move |event| match event {
-        Ok(event) => {
+        Ok(mut event) => {
+            event.paths = event.paths.into_iter().map(|path| links.told(path)).collect();
             if event.need_rescan() {
                 tell(Noticed::Anything);
             } else if kind == NATIVE && is_writing(&event) {
                 tell(Noticed::Writing(event.paths));
+            } else if is_about_folders(&event) {
+                tell(Noticed::Folders(event.paths));
             } else if is_change(&event) {
                 tell(Noticed::Changed(event.paths));
             }
         }
+        Err(error) if is_closed_or_gone(&error) => {}
         Err(error) => {
-            if !matches!(error.kind, ErrorKind::PathNotFound) {
-                warn!("the watcher stumbled: {error}; looking at everything");
-            }
+            warn!("the watcher stumbled: {error}; looking at everything");
             tell(Noticed::Anything);
         }
     }
@@ -130,18 +185,20 @@ fn is_writing(event: &Event) -> bool {
     }
 }
 
-/// Whether this event can mean that bytes differ now. That a folder has another time or mode
-/// (each `rsync` sets them) is no reason to look at everything in it.
+/// Whether only the time, the owner or the mode of folders differs: each `rsync` sets them.
+fn is_about_folders(event: &Event) -> bool {
+    matches!(event.kind, EventKind::Modify(ModifyKind::Metadata(_))) && event.paths.iter().all(|path| path.is_dir())
+}
+
+/// Whether this event can mean that bytes differ now.
 fn is_change(event: &Event) -> bool {
     match event.kind {
         EventKind::Access(access) => access == AccessKind::Close(AccessMode::Write),
-        EventKind::Modify(ModifyKind::Metadata(_)) => !event.paths.iter().all(|path| path.is_dir()),
         _ => true,
     }
 }
 
-fn hint(places: &Places) -> String {
-    let places: Vec<String> =
-        places.trees.iter().chain(&places.folders).map(|place| format!("`{}`", place.display())).collect();
-    format!("cannot watch {}; check that it is there and readable, and fs.inotify.max_user_watches", places.join(", "))
+fn hint(place: &Path) -> String {
+    let place = place.display();
+    format!("cannot watch `{place}`; check that it is there and readable, and fs.inotify.max_user_watches")
 }

@@ -465,3 +465,80 @@ fn a_post_that_moved_to_another_feed_and_then_breaks_stays_there() {
     service.wait_until("another build", || blog.shows("t/second.xml", "Edited."));
     assert!(blog.shows("t/second.xml", "Text."), "{}", service.log());
 }
+
+#[test]
+fn a_posts_folder_that_is_a_link_is_watched() {
+    let blog = Blog::new().configured("posts: current\n").file("one/a.md", post("One", "2024-01-02", "Release one."));
+    let blog = blog.file("two/a.md", post("Two", "2024-01-02", "Release two."));
+    std::os::unix::fs::symlink("one", blog.path("current")).unwrap();
+    let service = blog.start();
+    blog.save("current/b.md", post("B", "2024-01-03", "Saved through the link."));
+    service.wait_until("a save through the link", || blog.shows("rss.xml", "Saved through the link."));
+    blog.save("one/sub/c.md", post("C", "2024-01-04", "Saved where it leads."));
+    service.wait_until("a save where it leads", || blog.shows("rss.xml", "Saved where it leads."));
+    std::os::unix::fs::symlink("two", blog.path("next")).unwrap();
+    fs::rename(blog.path("next"), blog.path("current")).unwrap();
+    service.wait_until("the second release", || blog.shows("rss.xml", "Release two."));
+    blog.save("two/d.md", post("D", "2024-01-05", "After the switch."));
+    service.wait_until("a save after the switch", || blog.shows("rss.xml", "After the switch."));
+}
+
+#[test]
+fn a_post_mended_under_another_configuration_is_as_once_makes_it() {
+    let blog = small().post("b.md", post("B", "2024-01-03", "A [link](beside.html)."));
+    let service = blog.start();
+    let good = fs::read(blog.path("posts/b.md")).unwrap();
+    blog.save("posts/b.md", "---\ntitle: B\ndate: soon\n---\n");
+    service.wait_until_logged("posts/b.md:3:7: ");
+    let text = fs::read_to_string(blog.path("feedwright.yaml")).unwrap().replace("example.org", "new.example");
+    blog.save("feedwright.yaml", text);
+    service.wait_until("the new address", || blog.shows("rss.xml", "https://new.example/a/"));
+    blog.save("posts/b.md", good);
+    service.wait_until("the mended post", || blog.shows("rss.xml", "https://new.example/b/beside.html"));
+    assert!(!blog.shows("rss.xml", "example.org"));
+}
+
+#[test]
+fn a_configuration_that_cannot_be_used_yet_is_used_as_soon_as_it_can() {
+    let blog = small();
+    let service = blog.start();
+    let blog = blog.configured("posts: later\n");
+    service.wait_until_logged("cannot be used yet, the old one stays");
+    blog.save("later/c.md", post("C", "2024-01-04", "In the later folder."));
+    service.wait_until("the later folder", || blog.shows("rss.xml", "In the later folder."));
+    service.wait_until_logged("it works again");
+}
+
+#[test]
+fn a_scan_leaves_out_what_is_half_written() {
+    use std::io::Write;
+    let blog = small();
+    let mut service = blog.start();
+    let mut file = fs::File::create(blog.path("posts/b.md")).unwrap();
+    file.write_all(b"---\ntitle: B\ndate: 2024-01-03\n---\nFirst half, ").unwrap();
+    file.sync_all().unwrap();
+    blog.save("posts/c.md", post("C", "2024-01-04", "Meanwhile."));
+    service.wait_until("another post", || blog.shows("rss.xml", "Meanwhile."));
+    service.take_told();
+    service.signal("HUP");
+    service.wait_until_told("READY=1");
+    assert!(!blog.shows("rss.xml", "First half"));
+    file.write_all(b"second half.\n").unwrap();
+    drop(file);
+    service.wait_until("the whole post", || blog.shows("rss.xml", "First half, second half."));
+}
+
+#[test]
+fn a_refused_feed_is_mended_when_it_is_and_not_before() {
+    let tagged = |tags: &str, body: &str| format!("---\ntitle: A\ndate: 2024-01-02\ntags: [{tags}]\n---\n{body}\n");
+    let blog = Blog::new().configured("feeds: [{path: rss.xml}, {path: 't/:tag.xml', format: rss, per: tag}]\n");
+    let blog = blog.file("public/t/rss.xml", "<html>theirs</html>").post("a.md", tagged("rss", "One."));
+    let service = blog.start();
+    service.wait_until_logged("t/rss.xml: is there already and is no feed");
+    blog.save("posts/a.md", tagged("rss", "Two."));
+    service.wait_until("the other feed", || blog.shows("rss.xml", "Two."));
+    assert_eq!(service.logged("mended"), 0, "{}", service.log());
+    blog.save("posts/a.md", tagged("", "Three."));
+    service.wait_until_logged("mended: ");
+    assert_eq!(blog.published("t/rss.xml"), "<html>theirs</html>");
+}

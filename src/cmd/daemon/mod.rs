@@ -65,6 +65,7 @@ pub fn run(options: &Common) -> Result<Ending, Failure> {
         session,
         pending: Pending::everything(),
         alarm: Alarm::new(Instant::now()),
+        is_unloaded: false,
         trouble: None,
     };
     if daemon.turn()? == Turn::Refused {
@@ -89,6 +90,8 @@ struct Daemon<'a> {
     alarm: Alarm,
     /// The configuration that was tried last, good or broken.
     attempted: Vec<u8>,
+    /// The new configuration is good, but cannot be used yet.
+    is_unloaded: bool,
     /// What keeps it from its work, told once.
     trouble: Option<String>,
 }
@@ -129,6 +132,10 @@ impl Daemon<'_> {
         let now = Instant::now();
         match noticed {
             Noticed::Writing(paths) => return self.pending.writing(paths, now),
+            Noticed::Folders(paths) if paths.iter().any(|path| self.session.is_unreadable(path)) => {
+                self.pending.roots = true; // it may be readable now
+            }
+            Noticed::Folders(_) => return,
             Noticed::Anything => self.pending.anything = true,
             Noticed::Changed(paths) => {
                 self.pending.configuration |= paths.iter().any(|path| self.session.loaded.is_at(path));
@@ -141,14 +148,17 @@ impl Daemon<'_> {
 
     /// Does what has become due.
     fn wake(&mut self, now: Instant) {
-        let settled = self.settle.take(now) | self.pending.take_overdue(now);
+        let overdue = self.pending.take_overdue(now);
+        self.pending.configuration |= overdue.iter().any(|path| self.session.loaded.is_at(path));
+        let settled = self.settle.take(now) || !overdue.is_empty();
         if settled && std::mem::take(&mut self.pending.configuration) {
             self.pending.reload |= fs::read(&self.session.loaded.file).is_ok_and(|text| text != self.attempted);
         }
         let rescan = self.alarm.take_rescan(now);
         self.pending.anything |= rescan;
-        let due =
-            settled || rescan || self.alarm.take_retry(now) || (!self.alarm.is_waiting() && self.session.is_due());
+        let retry = self.alarm.take_retry(now);
+        self.pending.reload |= retry && self.is_unloaded;
+        let due = settled || rescan || retry || (!self.alarm.is_waiting() && self.session.is_due());
         let reload = std::mem::take(&mut self.pending.reload);
         if reload {
             systemd::reloading();
@@ -166,7 +176,7 @@ impl Daemon<'_> {
     fn turn_and_tell(&mut self) {
         match self.turn() {
             Ok(Turn::Published) => {
-                if self.trouble.take().is_some() {
+                if !self.is_unloaded && self.trouble.take().is_some() {
                     info!("it works again");
                 }
             }
@@ -193,8 +203,8 @@ impl Daemon<'_> {
     fn turn(&mut self) -> Result<Turn> {
         if !self.publisher.is_in_place() {
             let config = &self.session.loaded.config;
-            warn!("the output `{}` was removed or replaced; all feeds are made again", config.output.display());
             self.publisher = Publisher::open(&config.output, config.state.as_deref())?;
+            warn!("the output `{}` was removed or replaced; all feeds are made again", config.output.display());
             self.session.touch_everything();
         }
         let turn = self.session.turn(&self.pending, &mut self.publisher, Strict::of(self.options));
@@ -206,25 +216,31 @@ impl Daemon<'_> {
             self.alarm.scanned(Instant::now(), self.session.loaded.config.watch.rescan);
         }
         self.pending.done();
-        self.alarm.worked();
+        if !self.is_unloaded {
+            self.alarm.worked();
+        }
         turn
     }
 
     /// Reads the configuration again. A broken one is told, and the old one stays.
     fn reload(&mut self) {
         self.attempted = fs::read(&self.session.loaded.file).unwrap_or_default();
+        self.is_unloaded = false;
         match self.replace_session() {
             Ok(()) => {
                 info!("configuration `{}` read again", self.session.loaded.name);
                 self.settle = Settle::new(self.session.loaded.config.watch.settle);
-                self.pending = Pending::everything();
+                self.pending.anything = true;
+                self.alarm.worked();
             }
-            Err(failure) => {
-                match failure {
-                    Failure::Configuration(problems) => problems.iter().for_each(|problem| error!("{problem}")),
-                    Failure::World(error) => error!("{error:#}"),
-                }
+            Err(Failure::Configuration(problems)) => {
+                problems.iter().for_each(|problem| error!("{problem}"));
                 error!("the new configuration cannot be used; the old one stays");
+            }
+            Err(Failure::World(error)) => {
+                self.is_unloaded = true;
+                self.alarm.failed(Instant::now());
+                self.complain(format!("the new configuration cannot be used yet, the old one stays: {error:#}"));
             }
         }
     }
@@ -256,7 +272,7 @@ impl Daemon<'_> {
     /// A line for `systemctl status`.
     fn status(&self) -> String {
         let mut status = self.session.status();
-        if self.attempted != self.session.loaded.text {
+        if self.attempted != self.session.loaded.text && !self.is_unloaded {
             status += "; the configuration is broken, the one before is used";
         }
         if let Some(trouble) = &self.trouble {

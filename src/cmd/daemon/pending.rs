@@ -1,7 +1,7 @@
 //! What is to be looked at: pure, `now` is an argument.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// What is to be looked at when it has settled.
@@ -32,6 +32,12 @@ impl Pending {
         Self { anything: true, ..Self::default() }
     }
 
+    /// Whether somebody is writing this file.
+    #[must_use]
+    pub fn is_writing(&self, path: &Path) -> bool {
+        self.writing.contains_key(path)
+    }
+
     /// These are as they should be.
     pub fn changed(&mut self, paths: Vec<PathBuf>) {
         for path in paths {
@@ -54,14 +60,13 @@ impl Pending {
         self.writing.values().min().map(|since| *since + LONGEST_WRITE)
     }
 
-    /// Gives up waiting for files that nobody closes; whether there were any.
-    pub fn take_overdue(&mut self, now: Instant) -> bool {
+    /// Gives up waiting for files that nobody closes: those.
+    pub fn take_overdue(&mut self, now: Instant) -> Vec<PathBuf> {
         let overdue = |since: &Instant| *since + LONGEST_WRITE <= now;
         let paths: Vec<PathBuf> =
             self.writing.iter().filter(|(_, since)| overdue(since)).map(|(path, _)| path.clone()).collect();
-        let any = !paths.is_empty();
-        self.changed(paths);
-        any
+        self.changed(paths.clone());
+        paths
     }
 
     /// What was to be looked at was.
@@ -91,8 +96,8 @@ mod tests {
     fn a_file_that_nobody_closes_is_read_in_the_end() {
         let (mut pending, now) = (Pending::default(), Instant::now());
         pending.writing(vec!["a.md".into()], now);
-        assert!(!pending.take_overdue(now + LONGEST_WRITE / 2));
-        assert!(pending.take_overdue(now + LONGEST_WRITE));
+        assert!(pending.take_overdue(now + LONGEST_WRITE / 2).is_empty());
+        assert_eq!(pending.take_overdue(now + LONGEST_WRITE), [PathBuf::from("a.md")]);
         assert_eq!(pending.paths, BTreeSet::from(["a.md".into()]));
     }
 

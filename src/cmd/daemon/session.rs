@@ -1,6 +1,6 @@
 //! One configuration at work: its posts and its watcher.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,7 +29,7 @@ pub struct Session {
     /// The folders of posts that are watched.
     watched: Vec<Identity>,
     /// Feeds whose place is taken.
-    refused: Vec<Problem>,
+    refused: BTreeMap<String, Problem>,
     /// Errors that were told already.
     told: HashSet<Problem>,
     published: Option<DateTime<Utc>>,
@@ -53,7 +53,7 @@ impl Session {
         let blog = Blog::open(&loaded, &[state])?;
         blog.library().find()?;
         let tell = only_what_matters(library(&loaded, &[state])?, loaded.clone(), tell.clone());
-        let (watcher, watched, refused, told) = (None, Vec::new(), Vec::new(), HashSet::new());
+        let (watcher, watched, refused, told) = (None, Vec::new(), BTreeMap::new(), HashSet::new());
         let mut session = Self { loaded, blog, tell, watcher, watched, refused, told, published: None };
         session.watch()?;
         Ok(session)
@@ -75,6 +75,7 @@ impl Session {
         if pending.anything || pending.roots || !self.blog.is_scanned() {
             self.look_at_everything(pending)?;
         } else {
+            self.watch_new_folders(&pending.paths)?;
             self.blog.refresh(&pending.paths);
         }
         let published = self.blog.publish(publisher, strict);
@@ -110,6 +111,11 @@ impl Session {
         self.blog.library().is_around(path)
     }
 
+    /// Whether this is a folder that could not be looked into.
+    pub fn is_unreadable(&self, path: &Path) -> bool {
+        self.blog.is_unreadable(path)
+    }
+
     /// A line for `systemctl status`.
     pub fn status(&self) -> String {
         let mut status = format!("{} in {}", count(self.blog.site().live(), "post"), count(self.blog.feeds(), "feed"));
@@ -133,12 +139,24 @@ impl Session {
         self.watched = library.identities();
         let folder_of = |path: &Path| path.parent().map(Path::to_owned);
         let of_configuration = [Some(self.loaded.home.clone()), folder_of(&self.loaded.target)];
-        let folders = library.parents().into_iter().chain(of_configuration.into_iter().flatten()).collect();
-        let places = Places { trees: library.folders().map(Path::to_owned).collect(), folders };
+        let around = library.parents().into_iter().chain(of_configuration.into_iter().flatten()).collect();
+        let trees: Vec<PathBuf> = library.folders().map(Path::to_owned).collect();
+        let folders = trees.iter().flat_map(|tree| library.folders_below(tree)).collect();
+        let places = Places { trees, folders, around };
         let watcher = Watcher::start(&self.loaded.config.watch, &places, &self.tell)?;
         info!("watching {} ({})", told_places(&places), watcher.kind);
         self.watcher = Some(watcher);
         Ok(())
+    }
+
+    /// Watches folders that came with a change, before they are looked into: nothing slips in between.
+    fn watch_new_folders<'a>(&mut self, paths: impl IntoIterator<Item = &'a PathBuf>) -> Result<()> {
+        let library = self.blog.library();
+        let folders =
+            paths.into_iter().filter(|path| path.is_dir() && !path.is_symlink() && !library.is_behind_link(path));
+        let folders: Vec<PathBuf> = folders.flat_map(|folder| library.folders_below(folder)).collect();
+        let watched = self.watcher.as_mut().is_some_and(|watcher| watcher.also(&folders).is_ok());
+        if watched { Ok(()) } else { self.watch() }
     }
 
     /// Looks at everything, at the folders of posts themselves, too: they may have been replaced.
@@ -147,17 +165,23 @@ impl Session {
         if pending.roots || self.watcher.is_none() || library.identities() != self.watched {
             library.find()?;
             self.watch()?;
+        } else {
+            let trees: Vec<PathBuf> = library.folders().map(Path::to_owned).collect();
+            self.watch_new_folders(&trees)?;
         }
-        self.blog.scan(&|_, _| {})?;
+        self.blog.scan_but(&|path| pending.is_writing(path), &|_, _| {})?;
         self.blog.pipeline().touch_everything();
         Ok(())
     }
 
-    /// Keeps in mind which feeds could not be written, until they can.
+    /// Keeps in mind which feeds could not be written, until they can, or are no more.
     fn note_refused(&mut self, published: &Published) {
-        let written = |refused: &Problem| published.written.iter().any(|path| Path::new(&refused.path).ends_with(path));
-        self.refused.retain(|refused| !written(refused) && !published.refused.contains(refused));
+        for path in published.written.iter().chain(&published.unchanged) {
+            self.refused.remove(path);
+        }
         self.refused.extend(published.refused.iter().cloned());
+        let paths: BTreeSet<&str> = self.blog.paths().collect();
+        self.refused.retain(|path, _| paths.contains(path.as_str()));
     }
 
     /// Each error once, and once that it is mended.
@@ -165,7 +189,7 @@ impl Session {
         let (mut errors, warnings): (Vec<Problem>, Vec<Problem>) =
             self.blog.pipeline().problems().into_iter().partition(Problem::is_error);
         warnings.iter().for_each(|warning| debug!("{warning}"));
-        errors.extend(self.refused.iter().cloned());
+        errors.extend(self.refused.values().cloned());
         let errors: HashSet<Problem> = errors.into_iter().collect();
         let mut new: Vec<&Problem> = errors.difference(&self.told).collect();
         new.sort();
@@ -212,6 +236,7 @@ fn only_what_matters(library: Library, loaded: Loaded, tell: Tell) -> Tell {
                 paths.retain(matters);
                 (!paths.is_empty()).then_some(Noticed::Writing(paths))
             }
+            Noticed::Folders(paths) => Some(Noticed::Folders(paths)),
         };
         if let Some(noticed) = kept {
             tell(noticed);
