@@ -3,14 +3,19 @@
 use pulldown_cmark::Options;
 
 use super::math;
+use crate::config::Dialect;
 
-/// What is read of `text`, in every dialect.
+/// What is read of `text`. Attributes of headings are the parser's own in Zola, which has the same parser: it takes
+/// whatever is in braces for them. In other dialects `kramdown` finds them.
 #[must_use]
-pub fn options(text: &str) -> Options {
-    if math::is_used(text) { extensions() | Options::ENABLE_MATH } else { extensions() }
+pub fn options(text: &str, dialect: Dialect) -> Options {
+    let mut options = extensions();
+    options.set(Options::ENABLE_MATH, math::is_used(text));
+    options.set(Options::ENABLE_HEADING_ATTRIBUTES, dialect == Dialect::Zola);
+    options
 }
 
-/// All extensions but formulas.
+/// All extensions but formulas and attributes of headings.
 #[must_use]
 pub fn extensions() -> Options {
     Options::ENABLE_TABLES
@@ -18,7 +23,6 @@ pub fn extensions() -> Options {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_SMART_PUNCTUATION
-        | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_GFM
         | Options::ENABLE_DEFINITION_LIST
 }

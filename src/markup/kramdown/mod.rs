@@ -7,6 +7,7 @@
 //! - `attributes`: what stands between the braces
 //! - `structure`: which bytes are text, and never code
 //! - `scan`: where lists are
+//! - `heading`: lists at the end of headings
 //! - `abbreviation`: definitions of abbreviations
 //! - `html_text`: the same for blocks of HTML
 //! - `markdown_in_html`: elements of HTML that say that there is Markdown in them, before all that
@@ -14,6 +15,7 @@
 
 mod abbreviation;
 mod attributes;
+mod heading;
 mod html_text;
 mod mark;
 mod markdown_in_html;
@@ -50,16 +52,6 @@ impl Marked<'_> {
         let passed = self.shifts.partition_point(|(at, _)| *at <= offset);
         let ahead = passed.checked_sub(1).map_or(0, |last| self.shifts[last].1);
         offset.saturating_add_signed(ahead)
-    }
-
-    /// The attribute list whose mark is in `text`.
-    #[must_use]
-    pub fn list_in(&self, text: &str) -> Option<&AttributeList> {
-        let digits = text.strip_prefix(MARK)?;
-        match &self.marks.get(digits.parse::<usize>().ok()?)?.meaning {
-            Meaning::Attributes(list) => Some(list),
-            Meaning::Html(_) | Meaning::Nothing => None,
-        }
     }
 
     /// `text` with the source in the place of each mark, as it has to be in code.
@@ -117,25 +109,36 @@ pub fn take_out(text: &str, dialect: Dialect) -> Marked<'_> {
 /// What is to be taken out, in order and without overlaps.
 fn find(text: &str, dialect: Dialect) -> (Vec<scan::Found>, Vec<Abbreviation>) {
     match dialect {
-        Dialect::Jekyll | Dialect::Commonmark if text.contains("{:") || text.contains("*[") => {
-            let structure = Structure::of(text);
-            let mut found = scan::kramdown(text, &structure);
+        Dialect::Jekyll | Dialect::Commonmark if text.contains('{') || text.contains("*[") => {
+            let structure = Structure::of(text, dialect);
+            let mut found = scan::kramdown(text, &structure, dialect);
+            found.extend(heading::lists(text, &structure.headings, dialect));
             let (places, abbreviations): (Vec<_>, Vec<_>) =
                 abbreviation::definitions(text, &structure.stretches).into_iter().unzip();
             let hidden = |range| scan::Found { range, place: mark::Place::Block, meaning: Meaning::Nothing };
             found.extend(places.into_iter().map(hidden));
-            found.sort_by_key(|found| found.range.start);
-            let mut done = 0;
-            found.retain(|found| {
-                let is_free = found.range.start >= done;
-                done = done.max(found.range.end);
-                is_free
-            });
-            (found, abbreviations)
+            (in_order(found), abbreviations)
         }
-        Dialect::Hugo if text.contains('{') => (scan::goldmark(text, &Structure::of(text)), Vec::new()),
+        Dialect::Hugo if text.contains('{') => {
+            let structure = Structure::of(text, dialect);
+            let mut found = scan::goldmark(text, &structure);
+            found.extend(heading::lists(text, &structure.headings, dialect));
+            (in_order(found), Vec::new())
+        }
         _ => (Vec::new(), Vec::new()),
     }
+}
+
+/// What was found, in the order of the text; what begins in another is left out.
+fn in_order(mut found: Vec<scan::Found>) -> Vec<scan::Found> {
+    found.sort_by_key(|found| found.range.start);
+    let mut done = 0;
+    found.retain(|found| {
+        let is_free = found.range.start >= done;
+        done = done.max(found.range.end);
+        is_free
+    });
+    found
 }
 
 #[cfg(test)]

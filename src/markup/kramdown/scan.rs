@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::attributes::{AttributeList, Grammar, Typed, parse, parse_leniently};
 use super::mark::{Meaning, Place};
 use super::structure::{Structure, Within};
+use crate::config::Dialect;
 
 /// A list or extension in the source.
 #[derive(Debug)]
@@ -22,13 +23,13 @@ pub(super) struct Found {
 struct Candidate {
     found: Found,
     references: Vec<String>,
-    /// In running text, not behind an element: only what is certainly a list is one.
+    /// Only what names a known list is one: in HTML, and in running text but behind an element.
     doubtful: bool,
 }
 
 /// Finds what kramdown knows.
-pub(super) fn kramdown(text: &str, Structure { stretches, ends, .. }: &Structure) -> Vec<Found> {
-    let mut scan = Scan { ends: ends.clone(), ..Scan::new(text) };
+pub(super) fn kramdown(text: &str, Structure { stretches, ends, .. }: &Structure, dialect: Dialect) -> Vec<Found> {
+    let mut scan = Scan { ends: ends.clone(), is_plain: dialect == Dialect::Commonmark, ..Scan::new(text) };
     for stretch in stretches {
         let mut from = stretch.range.start.max(scan.passed);
         while let Some(at) = text.get(from..stretch.range.end).and_then(|rest| rest.find("{:")).map(|at| at + from) {
@@ -63,6 +64,8 @@ struct Scan<'a> {
     line: (usize, usize),
     /// Everything before was read.
     passed: usize,
+    /// Nothing says that the author writes for kramdown: only what cannot be mistaken is a list.
+    is_plain: bool,
     /// Where elements end.
     ends: HashSet<usize>,
     candidates: Vec<Candidate>,
@@ -78,6 +81,7 @@ impl<'a> Scan<'a> {
             text,
             line: (0, 0),
             passed: 0,
+            is_plain: false,
             ends: HashSet::new(),
             candidates: Vec::new(),
             named: HashMap::new(),
@@ -121,9 +125,12 @@ impl<'a> Scan<'a> {
         }
         if let Some((name, length)) = definition(&self.text[inner..]) {
             let (typed, list_length) = parse(&self.text[inner + length..], Grammar::Kramdown)?;
-            self.named.entry(name.to_owned()).or_default().merge(&typed.own);
             let end = inner + length + list_length;
             let place = self.place(at, end, within);
+            if within == Within::Html || place != Place::Block || (self.is_plain && typed.own.is_empty()) {
+                return None;
+            }
+            self.named.entry(name.to_owned()).or_default().merge(&typed.own);
             return Some(self.found(at..end, place, Meaning::Nothing));
         }
         let (typed, length) =
@@ -143,6 +150,9 @@ impl<'a> Scan<'a> {
             return None;
         }
         let inner = &self.text[at + 2..];
+        if self.is_plain && !inner.starts_with([' ', '.', '#']) {
+            return None;
+        }
         let (typed, length) = parse_leniently(inner)?;
         let is_alone = is_container_prefix(prefix) && self.suffix(at + 2 + length).is_empty();
         let is_certain = !typed.own.is_empty() || (is_alone && inner.starts_with(' '));
@@ -153,8 +163,8 @@ impl<'a> Scan<'a> {
         let place = self.place(range.start, range.end, within);
         let only_references = typed.own.is_empty();
         let prefix = self.prefix(range.start);
-        let behind_element = prefix.ends_with([')', ']', '*', '_', '`', '>', '~', '}']);
-        let doubtful = place == Place::Span && only_references && !behind_element && !is_item_prefix(prefix);
+        let is_meant = place == Place::Block || self.ends.contains(&range.start) || is_item_prefix(prefix);
+        let doubtful = only_references && (!is_meant || self.is_plain || within == Within::Html);
         let end = range.end;
         let found = Found { range, place, meaning: Meaning::Attributes(typed.own) };
         self.candidates.push(Candidate { found, references: typed.references, doubtful });

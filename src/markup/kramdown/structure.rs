@@ -8,6 +8,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::html_text::{self, InlineCode};
+use crate::config::Dialect;
 use crate::markup::extensions::options;
 
 /// A stretch of source in which lists are read.
@@ -33,6 +34,8 @@ pub(super) struct Structure {
     pub(super) stretches: Vec<Stretch>,
     /// Behind links, pictures, code and the like.
     pub(super) ends: HashSet<usize>,
+    /// What is in each heading that ends with a brace, in order.
+    pub(super) headings: Vec<Range<usize>>,
     in_code_block: bool,
     raw_code: InlineCode,
     /// How many pictures are open: tags in their alternative text are not shown.
@@ -41,9 +44,9 @@ pub(super) struct Structure {
 
 impl Structure {
     /// Asks the parser.
-    pub(super) fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str, dialect: Dialect) -> Self {
         let mut structure = Self::default();
-        for (event, range) in Parser::new_ext(text, options(text)).into_offset_iter() {
+        for (event, range) in Parser::new_ext(text, options(text, dialect)).into_offset_iter() {
             structure.event(&event, range, text);
         }
         structure.stretches.sort_by_key(|stretch| stretch.range.start);
@@ -77,8 +80,8 @@ impl Structure {
                 let within = |shown: Range<usize>| range.start + shown.start..range.start + shown.end;
                 self.stretches.extend(shown.map(|shown| Stretch { range: within(shown), within: Within::Html }));
             }
-            // its attributes are read by the parser itself, from the same braces
             Tag::Heading { .. } => {
+                self.headings.extend(end_of_heading(text, range.clone()));
                 self.stretches.push(Stretch { range: heading_tail(text, range), within: Within::Text });
             }
             _ => {}
@@ -111,6 +114,13 @@ impl Structure {
     }
 }
 
+/// The text of a heading without what underlines it, when it ends with a brace.
+fn end_of_heading(text: &str, heading: Range<usize>) -> Option<Range<usize>> {
+    let lines = text[heading.clone()].trim_end();
+    let line = lines.rfind('\n').map_or(lines, |underline| lines[..underline].trim_end());
+    line.ends_with('}').then_some(heading.start..heading.start + line.len())
+}
+
 /// Where the attributes of a heading may stand: from its last `{:` on.
 fn heading_tail(text: &str, heading: Range<usize>) -> Range<usize> {
     let line = text[heading.clone()].trim_end();
@@ -127,7 +137,7 @@ mod tests {
     #[test]
     fn text_is_told_from_code() {
         let text = "a `b` *c*\n\n    d\n\n<p>e<pre>f</pre>\n\n<kbd>g</kbd>h";
-        let structure = Structure::of(text);
+        let structure = Structure::of(text, Dialect::Jekyll);
         let shown: Vec<_> = structure.stretches.iter().map(|stretch| text[stretch.range.clone()].trim()).collect();
         assert_eq!(shown.concat(), "aceh");
         assert!(structure.ends.contains(&"a `b`".len()) && structure.ends.contains(&"a `b` *c*".len()));

@@ -28,7 +28,8 @@ pub use lines::Lines;
 /// `dialect` says how ids of headings are made.
 #[must_use]
 pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str, dialect: Dialect) -> String {
-    let events = TextMergeWithOffset::new(Parser::new_ext(&marked.text, options(&marked.text)).into_offset_iter());
+    let events =
+        TextMergeWithOffset::new(Parser::new_ext(&marked.text, options(&marked.text, dialect)).into_offset_iter());
     let mut writer = writer::Writer::new(marked, lines, url, dialect);
     for (event, range) in events {
         writer.event(event, range);

@@ -185,7 +185,8 @@ impl Writer<'_> {
         match marked.marks.get(number).map(|mark| &mark.meaning) {
             Some(Meaning::Attributes(list)) if self.image.is_none() => {
                 let here = self.buffer().html.len();
-                if let Some(place) = self.span.or_else(|| self.blocks.item_beginning_at(here)) {
+                let heading = self.heading.as_ref().and_then(|_| self.blocks.top()?.place);
+                if let Some(place) = self.span.or(heading).or_else(|| self.blocks.item_beginning_at(here)) {
                     self.give(place, list);
                 }
             }

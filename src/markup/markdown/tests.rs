@@ -195,3 +195,49 @@ proptest::proptest! {
         assert!(!html.contains('\u{ffff}'), "{html}");
     }
 }
+
+#[test]
+fn headings_keep_their_braces() {
+    for text in [
+        "# The set {a, b}",
+        "# Using ${HOME}",
+        "# LaTeX \\\\frac{a}{b}",
+        "# JSON {1: 2}",
+        "# Match {:ok, v}",
+        "# Match {:ok}",
+        "# CSS body { color: red }",
+        "# Bash {1..10}",
+        "Bash {1..10}\n===",
+        "> Bash {1..10}\n> ===",
+    ] {
+        for dialect in [Dialect::Jekyll, Dialect::Hugo, Dialect::Commonmark] {
+            assert!(html_of(text, dialect).contains("}</h1>"), "{text}: {}", html_of(text, dialect));
+        }
+    }
+    for text in ["# A *b* {#id}", "# A *b* # {#id}", "A *b* {#id}\n===", "# A *b* {: #id}", "# A *b* {:#id}"] {
+        assert_eq!(jekyll(text), "<h1 id=\"id\">A <em>b</em></h1>\n", "{text}");
+    }
+    let goldmark = "<h1 id=\"id\" class=\"c\" k=\"v \u{201c}w\">A</h1>\n";
+    assert_eq!(html_of("# A {#id .c k=\"v \u{201c}w\"}", Dialect::Hugo), goldmark);
+    assert_eq!(html_of("# A {#id .c}", Dialect::Zola), "<h1 id=\"id\" class=\"c\">A</h1>\n");
+}
+
+#[test]
+fn references_to_nothing_are_text() {
+    for text in [
+        "<table><tr><td>{:ok}</td></tr></table>",
+        "<p>returns {:error} or {:ok, 1}</p>",
+        "**{:ok}**",
+        "{%raw%}{:ok}{%endraw%}",
+    ] {
+        assert!(jekyll(text).contains("{:ok"), "{text}: {}", jekyll(text));
+    }
+    assert_eq!(jekyll("*a*{:ok}"), "<p><em>a</em></p>\n");
+    let plain = |text| html_of(text, Dialect::Commonmark);
+    for text in ["{:ok}", "a\n{:ok}", "`f`{:ok, x}", "*this*{:error}", "a\n{:ok: 1}", "- {:ok} a"] {
+        assert!(plain(text).contains("{:"), "{text}: {}", plain(text));
+    }
+    for text in ["a\n{: .x}", "a\n{:.x}", "a\n{:#x}", "a\n{: title=\"x\"}", "a\n{:.x k=x}", "{:n: .x}\n\na\n{:n}"] {
+        assert!(plain(text).contains("x\"") && !plain(text).contains('{'), "{text}: {}", plain(text));
+    }
+}

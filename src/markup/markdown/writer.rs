@@ -198,9 +198,7 @@ impl<'a> Writer<'a> {
         let mut own = AttributeList { id: id.map(CowStr::into_string), ..AttributeList::default() };
         own.classes.extend(classes.iter().map(|class| self.marked.restore(class).into_owned()));
         for (key, value) in &attributes {
-            if let Some(list) = self.marked.list_in(key) {
-                own.merge(list);
-            } else if let Some(value) = value {
+            if let Some(value) = value {
                 own.set(key, self.marked.restore(value).into_owned());
             }
         }
@@ -214,6 +212,8 @@ impl<'a> Writer<'a> {
     fn end_heading(&mut self, level: HeadingLevel) {
         let text = self.heading.take().unwrap_or_default();
         let place = self.blocks.top().and_then(|block| block.place);
+        let html = &mut self.buffer().html;
+        html.truncate(html.trim_end_matches([' ', '\t']).len());
         self.close_block(&format!("</{level}>\n"));
         let Some(place) = place else { return };
         let id = self.ids.of(&text);
