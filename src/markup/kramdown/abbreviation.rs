@@ -9,6 +9,9 @@ use super::structure::{Stretch, Within};
 /// How many are looked for in a text.
 const MOST: usize = 64;
 
+/// The longest explanation, in characters.
+const LONGEST: usize = 500;
+
 /// A word, and what it stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Abbreviation {
@@ -42,7 +45,8 @@ pub(super) fn definitions(text: &str, stretches: &[Stretch]) -> Vec<(Range<usize
 
 fn definition(line: &str) -> Option<Abbreviation> {
     let (word, title) = line.strip_prefix("*[")?.split_once("]:")?;
-    (!word.trim().is_empty()).then(|| Abbreviation { word: word.to_owned(), title: title.trim().to_owned() })
+    (!word.trim().is_empty())
+        .then(|| Abbreviation { word: word.to_owned(), title: title.trim().chars().take(LONGEST).collect() })
 }
 
 fn is_text(at: usize, stretches: &[Stretch]) -> bool {

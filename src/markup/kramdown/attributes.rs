@@ -3,6 +3,9 @@
 //! In: `.class #id key="value" name}` up to the closing brace. Out: a [`Typed`] list, or `None` when
 //! it is no attribute list at all, as `{:?}`.
 
+/// How many classes, and how many other attributes, an element can have; what comes later is left out.
+const MOST_MERGED: usize = 100;
+
 /// Attributes to apply to an element.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AttributeList {
@@ -29,9 +32,7 @@ impl AttributeList {
             self.id.clone_from(&other.id);
         }
         for class in &other.classes {
-            if !self.classes.contains(class) {
-                self.classes.push(class.clone());
-            }
+            self.add_class(class);
         }
         for (key, value) in &other.pairs {
             self.set(key, value.clone());
@@ -43,11 +44,24 @@ impl AttributeList {
     pub fn set(&mut self, key: &str, value: String) {
         match key {
             "id" => self.id = Some(value),
-            "class" => self.classes.extend(value.split_whitespace().map(str::to_owned)),
-            _ => match self.pairs.iter_mut().find(|(known, _)| known == key) {
-                Some((_, old)) => *old = value,
-                None => self.pairs.push((key.to_owned(), value)),
+            "class" => value.split_whitespace().for_each(|class| self.add_class(class)),
+            _ => match self.pairs.iter().position(|(known, _)| known == key) {
+                Some(at) => self.pairs[at].1 = value,
+                None if self.pairs.len() < MOST_MERGED => self.pairs.push((key.to_owned(), value)),
+                None => {}
             },
+        }
+    }
+
+    /// How many classes and attributes it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.classes.len() + self.pairs.len()
+    }
+
+    fn add_class(&mut self, class: &str) {
+        if self.classes.len() < MOST_MERGED && !self.classes.iter().any(|known| known == class) {
+            self.classes.push(class.to_owned());
         }
     }
 }

@@ -58,6 +58,9 @@ pub(super) fn goldmark(text: &str, Structure { stretches, .. }: &Structure) -> V
 /// How far the prefix of a line is looked at: nobody nests deeper.
 const LONGEST_PREFIX: usize = 400;
 
+/// How many attributes references bring into a text; those behind bring none.
+const MOST_REFERRED: usize = 100_000;
+
 struct Scan<'a> {
     text: &'a str,
     /// Where the line of the last find began, and up to where line ends were looked for.
@@ -238,6 +241,7 @@ impl<'a> Scan<'a> {
     /// Looks references up, and lets go of what turns out to be text.
     fn resolve(self) -> Vec<Found> {
         let named = self.named;
+        let mut left = MOST_REFERRED;
         let resolve = |mut candidate: Candidate| {
             let known: Vec<_> = candidate.references.iter().filter_map(|name| named.get(name)).collect();
             if candidate.doubtful && known.is_empty() {
@@ -245,7 +249,14 @@ impl<'a> Scan<'a> {
             }
             if let Meaning::Attributes(list) = &mut candidate.found.meaning {
                 let own = std::mem::take(list);
-                known.into_iter().chain([&own]).for_each(|other| list.merge(other));
+                for other in known {
+                    let costs = other.len() + 1;
+                    if costs <= left {
+                        left -= costs;
+                        list.merge(other);
+                    }
+                }
+                list.merge(&own);
             }
             Some(candidate.found)
         };

@@ -6,6 +6,7 @@
 //! - `writer`, `span`: events of the parser -> HTML, blocks and what is in them
 //! - `block`: which blocks are open, and which one an attribute list means
 //! - `buffer`: attributes can still be given to what is written
+//! - `quotes`: inches and feet are no quotations
 //! - `heading`: ids and the table of contents; `footnote`: the list at the end
 
 mod block;
@@ -13,6 +14,7 @@ mod buffer;
 mod footnote;
 mod heading;
 mod lines;
+mod quotes;
 mod span;
 mod writer;
 
@@ -28,8 +30,10 @@ pub use lines::Lines;
 /// `dialect` says how ids of headings are made.
 #[must_use]
 pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str, dialect: Dialect) -> String {
-    let events =
-        TextMergeWithOffset::new(Parser::new_ext(&marked.text, options(&marked.text, dialect)).into_offset_iter());
+    let text = marked.text.as_ref();
+    let events = Parser::new_ext(text, options(text, dialect)).into_offset_iter();
+    let events = events.map(|(event, range)| (quotes::mend(event, text, range.clone()), range));
+    let events = TextMergeWithOffset::new(events);
     let mut writer = writer::Writer::new(marked, lines, url, dialect);
     for (event, range) in events {
         writer.event(event, range);

@@ -9,6 +9,9 @@ use crate::markup::extensions::extensions;
 use crate::markup::kramdown::{Meaning, Piece, pieces, uses};
 use crate::markup::{entity, excerpt, math};
 
+/// How often each abbreviation is explained: at its first uses.
+const MOST_EXPLAINED: usize = 20;
+
 /// A picture whose alternative text is being read.
 pub(super) struct Image {
     source: String,
@@ -164,6 +167,10 @@ impl Writer<'_> {
         let mut done = 0;
         if self.image.is_none() {
             for (place, number) in uses(text, &marked.abbreviations) {
+                let Some(times) = self.explained.get_mut(number).filter(|times| **times < MOST_EXPLAINED) else {
+                    continue;
+                };
+                *times += 1;
                 if done < place.start {
                     self.plain(&text[done..place.start]);
                 }

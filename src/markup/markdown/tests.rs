@@ -241,3 +241,30 @@ fn references_to_nothing_are_text() {
         assert!(plain(text).contains("x\"") && !plain(text).contains('{'), "{text}: {}", plain(text));
     }
 }
+
+#[test]
+fn inches_open_no_quotation() {
+    for (text, shown) in [
+        ("27\" monitor, a 5\" screen", "27\u{201d} monitor, a 5\u{201d} screen"),
+        ("5'10\" tall", "5\u{2019}10\u{201d} tall"),
+        ("a 27\" \"wide\" one", "a 27\u{201d} \u{201c}wide\u{201d} one"),
+        ("*a* \"b\" 'c'", "<em>a</em> \u{201c}b\u{201d} \u{2018}c\u{2019}"),
+        ("a\u{201c}", "a\u{201c}"),
+    ] {
+        assert_eq!(jekyll(text), format!("<p>{shown}</p>\n"), "{text}");
+    }
+}
+
+#[test]
+fn what_is_said_again_and_again_stays_small() {
+    let many = |count: usize, of: &dyn Fn(usize) -> String| (0..count).map(of).collect::<String>();
+    let long = jekyll(&format!("*[a]: {}\n\n{}", "y".repeat(100_000), "a ".repeat(5_000)));
+    assert!(long.matches("<abbr").count() == 20 && long.len() < 30_000, "{}", long.len());
+    let classes = jekyll(&format!("*a*{}", many(20_000, &|number| format!("{{:.c{number}}}"))));
+    assert!(classes.contains("class=\"c0 c1 ") && classes.len() < 1_000, "{}", classes.len());
+    let same = jekyll(&format!("{}\n\nb\n{{:n}}", many(20_000, &|number| format!("{{:n: .c1 a{number}=\"x\"}}\n"))));
+    assert!(same.contains("a99=") && same.len() < 2_000, "{}", same.len());
+    let lists = many(100, &|number| format!("{{:n: a{number}=\"x\"}}\n"));
+    let referred = jekyll(&format!("{lists}\n{}", "*a*{:n} ".repeat(5_000)));
+    assert!(referred.matches("a99=").count() < 1_000 && referred.contains("a99="), "{}", referred.len());
+}

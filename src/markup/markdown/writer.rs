@@ -32,6 +32,8 @@ pub(super) struct Writer<'a> {
     pub(super) heading: Option<String>,
     headings: Vec<Heading>,
     ids: Ids,
+    /// How often each abbreviation was explained.
+    pub(super) explained: Vec<usize>,
     pub(super) footnotes: Footnotes,
     alignments: Vec<Alignment>,
     column: usize,
@@ -58,6 +60,7 @@ impl<'a> Writer<'a> {
             heading: None,
             headings: Vec::new(),
             ids: Ids::of_dialect(dialect),
+            explained: vec![0; marked.abbreviations.len()],
             footnotes: Footnotes::of(url),
             alignments: Vec::new(),
             column: 0,
