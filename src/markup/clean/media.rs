@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::attribute::Attributes;
-use super::page::Page;
+use super::page::{MOST_NOTICES, Page};
 use super::style;
 use crate::markup::absolute_url::{self, Target, candidates, resolve, resolve_image, resolve_srcset};
 use crate::markup::entity::{self, write_attribute as write};
@@ -28,7 +28,9 @@ impl Page {
         };
         let alt = attributes.get("alt");
         let Some(source) = source else { return self.text(alt.unwrap_or("")) };
-        self.note_missing_alt(alt, attributes.get("src").unwrap_or(&source));
+        if alt.is_none() && !is_decoration(attributes) {
+            self.note_missing_alt(attributes.first_of(LAZY).unwrap_or(&source));
+        }
         let mut written = String::new();
         write(&mut written, "src", &source);
         write(&mut written, "alt", alt.unwrap_or(""));
@@ -43,10 +45,11 @@ impl Page {
         }
     }
 
-    fn note_missing_alt(&mut self, alt: Option<&str>, source: &str) {
-        if alt.is_none() {
+    /// Told at the end, unless text beside the picture says it.
+    fn note_missing_alt(&mut self, source: &str) {
+        if self.without_alt.len() < MOST_NOTICES {
             let shown: String = source.chars().take(120).collect();
-            self.notice(format!("image `{shown}` has no alternative text"), "say what it shows");
+            self.without_alt.push((self.out.len(), self.line, shown));
         }
     }
 
@@ -227,6 +230,12 @@ fn pixels(attributes: &Attributes, name: &str) -> Option<u32> {
 fn is_invisible(attributes: &Attributes) -> bool {
     let tiny = |name| pixels(attributes, name).is_some_and(|pixels| pixels <= 1);
     (tiny("width") && tiny("height")) || attributes.get("style").is_some_and(style::hides)
+}
+
+/// Whether a picture says of itself that it needs no alternative text.
+fn is_decoration(attributes: &Attributes) -> bool {
+    let says = |name, values: &[&str]| attributes.get(name).is_some_and(|value| values.contains(&value.trim()));
+    says("role", &["presentation", "none"]) || says("aria-hidden", &["true"])
 }
 
 /// Signs and faces in the line are not the picture of a post.

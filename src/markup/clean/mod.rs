@@ -251,7 +251,9 @@ fn keep(page: &mut Page, name: &'static str, attributes: &Attributes) -> Option<
     let mut written = String::new();
     if let Some(href) = attributes.get("href").filter(|_| name == "a") {
         let target = media::link_target(page, href);
-        page.note_link(href, &target);
+        if !place::is_handle(attributes) {
+            page.note_link(href, &target);
+        }
         if let Some(href) = page.reference(href, target) {
             write(&mut written, "href", &href);
         }

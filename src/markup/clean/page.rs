@@ -17,7 +17,7 @@ use crate::markup::{Notice, entity};
 const DEEPEST: usize = 256;
 
 /// Nobody reads more than this about one post.
-const MOST_NOTICES: usize = 100;
+pub(super) const MOST_NOTICES: usize = 100;
 
 /// An element that is not closed yet.
 pub(super) struct Open {
@@ -85,6 +85,10 @@ pub(super) struct Page {
     pub(super) images: usize,
     pub(super) image: Option<(String, String)>,
     pub(super) thumbnail: Option<(String, String)>,
+    /// Pictures without alternative text: where they are written, their lines and their sources.
+    pub(super) without_alt: Vec<(usize, u32, String)>,
+    /// Where the last `figcaption` begins.
+    last_caption: Option<usize>,
     cut: Option<Cut>,
     first_paragraph: Option<Range<usize>>,
     pub(super) notices: Vec<Notice>,
@@ -109,6 +113,8 @@ impl Page {
             images: 0,
             image: None,
             thumbnail: None,
+            without_alt: Vec::new(),
+            last_caption: None,
             cut: None,
             first_paragraph: None,
             notices: Vec::new(),
@@ -244,8 +250,24 @@ impl Page {
             self.out.push_str(&last.name);
             self.out.push('>');
         }
+        self.forgive_pictures(&last);
         if last.name == "p" && self.first_paragraph.is_none() && self.words > last.words && self.in_the_text() {
             self.first_paragraph = Some(last.start..self.out.len());
+        }
+    }
+
+    /// The text of a link, or the caption of a figure, says what the pictures in it show.
+    fn forgive_pictures(&mut self, closed: &Open) {
+        let is_said = match closed.name.as_ref() {
+            "a" => self.words > closed.words,
+            "figure" => self.last_caption.is_some_and(|at| at > closed.start),
+            _ => false,
+        };
+        if is_said {
+            self.without_alt.truncate(self.without_alt.partition_point(|(at, ..)| *at < closed.start));
+        }
+        if closed.name == "figcaption" && self.words > closed.words {
+            self.last_caption = Some(closed.start);
         }
     }
 
@@ -307,6 +329,9 @@ impl Page {
         if let Some(hidden) = self.hidden.take() {
             let message = "an element that feeds do not carry is never closed; what follows it is not shown".to_owned();
             self.notice_on(hidden.line, message, "close it");
+        }
+        for (_, line, source) in std::mem::take(&mut self.without_alt) {
+            self.notice_on(line, format!("image `{source}` has no alternative text"), "say what it shows");
         }
         for (fragment, line) in std::mem::take(&mut self.places).missing() {
             let shown: String = fragment.chars().take(120).collect();

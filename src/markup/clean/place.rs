@@ -55,9 +55,17 @@ impl Page {
     }
 }
 
-/// The top of a page is always there, and a text fragment is no place.
+/// The top of a page is always there, a text fragment is no place, a route (`#!a`, `#/a`) is a script's, and
+/// footnotes have other ids here than those that kramdown and Hugo give them (`#fn:1`).
 fn leads_to_place(fragment: &str) -> bool {
-    fragment.len() > 1 && !fragment.eq_ignore_ascii_case("#top") && !fragment.starts_with("#:~:")
+    let is_other = ["#:~:", "#!", "#/", "#fn:", "#fnref:"].iter().any(|start| fragment.starts_with(start));
+    fragment.len() > 1 && !fragment.eq_ignore_ascii_case("#top") && !is_other
+}
+
+/// Whether a link is the handle of what a script shows: a tab, a menu.
+pub(super) fn is_handle(attributes: &Attributes) -> bool {
+    ["data-toggle", "data-bs-toggle"].iter().any(|name| attributes.get(name).is_some())
+        || attributes.get("role").is_some_and(|role| role.eq_ignore_ascii_case("tab"))
 }
 
 /// Whether a relative reference names a file that a page is made of; one from the root names what is served.

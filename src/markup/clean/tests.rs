@@ -296,3 +296,29 @@ proptest::proptest! {
         assert!(is_balanced(&cleaned(&html).html));
     }
 }
+
+#[test]
+fn nothing_is_told_of_what_is_well() {
+    for html in [
+        "<a href='#!route'>a</a> <a href='#/app'>b</a> <a href='#fn:1'>1</a> <a href='#fnref:1'>2</a>",
+        "<a href='#one' data-toggle=tab>a</a> <a href='#two' role=tab>b</a> <a href='#three' data-bs-toggle=x>c</a>",
+        "<img src=a role=presentation><img src=a role=none><img src=a aria-hidden=true>",
+        "<a href='/x'><img src=a> text</a> <a href='/x'>text <b><img src=a></b></a>",
+        "<figure><img src=a><figcaption>b</figcaption></figure>",
+        "<figure><figcaption>b</figcaption><a href='/x'><img src=a></a></figure>",
+        "<o:p>x</o:p><o:p></o:p>",
+    ] {
+        assert_eq!(cleaned(html).notices, [], "{html}");
+    }
+    let told = |html| cleaned(html).notices.into_iter().map(|notice| notice.message).collect::<Vec<_>>();
+    for html in [
+        "a <a href='/x'><img src=p></a> b",
+        "<figure><img src=p><figcaption></figcaption></figure>",
+        "<figure><figcaption>b</figcaption></figure><figure><img src=p></figure>",
+        "<img src=p><a href='/x'><img src=a> text</a>",
+        "<img src=blank.gif data-src=p>",
+    ] {
+        assert_eq!(told(html), ["image `p` has no alternative text"], "{html}");
+    }
+    assert_eq!(cleaned("<o:p>x</o:p><o:p></o:p>").html, "x");
+}

@@ -55,10 +55,11 @@ fn is_text(at: usize, stretches: &[Stretch]) -> bool {
     before.any(|stretch| stretch.within == Within::Text && stretch.range.contains(&at))
 }
 
-/// Where the words of `known` stand in `text` on their own, in order, each with its number.
+/// Where the words of `known` that have an explanation stand in `text` on their own, in order, each with its number.
 pub fn uses(text: &str, known: &[Abbreviation]) -> Vec<(Range<usize>, usize)> {
     let mut found = Vec::new();
-    for (number, Abbreviation { word, .. }) in known.iter().enumerate() {
+    let explained = known.iter().enumerate().filter(|(_, abbreviation)| !abbreviation.title.is_empty());
+    for (number, Abbreviation { word, .. }) in explained {
         let places = text.match_indices(word).map(|(at, word)| at..at + word.len());
         let alone = |place: &Range<usize>| {
             let before = text[..place.start].chars().next_back();
@@ -83,7 +84,7 @@ mod tests {
 
     #[test]
     fn words_that_stand_alone() {
-        let known = ["HTML", "HTML 5", "C++"].map(|word| Abbreviation { word: word.into(), title: String::new() });
+        let known = ["HTML", "HTML 5", "C++"].map(|word| Abbreviation { word: word.into(), title: "t".into() });
         let found =
             |text| uses(text, &known).into_iter().map(|(place, number)| (&text[place], number)).collect::<Vec<_>>();
         assert_eq!(found("HTML, XHTML, HTML 5 (C++)"), [("HTML", 0), ("HTML 5", 1), ("C++", 2)]);

@@ -8,23 +8,35 @@ const CODE: &[&str] = &["pre", "code", "script", "style", "textarea", "kbd", "sa
 /// Those of them that are shown, and can stand within a line.
 const INLINE_CODE: &[&str] = &["pre", "code", "kbd", "samp", "var", "tt"];
 
+/// Those and the one that explains an abbreviation itself.
+const UNEXPLAINED: &[&str] = &["pre", "code", "kbd", "samp", "var", "tt", "abbr"];
+
 /// How many elements of code are told apart within each other.
 const DEEPEST: usize = 16;
 
 /// Which elements of code are open within a line, by the tags that pass.
 #[derive(Debug, Default)]
-pub(super) struct InlineCode(Vec<&'static str>);
+pub struct InlineCode(Vec<&'static str>);
 
 impl InlineCode {
-    /// A tag passes.
+    /// A tag passes; elements of code count.
     pub(super) fn pass(&mut self, tag: &str) {
+        self.pass_of(tag, INLINE_CODE);
+    }
+
+    /// A tag passes; elements in which no abbreviation is explained count.
+    pub fn pass_unexplained(&mut self, tag: &str) {
+        self.pass_of(tag, UNEXPLAINED);
+    }
+
+    fn pass_of(&mut self, tag: &str, names: &[&'static str]) {
         let tag = tag.trim_start_matches('<');
         let (name, ends) = tag.strip_prefix('/').map_or((tag, false), |name| (name, true));
         let known = |code: &&&str| {
             let starts = name.get(..code.len()).is_some_and(|start| start.eq_ignore_ascii_case(code));
             starts && is_end_of_name(&name[code.len()..])
         };
-        match INLINE_CODE.iter().find(known) {
+        match names.iter().find(known) {
             Some(code) if ends => {
                 if let Some(at) = self.0.iter().rposition(|open| open == code) {
                     self.0.truncate(at);
@@ -36,7 +48,8 @@ impl InlineCode {
     }
 
     /// Whether what comes now is shown as it is typed.
-    pub(super) fn is_open(&self) -> bool {
+    #[must_use]
+    pub fn is_open(&self) -> bool {
         !self.0.is_empty()
     }
 }

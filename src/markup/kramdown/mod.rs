@@ -26,6 +26,7 @@ use std::borrow::Cow;
 
 pub use abbreviation::{Abbreviation, uses};
 pub use attributes::AttributeList;
+pub use html_text::InlineCode;
 pub use mark::{MARK, Mark, Meaning, Piece, is_block_mark, pieces};
 pub use markdown_in_html::part;
 

@@ -6,12 +6,14 @@
 //! - `writer`, `span`: events of the parser -> HTML, blocks and what is in them
 //! - `block`: which blocks are open, and which one an attribute list means
 //! - `buffer`: attributes can still be given to what is written
+//! - `foreign`: tags that a word processor left behind
 //! - `quotes`: inches and feet are no quotations
 //! - `heading`: ids and the table of contents; `footnote`: the list at the end
 
 mod block;
 mod buffer;
 mod footnote;
+mod foreign;
 mod heading;
 mod lines;
 mod quotes;

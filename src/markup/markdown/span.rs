@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
+use super::foreign;
 use super::writer::{Writer, without_marks};
 use crate::markup::extensions::extensions;
 use crate::markup::kramdown::{Meaning, Piece, pieces, uses};
@@ -128,7 +129,7 @@ impl Writer<'_> {
         for piece in pieces(text) {
             match piece {
                 Piece::Text("") => {}
-                Piece::Text(text) => self.text_with_end_mark(text),
+                Piece::Text(text) => self.text_with_end_mark(&foreign::without_tags(text)),
                 Piece::Mark(number) => self.span_mark(number),
             }
         }
@@ -165,7 +166,7 @@ impl Writer<'_> {
     fn prose(&mut self, text: &str) {
         let marked = self.marked;
         let mut done = 0;
-        if self.image.is_none() {
+        if self.image.is_none() && !self.unexplained.is_open() {
             for (place, number) in uses(text, &marked.abbreviations) {
                 let Some(times) = self.explained.get_mut(number).filter(|times| **times < MOST_EXPLAINED) else {
                     continue;
@@ -230,6 +231,7 @@ impl Writer<'_> {
             return;
         }
         self.say_line(range.start);
+        self.unexplained.pass_unexplained(html);
         let shown = self.marked.in_html(html);
         self.span = match shown.get(..4) {
             Some(start) if start.eq_ignore_ascii_case("<img") => {

@@ -268,3 +268,18 @@ fn what_is_said_again_and_again_stays_small() {
     let referred = jekyll(&format!("{lists}\n{}", "*a*{:n} ".repeat(5_000)));
     assert!(referred.matches("a99=").count() < 1_000 && referred.contains("a99="), "{}", referred.len());
 }
+
+#[test]
+fn abbreviations_are_left_alone_where_they_are_code_or_explained() {
+    let definitions = "\n\n*[HTML]: Hyper Text\n*[CSS]:\n";
+    for text in ["<code>HTML</code> <kbd>HTML</kbd>", "<abbr title=\"x\">HTML</abbr>", "CSS"] {
+        assert_eq!(jekyll(&format!("a {text}{definitions}")).replace("<!--@1-->", ""), format!("<p>a {text}</p>\n"));
+    }
+    let html = jekyll(&format!("<tt>HTML</tt> HTML <kbd>x\n\nHTML{definitions}"));
+    assert_eq!(html.matches("<abbr").count(), 2, "{html}");
+}
+
+#[test]
+fn tags_of_a_word_processor_are_not_shown() {
+    assert_eq!(jekyll("a *<o:p>x</o:p>*<o:p></o:p> `<o:p>`"), "<p>a <em>x</em> <code>&lt;o:p&gt;</code></p>\n");
+}

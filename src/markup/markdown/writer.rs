@@ -11,7 +11,7 @@ use super::heading::{Heading, Ids, contents};
 use super::lines::Lines;
 use super::span::Image;
 use crate::config::Dialect;
-use crate::markup::kramdown::{AttributeList, Marked, Meaning, Piece, is_block_mark, pieces};
+use crate::markup::kramdown::{AttributeList, InlineCode, Marked, Meaning, Piece, is_block_mark, pieces};
 
 /// What is being written, and what is open in it.
 #[expect(clippy::struct_excessive_bools, reason = "where the parser stands in each of four independent respects")]
@@ -32,6 +32,8 @@ pub(super) struct Writer<'a> {
     pub(super) heading: Option<String>,
     headings: Vec<Heading>,
     ids: Ids,
+    /// The elements of raw HTML in which abbreviations are not explained.
+    pub(super) unexplained: InlineCode,
     /// How often each abbreviation was explained.
     pub(super) explained: Vec<usize>,
     pub(super) footnotes: Footnotes,
@@ -60,6 +62,7 @@ impl<'a> Writer<'a> {
             heading: None,
             headings: Vec::new(),
             ids: Ids::of_dialect(dialect),
+            unexplained: InlineCode::default(),
             explained: vec![0; marked.abbreviations.len()],
             footnotes: Footnotes::of(url),
             alignments: Vec::new(),
@@ -181,6 +184,7 @@ impl<'a> Writer<'a> {
     }
 
     fn close_block(&mut self, end_tag: &str) {
+        self.unexplained = InlineCode::default();
         self.span = None;
         self.raw(end_tag);
         let end = self.buffer().html.len();
