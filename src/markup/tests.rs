@@ -181,3 +181,12 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn markdown_in_elements_of_html() {
+    let html = jekyll("1. a\n\n   <div markdown=\"1\">\n   *n*\n   </div>\n\n1. b").html;
+    assert!(html.contains("<em>n</em>") && html.matches("<ol>").count() == 1 && html.contains("<p>b</p>"), "{html}");
+    let html = jekyll("<p class=\"notice\" markdown=\"1\">Short *note*.</p>").html;
+    assert!(html.contains("<div class=\"notice\">") && html.contains("<p>Short <em>note</em>.</p>"), "{html}");
+    assert!(!html.contains("<p class"), "{html}");
+}
