@@ -87,7 +87,7 @@ pub fn render(body: &Body<'_>) -> Rendered {
     } else {
         summary_html
     };
-    let notices = template::notice(body).into_iter().chain(cleaned.notices).collect();
+    let notices = template::notice(body).into_iter().chain(notice_of_blanks(body)).chain(cleaned.notices).collect();
     Rendered { html: cleaned.html, summary_html, summary_text, image: cleaned.image, notices }
 }
 
@@ -102,8 +102,19 @@ pub fn html_to_text(html: &str) -> String {
     }
 }
 
+/// Tells of the first address that is shown as text for the blanks in it.
+fn notice_of_blanks(body: &Body<'_>) -> Option<Notice> {
+    let (at, address) =
+        kramdown::first_with_blanks(body.text, body.dialect).filter(|_| body.markup == Markup::Markdown)?;
+    let shown: String = address.chars().take(120).collect();
+    let lines = u32::try_from(body.text[..at].matches('\n').count()).unwrap_or(u32::MAX);
+    let message = format!("the address `{shown}` has blanks in it, so its link is shown as text");
+    Some(Notice { line: body.line.saturating_add(lines), message, mend: "write `%20` for each".to_owned() })
+}
+
 fn markdown_to_html(text: &str, body: &Body<'_>) -> String {
-    let parted = kramdown::part(text, body.dialect);
+    let text = kramdown::encode_blanks(text, body.dialect);
+    let parted = kramdown::part(&text, body.dialect);
     let lines = markdown::Lines::of(&parted.text, body.line).without(&parted.inserted);
     markdown::to_html(&kramdown::take_out(&parted.text, body.dialect), &lines, body.url.as_str(), body.dialect)
 }

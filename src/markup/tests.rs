@@ -190,3 +190,15 @@ fn markdown_in_elements_of_html() {
     assert!(html.contains("<div class=\"notice\">") && html.contains("<p>Short <em>note</em>.</p>"), "{html}");
     assert!(!html.contains("<p class"), "{html}");
 }
+
+#[test]
+fn addresses_with_blanks() {
+    let text = "a\n\n![Foto](/assets/foto do mar.jpg)";
+    let out = jekyll(text);
+    assert!(out.html.contains("src=\"https://example.org/assets/foto%20do%20mar.jpg\""), "{}", out.html);
+    assert_eq!(out.notices, []);
+    let out = rendered(text, Dialect::Hugo, Markup::Markdown, None);
+    let told: Vec<_> = out.notices.iter().map(|notice| (notice.line, notice.message.as_str())).collect();
+    assert_eq!(told, [(6, "the address `/assets/foto do mar.jpg` has blanks in it, so its link is shown as text")]);
+    assert_eq!(rendered(text, Dialect::Hugo, Markup::Html, None).notices, []);
+}

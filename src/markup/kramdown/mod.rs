@@ -9,11 +9,13 @@
 //! - `scan`: where lists are
 //! - `heading`: lists at the end of headings
 //! - `abbreviation`: definitions of abbreviations
+//! - `address`: addresses with blanks
 //! - `html_text`: the same for blocks of HTML
 //! - `markdown_in_html`: elements of HTML that say that there is Markdown in them, before all that
 //! - `mark`: what is put in their place
 
 mod abbreviation;
+mod address;
 mod attributes;
 mod heading;
 mod html_text;
@@ -25,6 +27,7 @@ mod structure;
 use std::borrow::Cow;
 
 pub use abbreviation::{Abbreviation, uses};
+pub use address::{encode_blanks, first_with_blanks};
 pub use attributes::AttributeList;
 pub use html_text::InlineCode;
 pub use mark::{MARK, Mark, Meaning, Piece, is_block_mark, pieces};
