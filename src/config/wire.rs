@@ -1,7 +1,7 @@
 //! `feedwright.yaml` as typed: every key that there is, nothing checked yet.
 //!
-//! What may be written shorter is in `short`. Unknown keys are refused by serde; `nearest` makes the message helpful. The JSON Schema that
-//! editors complete from is derived from these same types.
+//! What may be written shorter is in `short`. Unknown keys are refused by serde; `nearest` makes the
+//! message helpful. The JSON Schema that editors complete from is derived from these same types.
 
 use schemars::{JsonSchema, Schema};
 

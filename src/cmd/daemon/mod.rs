@@ -1,8 +1,8 @@
 //! The service: build, then watch and keep the feeds up to date.
 //!
 //! One loop owns all state and reads one channel of [`Event`]s; other threads only send. What they
-//! send becomes pending; one [`turn`](Daemon::turn), the first one too, does what is pending. It waits for the earliest of: a settled change,
-//! the next due post, a retry, the watchdog, the safety rescan.
+//! send becomes pending; one [`turn`](Daemon::turn), the first one too, does what is pending. It
+//! waits for the earliest of: a settled change, the next due post, a retry, the watchdog, the safety rescan.
 //!
 //! - `pending`: what is to be looked at
 //! - `session`: one configuration at work: its posts and its watcher
