@@ -100,7 +100,7 @@ fn a_post_that_breaks_stays_as_it_was_until_it_is_mended_or_deleted() {
 #[test]
 fn a_scheduled_post_comes_out_and_an_expiring_one_goes_by_itself() {
     let blog = small();
-    let soon = (chrono::Utc::now() + chrono::TimeDelta::seconds(3)).to_rfc3339();
+    let soon = (chrono::Utc::now() + chrono::TimeDelta::seconds(5)).to_rfc3339();
     blog.save("posts/soon.md", post("Soon", &soon, "Now out."));
     blog.save("posts/fading.md", format!("---\ntitle: F\ndate: 2024-01-01\nexpiryDate: {soon}\n---\nFading.\n"));
     let service = blog.start();
