@@ -131,8 +131,8 @@ impl Blog {
     pub fn scan_but(&mut self, is_written: &dyn Fn(&Path) -> bool, progress: Progress) -> Result<()> {
         let finds = self.library.find()?;
         let gone = Self::gone(self.files.keys(), &finds);
-        self.passed_over.clear();
-        self.note_passed_over(&finds);
+        self.passed_over = finds.problems.into_iter().collect();
+        self.tell_passed_over();
         self.forget(&gone);
         let mut unread = self.unknown(finds.posts);
         unread.retain(|(post, _)| !is_written(&post.file));
@@ -158,8 +158,8 @@ impl Blog {
                 let mut finds = Finds::default();
                 self.library.find_below(path, &mut finds);
                 self.passed_over.retain(|other, _| !other.starts_with(path));
-                self.note_passed_over(&finds);
                 gone.extend(Self::gone(self.known_below(path), &finds));
+                self.passed_over.extend(finds.problems);
                 unread.extend(self.unknown(finds.posts));
             } else {
                 self.passed_over.retain(|other, _| !other.starts_with(path));
@@ -245,11 +245,6 @@ impl Blog {
         self.pipeline.paths()
     }
 
-    fn note_passed_over(&mut self, finds: &Finds) {
-        self.passed_over.extend(finds.problems.iter().cloned());
-        self.tell_passed_over();
-    }
-
     fn tell_passed_over(&mut self) {
         self.pipeline.note_folders(self.passed_over.values().cloned().collect());
     }
@@ -322,15 +317,13 @@ impl Blog {
 
     fn know(&mut self, known: Known) {
         let file = known.found.file.clone();
+        if let Some(former) = self.files.remove(&file) {
+            self.forget_assets(&file, &former.assets);
+        }
         for path in known.assets.iter().flat_map(|asset| &asset.tried) {
             self.askers.entry(path.clone()).or_default().insert(file.clone());
         }
-        if let Some(former) = self.files.insert(file.clone(), known) {
-            let kept: BTreeSet<&PathBuf> = self.files[&file].assets.iter().flat_map(|asset| &asset.tried).collect();
-            let lost: Vec<Asset> =
-                former.assets.into_iter().filter(|asset| !asset.tried.iter().any(|path| kept.contains(path))).collect();
-            self.forget_assets(&file, &lost);
-        }
+        self.files.insert(file, known);
     }
 }
 

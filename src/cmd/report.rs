@@ -49,7 +49,7 @@ impl Report {
         Self {
             posts: pipeline.site().live(),
             held: pipeline.site().held(),
-            left_out: pipeline.left_out(),
+            left_out: pipeline.left_out(&problems),
             feeds: pipeline.paths().count(),
             published: None,
             milliseconds: elapsed.as_millis(),

@@ -53,11 +53,11 @@ impl Pipeline {
         twins.chain(large).chain(early).collect()
     }
 
-    /// How many files are left out because of errors.
+    /// How many files are left out because of the errors among these problems.
     #[must_use]
-    pub fn left_out(&self) -> usize {
-        let broken = self.problems().into_iter().filter(Problem::is_error).map(|problem| problem.path);
-        broken.filter(|path| *path != self.name).collect::<BTreeSet<_>>().len()
+    pub fn left_out(&self, problems: &[Problem]) -> usize {
+        let broken = problems.iter().filter(|problem| problem.is_error()).map(|problem| &problem.path);
+        broken.filter(|path| **path != self.name).collect::<BTreeSet<_>>().len()
     }
 }
 

@@ -27,16 +27,25 @@ impl Library {
     /// # Errors
     /// When a folder of posts is not there or cannot be read.
     pub fn find(&self) -> Result<Finds> {
+        self.reach()?;
         let mut finds = Finds::default();
-        for folder in &self.folders {
-            let told = self.told(&folder.path);
-            if !folder.path.is_dir() {
+        self.folders().for_each(|folder| self.find_below(folder, &mut finds));
+        Ok(finds)
+    }
+
+    /// Looks whether the folders of posts are there, and at nothing in them.
+    ///
+    /// # Errors
+    /// When one is not there or cannot be read.
+    pub fn reach(&self) -> Result<()> {
+        for folder in self.folders() {
+            let told = self.told(folder);
+            if !folder.is_dir() {
                 bail!("the posts folder `{told}` is not there; make it, or set `posts: path:`");
             }
-            fs::read_dir(&folder.path).with_context(|| format!("cannot read the posts folder `{told}`"))?;
-            self.find_below(&folder.path, &mut finds);
+            fs::read_dir(folder).with_context(|| format!("cannot read the posts folder `{told}`"))?;
         }
-        Ok(finds)
+        Ok(())
     }
 
     /// Adds every file below `path` (or itself) that may be a post.

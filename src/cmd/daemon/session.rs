@@ -51,7 +51,7 @@ impl Session {
     /// When something of it cannot be used.
     pub fn open(loaded: Loaded, state: &Path, tell: &Tell) -> Result<Self> {
         let blog = Blog::open(&loaded, &[state])?;
-        blog.library().find()?;
+        blog.library().reach()?;
         let tell = only_what_matters(library(&loaded, &[state])?, loaded.clone(), tell.clone());
         let (watcher, watched, refused, told) = (None, Vec::new(), BTreeMap::new(), HashSet::new());
         let mut session = Self { loaded, blog, tell, watcher, watched, refused, told, published: None };
@@ -163,7 +163,7 @@ impl Session {
     fn look_at_everything(&mut self, pending: &Pending) -> Result<()> {
         let library = self.blog.library();
         if pending.roots || self.watcher.is_none() || library.identities() != self.watched {
-            library.find()?;
+            library.reach()?;
             self.watch()?;
         } else {
             let trees: Vec<PathBuf> = library.folders().map(Path::to_owned).collect();
