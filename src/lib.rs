@@ -11,6 +11,8 @@
 // -- the core: pure ------------------------------------------------------------------------------
 pub mod problem;
 pub mod config;
+pub mod value;
+pub mod generator;
 pub mod post;
 pub mod markup;
 pub mod site;

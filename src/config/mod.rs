@@ -139,6 +139,8 @@ pub enum Dialect {
     Jekyll,
     Hugo,
     Zola,
+    Eleventy,
+    Pelican,
     /// A plain folder.
     Commonmark,
 }

@@ -121,6 +121,8 @@ pub(super) enum DialectName {
     Jekyll,
     Hugo,
     Zola,
+    Eleventy,
+    Pelican,
     Commonmark,
 }
 

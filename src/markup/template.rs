@@ -34,7 +34,8 @@ fn is_template(text: &str, dialect: Dialect) -> bool {
         Dialect::Jekyll => text.starts_with("{{") || text.starts_with("{%"),
         Dialect::Hugo => (text.starts_with("{{<") || text.starts_with("{{%")) && !text[3..].starts_with("/*"),
         Dialect::Zola => ["{{", "{%"].iter().filter_map(|open| text.strip_prefix(open)).any(called),
-        Dialect::Commonmark => false,
+        Dialect::Eleventy => text.starts_with("{{") || text.starts_with("{%"),
+        Dialect::Pelican | Dialect::Commonmark => false,
     }
 }
 

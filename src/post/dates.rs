@@ -9,10 +9,10 @@ use super::Rules;
 use super::date::{self, EXPECTED, Written, digits};
 use super::filename::{Dated, Name};
 use super::moment::{Calendar, Style};
-use super::value::Value;
 use super::vocabulary::{Aliases, DATE, EXPIRES, Fields, Found, HUGO_DATE, PERMALINK, UPDATED, told};
 use crate::config::Dialect;
 use crate::problem::{Problem, Severity};
+use crate::value::Value;
 
 /// The instants of a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

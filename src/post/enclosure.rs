@@ -10,10 +10,10 @@ use url::Url;
 use super::Enclosure;
 use super::media::{Assets, media_type, of_extension};
 use super::text::one_line;
-use super::value::Value;
 use super::vocabulary::{
     ENCLOSED_DURATION, ENCLOSED_FILE, ENCLOSED_LENGTH, ENCLOSED_TYPE, ENCLOSURES, Fields, Found, member, told,
 };
+use crate::value::Value;
 
 const UNKNOWN_TYPE: &str = "application/octet-stream";
 

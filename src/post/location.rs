@@ -4,10 +4,10 @@ use url::Url;
 
 use super::filename::Name;
 use super::placeholder::Facts;
-use super::value::Value;
 use super::vocabulary::{Fields, LINK, PERMALINK, told};
 use super::{address, permalink};
 use crate::config::{Dialect, Source};
+use crate::value::Value;
 
 /// The folders that the URLs of posts are in.
 ///

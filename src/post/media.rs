@@ -4,10 +4,10 @@ use url::Url;
 
 use super::address;
 use super::text::one_line;
-use super::value::Value;
 use super::vocabulary::{Fields, IMAGE, IMAGE_ALT, member, told};
 use super::{Image, Rules};
 use crate::config::Dialect;
+use crate::value::Value;
 
 /// The deepest that lists and mappings of pictures are nested.
 const DEEPEST: usize = 3;

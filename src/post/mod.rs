@@ -5,7 +5,6 @@
 //!
 //! - `parse`: the steps in order
 //! - `text`: bytes as text, and places in it
-//! - `value`: front matter of any syntax as one kind of value
 //! - `front_matter`: finds, reads and locates it (YAML, TOML, JSON)
 //! - `nested`: where nested values stand
 //! - `vocabulary`: the keys of all generators as one set of fields
@@ -43,7 +42,6 @@ mod tests;
 mod text;
 mod title;
 mod uri;
-mod value;
 mod vocabulary;
 
 use std::sync::Arc;

@@ -46,16 +46,18 @@ impl Calendar {
 
     fn means_utc(self, written: Written, style: Style) -> bool {
         match self.dialect {
-            Dialect::Zola => true,
+            Dialect::Zola | Dialect::Eleventy => true,
             Dialect::Jekyll => written.timestamp && written.zone.is_none() && style == Style::Plain,
-            Dialect::Hugo | Dialect::Commonmark => false,
+            Dialect::Hugo | Dialect::Pelican | Dialect::Commonmark => false,
         }
     }
 
     fn show(self, instant: DateTime<FixedOffset>) -> DateTime<FixedOffset> {
         match self.dialect {
-            Dialect::Hugo | Dialect::Zola => instant,
-            Dialect::Jekyll | Dialect::Commonmark => instant.with_timezone(&self.zone).fixed_offset(),
+            Dialect::Hugo | Dialect::Zola | Dialect::Eleventy => instant,
+            Dialect::Jekyll | Dialect::Pelican | Dialect::Commonmark => {
+                instant.with_timezone(&self.zone).fixed_offset()
+            }
         }
     }
 }

@@ -17,11 +17,11 @@ use super::identity::{self, Change, Subject};
 use super::media::{Assets, image};
 use super::placeholder::Facts;
 use super::text::{self, Place};
-use super::value::Value;
 use super::vocabulary::{self as keys, Fields, told};
 use super::{BodySpan, Parsed, Post, Rules, SourceFile, language, location, people, status, terms, title};
 use crate::config::Dialect;
 use crate::problem::Problem;
+use crate::value::Value;
 
 /// The longest id, in bytes, that is told whole.
 const LONGEST_ID: usize = 300;

@@ -9,9 +9,9 @@ use url::Url;
 
 use super::address;
 use super::text::one_line;
-use super::value::Value;
 use super::vocabulary::{AUTHORS, Fields, Found, member, told};
 use crate::config::{Person, Site, is_email};
+use crate::value::Value;
 
 /// The deepest that lists of authors are nested.
 const DEEPEST: usize = 4;

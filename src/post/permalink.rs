@@ -19,7 +19,8 @@ pub fn default_permalink(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Jekyll => "/:categories/:year/:month/:day/:title.html",
         Dialect::Hugo => "/:sections/:slugorcontentbasename/",
-        Dialect::Zola | Dialect::Commonmark => "/:sections/:slug/",
+        Dialect::Zola | Dialect::Eleventy | Dialect::Commonmark => "/:sections/:slug/",
+        Dialect::Pelican => "/{slug}.html",
     }
 }
 

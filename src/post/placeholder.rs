@@ -169,7 +169,7 @@ fn base(facts: &Facts<'_>) -> String {
 fn sluggish(text: &str, facts: &Facts<'_>) -> String {
     match facts.dialect {
         Dialect::Jekyll => slug::jekyll(text),
-        Dialect::Commonmark => slug::jekyll(&text.replace(is_unseen, "")),
+        Dialect::Eleventy | Dialect::Pelican | Dialect::Commonmark => slug::jekyll(&text.replace(is_unseen, "")),
         Dialect::Hugo => slug::hugo(text),
         Dialect::Zola => slug::zola(text),
     }

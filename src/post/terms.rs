@@ -7,9 +7,9 @@ use std::collections::HashSet;
 
 use super::filename::Name;
 use super::text::one_line;
-use super::value::Value;
 use super::vocabulary::{CATEGORIES, CATEGORY, Fields, Found, TAGS, member};
 use crate::config::Dialect;
+use crate::value::Value;
 
 /// The deepest that lists of terms are nested.
 const DEEPEST: usize = 4;

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use super::front_matter::{Entry, FrontMatter};
 use super::nested;
 use super::text::Place;
-use super::value::Value;
 use crate::problem::{Problem, Severity};
+use crate::value::Value;
 
 /// The keys that mean one thing, the most telling first.
 pub(super) type Aliases = &'static [&'static str];

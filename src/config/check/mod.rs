@@ -84,6 +84,8 @@ impl Checker<'_> {
             wire::DialectName::Jekyll => Dialect::Jekyll,
             wire::DialectName::Hugo => Dialect::Hugo,
             wire::DialectName::Zola => Dialect::Zola,
+            wire::DialectName::Eleventy => Dialect::Eleventy,
+            wire::DialectName::Pelican => Dialect::Pelican,
             wire::DialectName::Commonmark => Dialect::Commonmark,
         };
         self.globs(&key("include"), &source.include.0);

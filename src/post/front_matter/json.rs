@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use serde::de::DeserializeSeed;
 
 use super::super::text::Places;
-use super::super::value::{DUPLICATE, TOO_MUCH};
 use super::{Entry, Fault, Place, budget, top_level};
+use crate::value::{DUPLICATE, TOO_MUCH};
 
 /// Reads an object; places are in its text.
 pub(super) fn read(source: &str) -> Result<Vec<Entry>, Fault> {

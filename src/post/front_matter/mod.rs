@@ -13,7 +13,7 @@ mod yaml;
 mod yaml_fault;
 
 use super::text::Place;
-use super::value::{Budget, Value};
+use crate::value::{Budget, Value};
 
 /// The most bytes that front matter may have: far more than any has, and too few to do harm.
 const MOST_BYTES: usize = 1 << 20;

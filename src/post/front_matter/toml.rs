@@ -3,8 +3,8 @@
 use toml::de::{DeTable, DeValue};
 
 use super::super::text::Places;
-use super::super::value::Value;
 use super::{DEEPEST, Entry, Fault, Place, too_deep};
+use crate::value::read::{TooDeep, from_toml};
 
 /// Reads the text between the fences; places are in that text.
 pub(super) fn read(source: &str) -> Result<Vec<Entry>, Fault> {
@@ -21,7 +21,7 @@ pub(super) fn read(source: &str) -> Result<Vec<Entry>, Fault> {
             // a table begins at its header, which may be far above the key that is asked for
             let is_table = matches!(value.get_ref(), DeValue::Table(_));
             let place = places.at(if is_table { key.span().start } else { value.span().start });
-            let value = convert(value.into_inner(), DEEPEST).map_err(|()| too_deep(place))?;
+            let value = from_toml(value.into_inner(), DEEPEST).map_err(|TooDeep| too_deep(place))?;
             Ok(Entry { key: key.into_inner().into_owned(), value, place, plain: None })
         })
         .collect()
@@ -30,30 +30,6 @@ pub(super) fn read(source: &str) -> Result<Vec<Entry>, Fault> {
 /// Dots of a dotted key: what stands before `=`.
 fn dots(line: &str) -> usize {
     line.split('=').next().unwrap_or("").matches('.').count()
-}
-
-fn convert(value: DeValue<'_>, depth: usize) -> Result<Value, ()> {
-    let depth = depth.checked_sub(1).ok_or(())?;
-    Ok(match value {
-        DeValue::String(text) => Value::String(text.into_owned()),
-        DeValue::Integer(number) => i128::from_str_radix(number.as_str(), number.radix())
-            .map_or_else(|_| Value::String(number.as_str().to_owned()), Value::Integer),
-        DeValue::Float(number) => {
-            number.as_str().parse().map_or_else(|_| Value::String(number.as_str().to_owned()), Value::Float)
-        }
-        DeValue::Boolean(value) => Value::Bool(value),
-        DeValue::Datetime(date) => Value::DateTime(date.to_string()),
-        DeValue::Array(items) => {
-            let items = items.into_iter().map(|item| convert(item.into_inner(), depth));
-            Value::Sequence(items.collect::<Result<_, _>>()?)
-        }
-        DeValue::Table(table) => {
-            let pairs = table.into_iter().map(|(key, value)| {
-                convert(value.into_inner(), depth).map(|value| (key.into_inner().into_owned(), value))
-            });
-            Value::Mapping(pairs.collect::<Result<_, _>>()?)
-        }
-    })
 }
 
 fn explain(source: &str, error: &toml::de::Error) -> Fault {
@@ -111,6 +87,7 @@ fn in_our_words(message: &str, line: &str) -> (&'static str, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Value;
 
     #[test]
     fn keeps_dates_and_order() {

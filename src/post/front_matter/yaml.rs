@@ -8,9 +8,9 @@ use std::collections::HashMap;
 
 use serde::de::DeserializeSeed;
 
-use super::super::value::Value;
 use super::yaml_fault::{character, explain, tabbed};
 use super::{Entry, Fault, Place, budget, top_level};
+use crate::value::Value;
 
 /// Reads the text between the fences; places are in that text.
 pub(super) fn read(source: &str) -> Result<Vec<Entry>, Fault> {

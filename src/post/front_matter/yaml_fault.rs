@@ -1,8 +1,8 @@
 //! What YAML's parser says -> what is told: where the thing is, in people's words, and what to do.
 
-use super::super::value::{DUPLICATE, TOO_MUCH};
 use super::yaml::key;
 use super::{Fault, Place};
+use crate::value::{DUPLICATE, TOO_MUCH};
 
 const QUOTE_IT: &str = "put the value in quotes";
 

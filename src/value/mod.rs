@@ -1,7 +1,11 @@
-//! Front matter of any syntax as one kind of value.
+//! What front matter, configurations and data files say, of any syntax, as one kind of value.
 //!
-//! A [`Value`] is read through serde, from YAML and from JSON alike, with a [`Budget`] that bounds
+//! A [`Value`] is read through serde, from YAML, TOML and JSON alike, with a [`Budget`] that bounds
 //! what a few bytes of aliases can grow to, and with duplicate keys refused at the second one.
+//!
+//! - `read`: whole texts, by their syntax
+
+pub mod read;
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -10,9 +14,11 @@ use std::fmt;
 use serde::de::{DeserializeSeed, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// A value of front matter.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+/// A value of front matter, a configuration or a data file.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[allow(missing_docs)]
+pub enum Value {
+    #[default]
     Null,
     Bool(bool),
     Integer(i128),
@@ -26,7 +32,60 @@ pub(super) enum Value {
 }
 
 impl Value {
+    /// The value of a key of a mapping.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<&Self> {
+        self.pairs().iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// The value at a path of keys, such as `feed.path`.
+    #[must_use]
+    pub fn at(&self, path: &str) -> Option<&Self> {
+        path.split('.').try_fold(self, |value, key| value.entry(key))
+    }
+
+    /// The keys and values of a mapping; of anything else none.
+    #[must_use]
+    pub fn pairs(&self) -> &[(String, Self)] {
+        if let Self::Mapping(pairs) = self { pairs } else { &[] }
+    }
+
+    /// The items of a list; of anything else none.
+    #[must_use]
+    pub fn items(&self) -> &[Self] {
+        if let Self::Sequence(items) = self { items } else { &[] }
+    }
+
+    /// A text, a date as it is written too.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) | Self::DateTime(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A truth value.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        if let Self::Bool(value) = self { Some(*value) } else { None }
+    }
+
+    /// Lays `other` over this: of mappings key by key, of anything else whole.
+    pub fn overlay(&mut self, other: Self) {
+        match (self, other) {
+            (Self::Mapping(pairs), Self::Mapping(more)) => {
+                more.into_iter().for_each(|(key, value)| match pairs.iter_mut().find(|(name, _)| *name == key) {
+                    Some((_, known)) => known.overlay(value),
+                    None => pairs.push((key, value)),
+                })
+            }
+            (this, other) => *this = other,
+        }
+    }
+
     /// A scalar as text; numbers and truth values count. `None` for nothing, lists and mappings.
+    #[must_use]
     pub fn as_text(&self) -> Option<String> {
         match self {
             Self::String(text) | Self::DateTime(text) => Some(text.clone()),
@@ -38,6 +97,7 @@ impl Value {
     }
 
     /// Whether nothing is said: no value, or a blank one.
+    #[must_use]
     pub fn is_blank(&self) -> bool {
         match self {
             Self::Null => true,
@@ -49,6 +109,7 @@ impl Value {
     }
 
     /// What it is, for people.
+    #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Null => "empty",
@@ -63,14 +124,17 @@ impl Value {
 }
 
 /// How many values, keys and bytes of text a front matter may still hold.
-pub(super) struct Budget(Cell<usize>);
+#[derive(Debug)]
+pub struct Budget(Cell<usize>);
 
 /// The message of an error when a [`Budget`] is spent.
-pub(super) const TOO_MUCH: &str = "holds too much";
+pub const TOO_MUCH: &str = "holds too much";
 /// How the message of an error about a key that stands twice begins.
-pub(super) const DUPLICATE: &str = "duplicate key ";
+pub const DUPLICATE: &str = "duplicate key ";
 
 impl Budget {
+    /// A budget of so much.
+    #[must_use]
     pub fn new(size: usize) -> Self {
         Self(Cell::new(size))
     }

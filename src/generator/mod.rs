@@ -1,0 +1,106 @@
+//! What a blog's own generator says besides the posts: its configuration, its data, its templates.
+//!
+//! In: the texts of those files, by their paths below the blog's folder. Out: a [`Generator`], which
+//! answers what the other rooms ask. It reads no file itself; `places` says which ones it wants.
+//!
+//! - `places`: the files of each generator
+//! - `settings`: its configuration files as one mapping
+
+pub mod places;
+mod settings;
+
+use std::collections::BTreeMap;
+
+use crate::config::Dialect;
+use crate::problem::Problem;
+use crate::value::Value;
+
+/// The texts of files, by their paths below the blog's folder, with `/`.
+pub type Texts = BTreeMap<String, String>;
+
+/// The generator of a folder of posts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Generator {
+    dialect: Dialect,
+    prefix: String,
+    settings: Value,
+    texts: Texts,
+}
+
+impl Generator {
+    /// A generator that says nothing.
+    #[must_use]
+    pub fn silent(dialect: Dialect) -> Self {
+        Self { dialect, prefix: String::new(), settings: Value::Null, texts: Texts::new() }
+    }
+
+    /// Reads its configuration: the settings as one mapping, and what is wrong with the files.
+    #[must_use]
+    pub fn configured(dialect: Dialect, texts: &Texts) -> (Value, Vec<Problem>) {
+        settings::read(dialect, texts)
+    }
+
+    /// A generator with all that it says. `prefix`: where the folder of posts is below the blog's folder.
+    #[must_use]
+    pub fn new(dialect: Dialect, prefix: impl Into<String>, settings: Value, texts: Texts) -> Self {
+        Self { dialect, prefix: prefix.into(), settings, texts }
+    }
+
+    /// Whose rules it follows.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// All its settings, as one mapping; null when there are none.
+    #[must_use]
+    pub fn settings(&self) -> &Value {
+        &self.settings
+    }
+
+    /// A setting by the path of its keys, such as `markup.goldmark.renderer.unsafe`.
+    #[must_use]
+    pub fn setting(&self, path: &str) -> Option<&Value> {
+        self.settings.at(path)
+    }
+
+    /// Where a file in the folder of posts is below the blog's folder.
+    #[must_use]
+    pub fn path_of(&self, relative: &str) -> String {
+        if self.prefix.is_empty() { relative.to_owned() } else { format!("{}/{relative}", self.prefix) }
+    }
+
+    /// Where the folder of posts is below the blog's folder; empty: it is that folder, or nobody knows.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The text of one of its files.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.texts.get(path).map(String::as_str)
+    }
+
+    /// Its files below a folder, by their paths below that.
+    pub fn texts_below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let from = self.texts.range(folder.to_owned()..).take_while(move |(path, _)| path.starts_with(folder));
+        from.filter_map(move |(path, text)| Some((path.strip_prefix(folder)?.strip_prefix('/')?, text.as_str())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_found_by_folder() {
+        let texts = ["_data/a.yml", "_data/b/c.yml", "_data2/x.yml", "_config.yml"];
+        let texts = texts.into_iter().map(|path| (path.to_owned(), path.to_owned())).collect();
+        let generator = Generator::new(Dialect::Jekyll, "blog/_posts", Value::Null, texts);
+        let below: Vec<&str> = generator.texts_below("_data").map(|(path, _)| path).collect();
+        assert_eq!(below, ["a.yml", "b/c.yml"]);
+        assert_eq!(generator.path_of("a/b.md"), "blog/_posts/a/b.md");
+        assert_eq!(generator.text("_config.yml"), Some("_config.yml"));
+    }
+}

@@ -1,0 +1,89 @@
+//! Which files of a blog its generator reads besides the posts.
+//!
+//! All paths are below the blog's folder, with `/`; one of a folder means all files in it.
+
+use crate::config::Dialect;
+use crate::value::Value;
+
+/// The files that hold its configuration.
+#[must_use]
+pub fn configuration(dialect: Dialect) -> &'static [&'static str] {
+    match dialect {
+        Dialect::Jekyll => &["_config.toml", "_config.yaml", "_config.yml"],
+        Dialect::Hugo => &[
+            "config.toml",
+            "config.yaml",
+            "config.yml",
+            "config.json",
+            "hugo.toml",
+            "hugo.yaml",
+            "hugo.yml",
+            "hugo.json",
+            "config/_default",
+        ],
+        Dialect::Zola => &["config.toml", "zola.toml"],
+        Dialect::Eleventy => {
+            &[".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs", "eleventy.config.ts"]
+        }
+        Dialect::Pelican => &["pelicanconf.py", "publishconf.py"],
+        Dialect::Commonmark => &[],
+    }
+}
+
+/// Data and templates.
+#[must_use]
+pub fn material(dialect: Dialect, settings: &Value) -> Vec<String> {
+    let named = |key: &str, default: &str| {
+        let name = settings.at(key).and_then(Value::as_str).unwrap_or(default);
+        name.trim_start_matches("./").trim_matches('/').to_owned()
+    };
+    match dialect {
+        Dialect::Jekyll => vec![named("data_dir", "_data"), named("includes_dir", "_includes")],
+        Dialect::Hugo => vec!["layouts/shortcodes".to_owned(), "layouts/_shortcodes".to_owned()],
+        Dialect::Zola => vec!["templates/shortcodes".to_owned()],
+        Dialect::Eleventy => vec!["_data".to_owned(), "_includes".to_owned()],
+        Dialect::Pelican | Dialect::Commonmark => Vec::new(),
+    }
+}
+
+/// Whether a file among the posts, by its path below their folder, says something of other posts.
+#[must_use]
+pub fn is_beside_posts(dialect: Dialect, relative: &str) -> bool {
+    let (folder, name) = relative.rsplit_once('/').unwrap_or(("", relative));
+    match dialect {
+        Dialect::Hugo => name.starts_with("_index."),
+        Dialect::Zola => name == "_index.md",
+        Dialect::Eleventy => name.rsplit_once('.').is_some_and(|(stem, extension)| {
+            let folder = folder.rsplit('/').next().unwrap_or_default();
+            extension == "json" && (stem.ends_with(".11tydata") || stem == folder || folder.is_empty())
+        }),
+        Dialect::Jekyll | Dialect::Pelican | Dialect::Commonmark => false,
+    }
+}
+
+/// Whether there are such files among the posts of a generator.
+#[must_use]
+pub fn are_beside_posts(dialect: Dialect) -> bool {
+    matches!(dialect, Dialect::Hugo | Dialect::Zola | Dialect::Eleventy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_can_be_named_otherwise() {
+        let settings = crate::value::read::yaml("data_dir: ./facts/\n").unwrap();
+        assert_eq!(material(Dialect::Jekyll, &settings), ["facts", "_includes"]);
+        assert_eq!(material(Dialect::Jekyll, &Value::Null), ["_data", "_includes"]);
+    }
+
+    #[test]
+    fn what_says_something_of_other_posts_is_known_by_its_name() {
+        assert!(is_beside_posts(Dialect::Hugo, "news/_index.md"));
+        assert!(!is_beside_posts(Dialect::Hugo, "news/index.md"));
+        assert!(is_beside_posts(Dialect::Eleventy, "news/news.json"));
+        assert!(is_beside_posts(Dialect::Eleventy, "news/x.11tydata.json"));
+        assert!(!is_beside_posts(Dialect::Eleventy, "news/other.json"));
+    }
+}
