@@ -22,20 +22,36 @@ struct Body {
     /// In how many feeds it is.
     shown: usize,
     rendered: Arc<Rendered>,
+    /// It has to be made again.
+    is_stale: bool,
 }
 
 impl Cache {
     /// The body of this version of the post.
     #[must_use]
     pub fn body(&self, post: &Post) -> Option<&Arc<Rendered>> {
-        let of_this = |body: &&Body| body.digest == post.digest && body.url == post.url;
+        let of_this = |body: &&Body| !body.is_stale && body.digest == post.digest && body.url == post.url;
         self.bodies.get(&post.path).filter(of_this).map(|body| &body.rendered)
     }
 
     /// Keeps a body; in place of its former version it is in the same feeds.
     pub fn keep(&mut self, post: &Post, rendered: Arc<Rendered>) {
         let shown = self.bodies.get(&post.path).map_or(0, |body| body.shown);
-        self.bodies.insert(post.path.clone(), Body { digest: post.digest, url: post.url.clone(), shown, rendered });
+        let (digest, url) = (post.digest, post.url.clone());
+        self.bodies.insert(post.path.clone(), Body { digest, url, shown, rendered, is_stale: false });
+    }
+
+    /// Says that the body of this post has to be made again.
+    pub fn outdate(&mut self, path: &str) {
+        if let Some(body) = self.bodies.get_mut(path) {
+            body.is_stale = true;
+        }
+    }
+
+    /// Whether a body of this post is kept.
+    #[must_use]
+    pub fn holds(&self, path: &str) -> bool {
+        self.bodies.contains_key(path)
     }
 
     /// A feed shows this post now.

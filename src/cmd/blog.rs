@@ -13,7 +13,6 @@ use rayon::prelude::*;
 use super::load::Loaded;
 use crate::cli::Common;
 use crate::pipeline::{Change, Outcome, Pipeline, Plans};
-use crate::post::Post;
 use crate::problem::Problem;
 use crate::publish::{Published, Publisher};
 use crate::site::Site;
@@ -68,7 +67,8 @@ impl Blog {
     /// When the folders of posts cannot be used.
     pub fn open(loaded: &Loaded, apart: &[&Path]) -> Result<Self> {
         let library = library(loaded, apart)?;
-        let pipeline = Pipeline::new(loaded.config.clone(), &loaded.name, Utc::now());
+        let pipeline =
+            Pipeline::new(loaded.config.clone(), library.generators().cloned().collect(), &loaded.name, Utc::now());
         let (files, askers, passed_over) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         Ok(Self { library, pipeline, files, askers, passed_over, is_scanned: false })
     }
@@ -180,7 +180,7 @@ impl Blog {
     fn plan(&mut self) -> Result<Plans> {
         for _ in 0..ATTEMPTS {
             let (library, pipeline) = (&self.library, &mut self.pipeline);
-            match pipeline.plan(Utc::now(), &|post: &Post| library.bytes(post)) {
+            match pipeline.plan(Utc::now(), library) {
                 Outcome::Planned(plans) => return Ok(plans),
                 Outcome::Stale(paths) => {
                     let paths: HashSet<Arc<str>> = paths.into_iter().collect();
@@ -224,7 +224,7 @@ impl Blog {
         let plans = self.plan()?;
         self.try_out(&plans);
         let (library, pipeline) = (&self.library, &mut self.pipeline);
-        pipeline.render_all(&|post: &Post| library.bytes(post));
+        pipeline.render_all(library);
         Ok(())
     }
 
@@ -246,7 +246,8 @@ impl Blog {
     }
 
     fn tell_passed_over(&mut self) {
-        self.pipeline.note_folders(self.passed_over.values().cloned().collect());
+        let problems = self.passed_over.values().chain(self.library.problems());
+        self.pipeline.note_folders(problems.cloned().collect());
     }
 
     /// Those that are new, or differ from what was read, or whose files that come with them do.

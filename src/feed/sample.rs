@@ -24,6 +24,8 @@ pub(super) fn post(number: u32) -> Post {
     let url = format!("https://example.org/{number}/");
     Post {
         path: format!("posts/{number}.md").into(),
+        below: 0,
+        source: 0,
         digest: u64::from(number),
         id: url.clone(),
         url,

@@ -1,10 +1,10 @@
 //! A body -> the HTML that a feed reader gets.
 //!
-//! In: the text behind the front matter and the URLs it stands under. Out: [`Rendered`], always;
+//! In: the text behind the front matter, the URL it stands under, and what is `around` it. Out: [`Rendered`], always;
 //! what could not be understood is dropped and noted. It reads no file and knows no feed format.
 //!
 //! The passes, in order:
-//! 1. `liquid`, `shortcode`: templates of the generators (rooms still to come; until then `template` tells of them)
+//! 1. `template`: templates of the generators are expanded
 //! 2. `kramdown`: attribute lists are taken out and remembered
 //! 3. `markdown`: `CommonMark` with extensions -> HTML, attribute lists applied
 //! 4. `clean`: one pass over the HTML: URLs absolute (`absolute_url`), nothing unsafe, nothing that needs a browser
@@ -13,6 +13,7 @@
 //! All of them lean on `entity` (character references), `math` (formulas) and `extensions` (what is read as Markdown).
 
 pub mod absolute_url;
+mod around;
 mod clean;
 mod entity;
 mod math;
@@ -24,12 +25,14 @@ mod template;
 
 use url::Url;
 
+pub use around::{Alone, Around, Blog};
+
 use self::clean::{Cleaned, Part};
 use crate::config::Dialect;
 use crate::post::Markup;
 
 /// A body and where it stands.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Body<'a> {
     /// Everything behind the front matter.
     pub text: &'a str,
@@ -43,6 +46,8 @@ pub struct Body<'a> {
     pub url: &'a Url,
     /// The author's own summary, when there is one (may hold Markdown or HTML).
     pub summary: Option<&'a str>,
+    /// What is around it.
+    pub around: Around<'a>,
 }
 
 /// What a feed shows of a body.
@@ -74,9 +79,13 @@ pub struct Notice {
 /// Renders a body. The same body gives the same bytes, always.
 #[must_use]
 pub fn render(body: &Body<'_>) -> Rendered {
+    let expanded = template::expand(body);
     let cleaned = match body.markup {
-        Markup::Markdown => clean::clean(&markdown_to_html(body.text, body), body.url, body.line, Part::Body),
-        Markup::Html => clean::clean(body.text, body.url, body.line, Part::Body),
+        Markup::Markdown => {
+            let html = markdown_to_html(&expanded.text, body);
+            clean::clean(&expanded.held.put_back(&html), body.url, body.line, Part::Body)
+        }
+        Markup::Html => clean::clean(&expanded.held.put_back(&expanded.text), body.url, body.line, Part::Body),
     };
     let summary_html = summary_html(body, &cleaned);
     let text = excerpt::text_of(if summary_html.is_empty() { &cleaned.html } else { &summary_html });
@@ -87,7 +96,7 @@ pub fn render(body: &Body<'_>) -> Rendered {
     } else {
         summary_html
     };
-    let notices = template::notice(body).into_iter().chain(notice_of_blanks(body)).chain(cleaned.notices).collect();
+    let notices = expanded.notices.into_iter().chain(notice_of_blanks(body)).chain(cleaned.notices).collect();
     Rendered { html: cleaned.html, summary_html, summary_text, image: cleaned.image, notices }
 }
 
@@ -113,9 +122,11 @@ fn notice_of_blanks(body: &Body<'_>) -> Option<Notice> {
 }
 
 fn markdown_to_html(text: &str, body: &Body<'_>) -> String {
+    let origin = (text != body.text).then(|| template::origin(body.text, text));
     let text = kramdown::encode_blanks(text, body.dialect);
     let parted = kramdown::part(&text, body.dialect);
     let lines = markdown::Lines::of(&parted.text, body.line).without(&parted.inserted);
+    let lines = origin.into_iter().fold(lines, markdown::Lines::with_origin);
     markdown::to_html(&kramdown::take_out(&parted.text, body.dialect), &lines, body.url.as_str(), body.dialect)
 }
 
@@ -134,5 +145,7 @@ fn summary_html(body: &Body<'_>, cleaned: &Cleaned) -> String {
     found.into_iter().find(|html| !excerpt::text_of(html).is_empty()).unwrap_or_default()
 }
 
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;

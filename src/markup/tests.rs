@@ -1,10 +1,12 @@
 //! Whole bodies through all passes, and what must hold of any body.
 
 use super::*;
+use crate::markup::testing::Surroundings;
 
 fn rendered(text: &str, dialect: Dialect, markup: Markup, summary: Option<&str>) -> Rendered {
-    let url = Url::parse("https://example.org/blog/post/").expect("a URL");
-    render(&Body { text, line: 4, markup, dialect, url: &url, summary })
+    let mut around = Surroundings::of(dialect);
+    around.post.summary = summary.map(str::to_owned);
+    around.render(text, markup)
 }
 
 fn jekyll(text: &str) -> Rendered {

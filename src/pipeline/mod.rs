@@ -4,12 +4,15 @@
 //! for each of them an [`Artifact`], and all [`Problem`]s. It keeps what the next build needs, so that a change costs
 //! what it touches. It reads and writes nothing itself.
 //!
+//! - `asked`: what bodies asked of the blog around them
 //! - `make`: a plan and rendered bodies -> the bytes of a feed
 //! - `told`: everything that is wrong
 
+mod asked;
 mod make;
 mod told;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,13 +20,15 @@ use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use url::Url;
 
+use self::asked::{Asked, Asking};
 use self::make::{Maker, Unfit};
 use self::told::{Told, told_of};
 use crate::cache::Cache;
 use crate::config::Config;
 use crate::feed::Artifact;
 use crate::feed::select::{self, Plan};
-use crate::markup::{self, Body, Rendered};
+use crate::generator::Generator;
+use crate::markup::{self, Around, Body, Rendered};
 use crate::post::{self, Parsed, Post};
 use crate::problem::{Problem, Severity};
 use crate::site::{GroupKey, Site};
@@ -37,8 +42,25 @@ pub enum Change {
     Gone(Arc<str>),
 }
 
-/// A way to get the bytes of a post's file again; `None` when it cannot be read.
-pub type Bodies<'a> = &'a (dyn Fn(&Post) -> Option<Vec<u8>> + Sync);
+/// A way to the files of posts, and of the blogs around them.
+pub trait Reader: Sync {
+    /// The bytes of a post's file; `None` when it cannot be read.
+    fn bytes(&self, post: &Post) -> Option<Vec<u8>>;
+
+    /// The text of a file of the blog that a post belongs to, by its path below the blog's folder.
+    fn text(&self, post: &Post, path: &str) -> Option<String>;
+}
+
+/// The bytes of posts alone.
+impl<F: Fn(&Post) -> Option<Vec<u8>> + Sync> Reader for F {
+    fn bytes(&self, post: &Post) -> Option<Vec<u8>> {
+        self(post)
+    }
+
+    fn text(&self, _: &Post, _: &str) -> Option<String> {
+        None
+    }
+}
 
 /// What is to be done.
 #[derive(Debug, Default)]
@@ -69,28 +91,35 @@ struct Made {
 #[derive(Debug)]
 pub struct Pipeline {
     config: Arc<Config>,
+    /// Those of the folders of posts, in their order.
+    generators: Vec<Arc<Generator>>,
     /// The configuration file as people name it.
     name: String,
     site: Site,
     cache: Cache,
     made: BTreeMap<String, Made>,
     told: BTreeMap<Arc<str>, Told>,
+    /// What bodies asked, by post.
+    asked: BTreeMap<Arc<str>, Asked>,
     /// Problems of feeds as wholes, by path.
     unfit: BTreeMap<String, Problem>,
     folders: Vec<Problem>,
 }
 
 impl Pipeline {
-    /// A pipeline that knows no post yet. `name`: the configuration file as people name it.
+    /// A pipeline that knows no post yet. `generators`: those of the folders of posts; `name`: the configuration
+    /// file as people name it.
     #[must_use]
-    pub fn new(config: Arc<Config>, name: &str, now: DateTime<Utc>) -> Self {
+    pub fn new(config: Arc<Config>, generators: Vec<Arc<Generator>>, name: &str, now: DateTime<Utc>) -> Self {
         Self {
             site: Site::new(config.site.language.clone(), now),
             config,
+            generators,
             name: name.to_owned(),
             cache: Cache::default(),
             made: BTreeMap::new(),
             told: BTreeMap::new(),
+            asked: BTreeMap::new(),
             unfit: BTreeMap::new(),
             folders: Vec::new(),
         }
@@ -157,11 +186,12 @@ impl Pipeline {
     }
 
     /// Plans what is touched by changes and by time, and renders the bodies for it.
-    pub fn plan(&mut self, now: DateTime<Utc>, bodies: Bodies) -> Outcome {
+    pub fn plan(&mut self, now: DateTime<Utc>, reader: &dyn Reader) -> Outcome {
         self.site.advance(now);
+        self.outdate(reader);
         let touched = self.site.take_touched();
         let (feeds, gone) = select::plan(&self.config, &self.site, &touched);
-        let stale = self.render(feeds.iter().flat_map(|plan| &plan.posts), bodies);
+        let stale = self.render(feeds.iter().flat_map(|plan| &plan.posts), reader);
         if !stale.is_empty() {
             self.site.touch(touched);
             return Outcome::Stale(stale);
@@ -184,9 +214,9 @@ impl Pipeline {
     }
 
     /// Renders the bodies of all posts, for their problems.
-    pub fn render_all(&mut self, bodies: Bodies) {
+    pub fn render_all(&mut self, reader: &dyn Reader) {
         let posts: Vec<Arc<Post>> = self.all_live();
-        self.render(posts.iter(), bodies);
+        self.render(posts.iter(), reader);
     }
 
     /// The posts.
@@ -206,26 +236,45 @@ impl Pipeline {
     }
 
     /// Renders what is not rendered yet; the paths of files that are not as they were.
-    fn render<'a>(&mut self, posts: impl Iterator<Item = &'a Arc<Post>>, bodies: Bodies) -> Vec<Arc<str>> {
+    fn render<'a>(&mut self, posts: impl Iterator<Item = &'a Arc<Post>>, reader: &dyn Reader) -> Vec<Arc<str>> {
         let missing = posts.filter(|post| self.cache.body(post).is_none());
         let missing: BTreeMap<&str, &Arc<Post>> = missing.map(|post| (&*post.path, post)).collect();
-        let rendered: Vec<(&Arc<Post>, Option<Rendered>)> = missing
+        let renderer = Renderer { config: &self.config, generators: &self.generators, site: &self.site, reader };
+        let rendered: Vec<_> = missing
             .into_values()
-            .collect::<Vec<_>>()
+            .collect::<Vec<&Arc<Post>>>()
             .into_par_iter()
-            .map(|post| (post, render(post, bodies)))
+            .map(|post| (post, renderer.render(post)))
             .collect();
         let mut stale = Vec::new();
         for (post, rendered) in rendered {
-            let Some(rendered) = rendered else {
+            let Some((rendered, asked)) = rendered else {
                 stale.push(post.path.clone());
                 continue;
             };
             let told = self.told.entry(post.path.clone()).or_default();
             told.body = rendered.notices.iter().map(|notice| told_of(post, notice)).collect();
             self.cache.keep(post, Arc::new(rendered));
+            if asked.is_nothing() {
+                self.asked.remove(&post.path);
+            } else {
+                self.asked.insert(post.path.clone(), asked);
+            }
         }
         stale
+    }
+
+    /// Finds the bodies that would be others now, for what they asked of the blog; those of broken posts stay.
+    fn outdate(&mut self, reader: &dyn Reader) {
+        self.asked.retain(|path, _| self.cache.holds(path));
+        for (path, asked) in &self.asked {
+            let Some(post) = self.site.post(path).cloned() else { continue };
+            let is_broken = self.told.get(path).is_some_and(|told| told.reading.iter().any(Problem::is_error));
+            if !is_broken && asked.differs(&post, &self.site, reader) {
+                self.cache.outdate(path);
+                self.site.touch_post(path);
+            }
+        }
     }
 
     /// Remembers what became of a plan.
@@ -274,16 +323,36 @@ impl Pipeline {
     }
 }
 
-/// The body of a post, when its file is still the one that was read.
-fn render(post: &Post, bodies: Bodies) -> Option<Rendered> {
-    let bytes = bodies(post).filter(|bytes| post::digest(bytes) == post.digest)?;
-    let url = Url::parse(&post.url).ok()?;
-    Some(markup::render(&Body {
-        text: post::body(&bytes, post),
-        line: post.body.line,
-        markup: post.body.markup,
-        dialect: post.body.dialect,
-        url: &url,
-        summary: post.summary.as_deref(),
-    }))
+/// What bodies are rendered with.
+struct Renderer<'a> {
+    config: &'a Config,
+    generators: &'a [Arc<Generator>],
+    site: &'a Site,
+    reader: &'a dyn Reader,
+}
+
+impl Renderer<'_> {
+    /// The body of a post, when its file is still the one that was read, and what it asked of the blog.
+    fn render(&self, post: &Post) -> Option<(Rendered, Asked)> {
+        let bytes = self.reader.bytes(post).filter(|bytes| post::digest(bytes) == post.digest)?;
+        let url = Url::parse(&post.url).ok()?;
+        let asking = Asking { site: self.site, reader: self.reader, post, asked: RefCell::default() };
+        let around = Around {
+            site: &self.config.site,
+            generator: self.generators.get(post.source)?,
+            post,
+            front: &post::front_matter(&bytes),
+            blog: &asking,
+        };
+        let rendered = markup::render(&Body {
+            text: post::body(&bytes, post),
+            line: post.body.line,
+            markup: post.body.markup,
+            dialect: post.body.dialect,
+            url: &url,
+            summary: post.summary.as_deref(),
+            around,
+        });
+        Some((rendered, asking.asked.into_inner()))
+    }
 }

@@ -49,10 +49,11 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset};
 
 use crate::config::{Dialect, Person, Site, Source};
+use crate::generator::Generator;
 use crate::problem::Problem;
 
 pub use filename::may_be_post;
-pub use parse::{body, digest, parse};
+pub use parse::{body, digest, front_matter, parse};
 pub use permalink::{check_permalink, default_permalink};
 
 /// A file as it was read.
@@ -73,6 +74,10 @@ pub struct Rules<'a> {
     pub site: &'a Site,
     /// Dialect, permalink pattern and id formula.
     pub source: &'a Source,
+    /// Which of the configured folders that is.
+    pub number: usize,
+    /// What the blog's own generator says of it.
+    pub generator: &'a Generator,
     /// The length in bytes of a file of the site, by its reference as written in the post
     /// (`/audio/1.mp3`, `1.mp3`) and the post's `relative`; `None` when there is no such file.
     pub asset_size: &'a (dyn Fn(&str, &str) -> Option<u64> + Sync),
@@ -94,6 +99,10 @@ pub enum Parsed {
 pub struct Post {
     /// The file, as [`SourceFile::path`].
     pub path: Arc<str>,
+    /// Where in `path` the part below the folder of posts begins, in bytes.
+    pub below: usize,
+    /// Which of the configured folders it is in.
+    pub source: usize,
     /// A hash of the file's bytes: another one, another version.
     pub digest: u64,
     /// Never changes (RFC 4287 §4.2.6). Valid in all formats, not empty.
@@ -135,6 +144,12 @@ pub struct Post {
 }
 
 impl Post {
+    /// The file below the folder of posts, with `/`.
+    #[must_use]
+    pub fn relative(&self) -> &str {
+        self.path.get(self.below..).unwrap_or(&self.path)
+    }
+
     /// The last change there was: `updated`, or when it came out.
     #[must_use]
     pub fn modified(&self) -> DateTime<FixedOffset> {

@@ -86,6 +86,14 @@ pub fn body<'a>(bytes: &'a [u8], post: &Post) -> &'a str {
     text::from(bytes, post.body.offset)
 }
 
+/// All that the front matter of a file says, as one mapping; of a file without any it is empty.
+#[must_use]
+pub fn front_matter(bytes: &[u8]) -> Value {
+    let document = text::decode(bytes).ok().and_then(|content| front_matter::read(content).ok());
+    let entries = document.and_then(|document| document.front).unwrap_or_default().entries;
+    Value::Mapping(entries.into_iter().map(|entry| (entry.key, entry.value)).collect())
+}
+
 /// A file whose front matter could be read.
 struct Reading<'a> {
     file: &'a SourceFile,
@@ -139,6 +147,8 @@ impl Reading<'_> {
         let assets = Assets { rules: self.rules, page: &url, relative: &self.file.relative, is_bundle: name.is_bundle };
         Some(Post {
             path: Arc::clone(&self.file.path),
+            below: self.file.path.len().saturating_sub(self.file.relative.len()),
+            source: self.rules.number,
             digest: digest(&self.file.bytes),
             id,
             tags: terms::tags(fields, dialect),

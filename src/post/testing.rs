@@ -5,6 +5,7 @@ use url::Url;
 
 use super::{Parsed, Post, Rules, SourceFile, parse};
 use crate::config::{Dialect, IdFormula, Site, Source};
+use crate::generator::Generator;
 use crate::problem::Problem;
 
 /// A site at `url`.
@@ -40,7 +41,8 @@ pub(super) fn parsed(site: &Site, source: &Source, relative: &str, text: &[u8]) 
     let path = format!("posts/{relative}").into();
     let file = SourceFile { path, relative: relative.into(), bytes: text.to_vec() };
     let asset_size = |reference: &str, _: &str| (reference.ends_with("1.mp3")).then_some(1234);
-    parse(&file, &Rules { site, source, asset_size: &asset_size })
+    let generator = Generator::silent(source.dialect);
+    parse(&file, &Rules { site, source, number: 0, generator: &generator, asset_size: &asset_size })
 }
 
 /// The post that a file makes on a site at `https://example.org/`, and what is told of it.

@@ -5,20 +5,23 @@
 //! posts but a clock that is set back.
 //!
 //! - `claims`: who has a URL or an id
+//! - `names`: posts by the ends of their paths
 //! - `group`: what posts are grouped by, and names that are safe in a path
 
 mod claims;
 mod group;
+mod names;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
 pub use group::{Group, GroupKey, safe_name};
 
 use self::claims::Claims;
+use self::names::Names;
 use crate::post::Post;
 use crate::problem::Problem;
 
@@ -38,6 +41,9 @@ pub struct Site {
     live: BTreeSet<Arc<str>>,
     groups: BTreeMap<GroupKey, Group>,
     touched: BTreeSet<GroupKey>,
+    /// Made when it is asked for.
+    names: OnceLock<Names>,
+    version: u64,
 }
 
 impl Site {
@@ -54,6 +60,8 @@ impl Site {
             live: BTreeSet::new(),
             groups: BTreeMap::from([(GroupKey::All, Group::default())]),
             touched: BTreeSet::from([GroupKey::All]),
+            names: OnceLock::new(),
+            version: 0,
         }
     }
 
@@ -65,6 +73,8 @@ impl Site {
             self.due.insert((instant.to_utc(), post.path.clone()));
         }
         self.posts.insert(post.path.clone(), post.clone());
+        self.names = OnceLock::new();
+        self.version += 1;
         if self.is_out(&post) {
             self.enter(&post);
         }
@@ -78,6 +88,8 @@ impl Site {
         }
         self.leave(&post);
         self.posts.remove(path);
+        self.names = OnceLock::new();
+        self.version += 1;
     }
 
     /// Moves the clock: posts that have become due come out, expired ones go.
@@ -92,7 +104,9 @@ impl Site {
         };
         for path in changed {
             let post = self.posts[&path].clone();
-            if self.is_out(&post) { self.enter(&post) } else { self.leave(&post) }
+            let is_out = self.is_out(&post);
+            self.version += 1;
+            if is_out { self.enter(&post) } else { self.leave(&post) }
         }
     }
 
@@ -110,6 +124,27 @@ impl Site {
     #[must_use]
     pub fn post(&self, path: &str) -> Option<&Arc<Post>> {
         self.posts.get(path)
+    }
+
+    /// The post that a reference means, out or not: a path, or the end of one in whole names.
+    #[must_use]
+    pub fn find(&self, reference: &str) -> Option<&Arc<Post>> {
+        let names = self.names.get_or_init(|| Names::of(self.posts.keys()));
+        names.find(reference).and_then(|path| self.post(path))
+    }
+
+    /// Another number, other posts, or others of them are out.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Says that the groups of a post are still to be looked at.
+    pub fn touch_post(&mut self, path: &str) {
+        if let Some(post) = self.posts.get(path).filter(|_| self.live.contains(path)) {
+            let groups = group::groups_of(post, self.language.as_deref());
+            self.touched.extend(groups.into_iter().map(|(key, _)| key));
+        }
     }
 
     /// How many posts are held back: drafts, unlisted, scheduled and expired ones.

@@ -11,6 +11,8 @@ fn instant(text: &str) -> DateTime<Utc> {
 fn post(path: &str, published: &str) -> Post {
     Post {
         path: path.into(),
+        below: 0,
+        source: 0,
         digest: 1,
         id: format!("https://example.org/{path}/"),
         url: format!("https://example.org/{path}/"),

@@ -1,10 +1,14 @@
 //! Whose rules a folder of posts follows, by what stands around it.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::absolute;
 use crate::config::Dialect;
+use crate::generator::places;
+
+/// How many folders up a generator's configuration is looked for.
+const HIGHEST: usize = 4;
 
 /// Judges the dialect of a folder of posts by what stands around it: up to three folders up.
 #[must_use]
@@ -13,12 +17,23 @@ pub fn judge(folder: &Path) -> Dialect {
     if folder.file_name().is_some_and(|name| name == "_posts") {
         return Dialect::Jekyll;
     }
-    folder.ancestors().skip(1).take(3).find_map(judge_root).unwrap_or(Dialect::Commonmark)
+    folder.ancestors().take(HIGHEST).find_map(judge_root).unwrap_or(Dialect::Commonmark)
+}
+
+/// The blog's folder that a folder of posts belongs to: the next one up with a configuration of its generator.
+pub(super) fn root_of(folder: &Path, dialect: Dialect) -> Option<PathBuf> {
+    let is_root = |root: &&Path| match dialect {
+        Dialect::Zola | Dialect::Hugo => judge_root(root) == Some(dialect),
+        dialect => places::configuration(dialect).iter().any(|name| root.join(name).exists()),
+    };
+    let parent = || folder.parent().filter(|_| folder.file_name().is_some_and(|name| name == "_posts"));
+    folder.ancestors().take(HIGHEST).find(is_root).or_else(parent).map(Path::to_owned)
 }
 
 fn judge_root(root: &Path) -> Option<Dialect> {
     let has = |name: &str| root.join(name).exists();
-    if has("_config.yml") || has("_config.yaml") || has("_config.toml") {
+    let configured = |dialect: Dialect| places::configuration(dialect).iter().any(|name| has(name));
+    if configured(Dialect::Jekyll) {
         return Some(Dialect::Jekyll);
     }
     let hugo = ["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config/_default"];
@@ -28,7 +43,17 @@ fn judge_root(root: &Path) -> Option<Dialect> {
     if has("zola.toml") {
         return Some(Dialect::Zola);
     }
-    let text = fs::read_to_string(root.join("config.toml")).ok()?;
+    if let Some(dialect) = [Dialect::Eleventy, Dialect::Pelican].into_iter().find(|dialect| configured(*dialect)) {
+        return Some(dialect);
+    }
+    judge_configuration(root)
+}
+
+/// `config.toml` is Zola's, and was Hugo's; other syntaxes are Hugo's alone.
+fn judge_configuration(root: &Path) -> Option<Dialect> {
+    let text = ["config.toml", "config.yaml", "config.yml", "config.json"]
+        .iter()
+        .find_map(|name| fs::read_to_string(root.join(name)).ok())?;
     let key = |name: &str| text.lines().any(|line| line.split('=').next().is_some_and(|key| key.trim() == name));
     if key("base_url") {
         Some(Dialect::Zola)

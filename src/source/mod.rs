@@ -8,12 +8,14 @@
 //! - `find`: looks for posts in them
 //! - `stamp`: what tells one version of a file from another
 //! - `asset`: files that come with posts
+//! - `surroundings`: what their generator reads besides posts
 
 mod asset;
 mod dialect;
 mod find;
 mod root;
 mod stamp;
+mod surroundings;
 
 use std::fs;
 use std::io;
@@ -30,7 +32,10 @@ pub use root::Identity;
 pub use stamp::Stamp;
 
 use self::asset::size_of;
+use self::surroundings::Surroundings;
 use crate::config::{Config, Source};
+use crate::generator::Generator;
+use crate::pipeline::Reader;
 use crate::post::{self, Parsed, Post, Rules, SourceFile};
 use crate::problem::Problem;
 
@@ -63,6 +68,10 @@ struct Folder {
     path: PathBuf,
     include: Option<GlobSet>,
     exclude: GlobSet,
+    surroundings: Surroundings,
+    generator: Arc<Generator>,
+    /// What is wrong with the generator's files.
+    problems: Vec<Problem>,
 }
 
 impl Library {
@@ -81,6 +90,28 @@ impl Library {
     /// The folders of posts, absolute.
     pub fn folders(&self) -> impl Iterator<Item = &Path> {
         self.folders.iter().map(|folder| folder.path.as_path())
+    }
+
+    /// The generators of these folders, in their order.
+    pub fn generators(&self) -> impl Iterator<Item = &Arc<Generator>> {
+        self.folders.iter().map(|folder| &folder.generator)
+    }
+
+    /// What is wrong with the files that generators read besides posts.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.folders.iter().flat_map(|folder| &folder.problems)
+    }
+
+    /// Whether a generator reads this file besides posts, or would if it were there.
+    #[must_use]
+    pub fn is_around_generator(&self, path: &Path) -> bool {
+        self.folders.iter().any(|folder| folder.surroundings.hold(path))
+    }
+
+    /// The folders whose entries may be such files.
+    #[must_use]
+    pub fn generator_folders(&self) -> Vec<PathBuf> {
+        self.folders.iter().flat_map(|folder| folder.surroundings.folders()).collect()
     }
 
     /// The post that a file of this path would be, by its name alone.
@@ -138,7 +169,7 @@ impl Library {
             }
         };
         let file = SourceFile { path: found.told.clone(), relative: found.relative.clone(), bytes };
-        let source = &self.config.sources[found.source];
+        let (source, generator) = (&self.config.sources[found.source], &*self.folders[found.source].generator);
         let asked = Mutex::new(Vec::new());
         let asset_size = |reference: &str, relative: &str| {
             let tried = self.places_of(source, reference, relative);
@@ -146,17 +177,10 @@ impl Library {
             asked.lock().unwrap_or_else(PoisonError::into_inner).push(Asset { tried, size });
             size
         };
-        let parsed = post::parse(&file, &Rules { site: &self.config.site, source, asset_size: &asset_size });
+        let rules = Rules { site: &self.config.site, source, number: found.source, generator, asset_size: &asset_size };
+        let parsed = post::parse(&file, &rules);
         assets.extend(asked.into_inner().unwrap_or_else(PoisonError::into_inner));
         Some(parsed)
-    }
-
-    /// The bytes of a post's file.
-    #[must_use]
-    pub fn bytes(&self, post: &Post) -> Option<Vec<u8>> {
-        let path = Path::new(&*post.path);
-        let file = if path.is_absolute() { path.to_owned() } else { self.home.join(path) };
-        fs::read(file).ok()
     }
 
     /// A path as people name it: relative to the configuration file where it is below it.
@@ -170,6 +194,18 @@ impl Library {
     }
 }
 
+impl Reader for Library {
+    fn bytes(&self, post: &Post) -> Option<Vec<u8>> {
+        let path = Path::new(&*post.path);
+        let file = if path.is_absolute() { path.to_owned() } else { self.home.join(path) };
+        fs::read(file).ok()
+    }
+
+    fn text(&self, post: &Post, path: &str) -> Option<String> {
+        self.folders.get(post.source)?.surroundings.text(path)
+    }
+}
+
 impl Folder {
     /// Whether every file below `path` is excluded, whatever its name.
     fn excludes_all_of(&self, path: &Path) -> bool {
@@ -179,7 +215,9 @@ impl Folder {
 
     fn open(source: &Source) -> Result<Self> {
         let include = if source.include.is_empty() { None } else { Some(globs(&source.include)?) };
-        Ok(Self { path: absolute(&source.path)?, include, exclude: globs(&source.exclude)? })
+        let (surroundings, generator, problems) = Surroundings::read(source);
+        let (path, exclude, generator) = (absolute(&source.path)?, globs(&source.exclude)?, Arc::new(generator));
+        Ok(Self { path, include, exclude, surroundings, generator, problems })
     }
 }
 

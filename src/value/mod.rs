@@ -75,10 +75,12 @@ impl Value {
     pub fn overlay(&mut self, other: Self) {
         match (self, other) {
             (Self::Mapping(pairs), Self::Mapping(more)) => {
-                more.into_iter().for_each(|(key, value)| match pairs.iter_mut().find(|(name, _)| *name == key) {
-                    Some((_, known)) => known.overlay(value),
-                    None => pairs.push((key, value)),
-                })
+                for (key, value) in more {
+                    match pairs.iter_mut().find(|(name, _)| *name == key) {
+                        Some((_, known)) => known.overlay(value),
+                        None => pairs.push((key, value)),
+                    }
+                }
             }
             (this, other) => *this = other,
         }

@@ -1,8 +1,9 @@
 use chrono_tz::Tz;
 use feedwright::config::{self, Config, Dialect, Surroundings};
 use feedwright::feed;
+use feedwright::generator::Generator;
 use feedwright::pipeline::{Change, Outcome, Pipeline};
-use feedwright::post::{self, Rules, SourceFile};
+use feedwright::post::{self, Post, Rules, SourceFile};
 use proptest::prelude::*;
 use std::collections::HashMap;
 use std::path::Path;
@@ -27,14 +28,17 @@ fn build(files: &[(&str, Vec<u8>)], dialect: Dialect) -> Vec<feed::Artifact> {
     let config = Arc::new(config(dialect));
     assert_eq!(config.site.timezone, Tz::UTC);
     let now = "2024-06-01T00:00:00Z".parse().expect("an instant");
-    let mut pipeline = Pipeline::new(config.clone(), "feedwright.yaml", now);
-    let rules = Rules { site: &config.site, source: &config.sources[0], asset_size: &|_, _| None };
+    let generators = vec![Arc::new(Generator::silent(dialect))];
+    let mut pipeline = Pipeline::new(config.clone(), generators, "feedwright.yaml", now);
+    let generator = Generator::silent(dialect);
+    let (site, source) = (&config.site, &config.sources[0]);
+    let rules = Rules { site, source, number: 0, generator: &generator, asset_size: &|_, _| None };
     let bytes: HashMap<&str, &Vec<u8>> = files.iter().map(|(name, bytes)| (*name, bytes)).collect();
     pipeline.absorb(files.iter().map(|(name, bytes)| {
         let file = SourceFile { path: (*name).into(), relative: (*name).to_owned(), bytes: bytes.clone() };
         Change::Read((*name).into(), post::parse(&file, &rules))
     }));
-    match pipeline.plan(now, &|post| bytes.get(&*post.path).map(|bytes| (*bytes).clone())) {
+    match pipeline.plan(now, &|post: &Post| bytes.get(&*post.path).map(|bytes| (*bytes).clone())) {
         Outcome::Planned(plans) => pipeline.make(&plans.feeds),
         Outcome::Stale(paths) => panic!("stale: {paths:?}"),
     }

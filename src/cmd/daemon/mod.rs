@@ -139,6 +139,7 @@ impl Daemon<'_> {
             Noticed::Anything => self.pending.anything = true,
             Noticed::Changed(paths) => {
                 self.pending.configuration |= paths.iter().any(|path| self.session.loaded.is_at(path));
+                self.pending.generator |= paths.iter().any(|path| self.session.is_around_generator(path));
                 self.pending.roots |= paths.iter().any(|path| self.session.is_around(path));
                 self.pending.changed(paths);
             }
@@ -154,6 +155,7 @@ impl Daemon<'_> {
         if settled && std::mem::take(&mut self.pending.configuration) {
             self.pending.reload |= fs::read(&self.session.loaded.file).is_ok_and(|text| text != self.attempted);
         }
+        self.pending.reload |= settled && std::mem::take(&mut self.pending.generator);
         let rescan = self.alarm.take_rescan(now);
         self.pending.anything |= rescan;
         let retry = self.alarm.take_retry(now);

@@ -12,6 +12,8 @@ pub struct Pending {
     pub reload: bool,
     /// Something happened to the configuration file.
     pub configuration: bool,
+    /// Something happened to the files that the blog's own generator reads besides posts.
+    pub generator: bool,
     /// Anything may have changed.
     pub anything: bool,
     /// The folders of posts may be others than those that are watched.
@@ -72,7 +74,13 @@ impl Pending {
     /// What was to be looked at was.
     pub fn done(&mut self) {
         let writing = std::mem::take(&mut self.writing);
-        *self = Self { reload: self.reload, configuration: self.configuration, writing, ..Self::default() };
+        *self = Self {
+            reload: self.reload,
+            configuration: self.configuration,
+            generator: self.generator,
+            writing,
+            ..Self::default()
+        };
     }
 }
 

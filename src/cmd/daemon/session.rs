@@ -111,6 +111,11 @@ impl Session {
         self.blog.library().is_around(path)
     }
 
+    /// Whether the generator of the blog reads this file besides posts.
+    pub fn is_around_generator(&self, path: &Path) -> bool {
+        self.blog.library().is_around_generator(path)
+    }
+
     /// Whether this is a folder that could not be looked into.
     pub fn is_unreadable(&self, path: &Path) -> bool {
         self.blog.is_unreadable(path)
@@ -139,7 +144,8 @@ impl Session {
         self.watched = library.identities();
         let folder_of = |path: &Path| path.parent().map(Path::to_owned);
         let of_configuration = [Some(self.loaded.home.clone()), folder_of(&self.loaded.target)];
-        let around = library.parents().into_iter().chain(of_configuration.into_iter().flatten()).collect();
+        let around = library.parents().into_iter().chain(of_configuration.into_iter().flatten());
+        let around = around.chain(library.generator_folders()).collect();
         let trees: Vec<PathBuf> = library.folders().map(Path::to_owned).collect();
         let folders = trees.iter().flat_map(|tree| library.folders_below(tree)).collect();
         let places = Places { trees, folders, around };
@@ -245,7 +251,7 @@ fn only_what_matters(library: Library, loaded: Loaded, tell: Tell) -> Tell {
 }
 
 fn matters(library: &Library, path: &Path) -> bool {
-    if library.identify(path).is_some() || library.is_around(path) {
+    if library.identify(path).is_some() || library.is_around(path) || library.is_around_generator(path) {
         return true;
     }
     let below = library.folders().find_map(|folder| path.strip_prefix(folder).ok());

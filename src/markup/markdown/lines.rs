@@ -5,6 +5,8 @@
 pub struct Lines {
     first: u32,
     newlines: Vec<usize>,
+    /// Which line of the source each line is, from 0, when it is not the same.
+    origin: Vec<u32>,
 }
 
 impl Lines {
@@ -14,6 +16,7 @@ impl Lines {
         Self {
             first,
             newlines: text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect(),
+            origin: Vec::new(),
         }
     }
 
@@ -26,11 +29,18 @@ impl Lines {
         self
     }
 
+    /// Of a text that was made of another: each line is of line `origin` of that, from 0.
+    #[must_use]
+    pub fn with_origin(self, origin: Vec<u32>) -> Self {
+        Self { origin, ..self }
+    }
+
     /// The line in the file that byte `offset` of the text is on.
     #[must_use]
     pub fn at(&self, offset: usize) -> u32 {
         let passed = self.newlines.partition_point(|newline| *newline < offset);
-        self.first.saturating_add(u32::try_from(passed).unwrap_or(u32::MAX))
+        let line = self.origin.get(passed).or(self.origin.last()).copied();
+        self.first.saturating_add(line.unwrap_or_else(|| u32::try_from(passed).unwrap_or(u32::MAX)))
     }
 }
 
@@ -44,5 +54,7 @@ mod tests {
         assert_eq!([0, 1, 2, 3, 4, 5, 99].map(|at| lines.at(at)), [5, 5, 6, 6, 7, 8, 8]);
         let lines = lines.without(&[3]);
         assert_eq!([0, 3, 4, 5, 99].map(|at| lines.at(at)), [5, 6, 6, 7, 7]);
+        let lines = lines.with_origin(vec![0, 7, 9]);
+        assert_eq!([0, 3, 4, 5, 99].map(|at| lines.at(at)), [5, 12, 12, 14, 14]);
     }
 }

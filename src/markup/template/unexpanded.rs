@@ -1,6 +1,6 @@
-//! Templates of the generators in a body. They are not expanded yet: that is told, once for each body.
+//! Tells, once for each body, of templates that are not expanded.
 
-use super::{Body, Notice};
+use super::super::{Body, Notice};
 use crate::config::Dialect;
 
 /// How much of a template is shown in the notice, in characters.
@@ -31,10 +31,9 @@ fn is_template(text: &str, dialect: Dialect) -> bool {
         name.len() < inner.trim_start().len() && name.starts_with('(')
     };
     match dialect {
-        Dialect::Jekyll => text.starts_with("{{") || text.starts_with("{%"),
+        Dialect::Jekyll | Dialect::Eleventy => text.starts_with("{{") || text.starts_with("{%"),
         Dialect::Hugo => (text.starts_with("{{<") || text.starts_with("{{%")) && !text[3..].starts_with("/*"),
         Dialect::Zola => ["{{", "{%"].iter().filter_map(|open| text.strip_prefix(open)).any(called),
-        Dialect::Eleventy => text.starts_with("{{") || text.starts_with("{%"),
         Dialect::Pelican | Dialect::Commonmark => false,
     }
 }
@@ -44,19 +43,20 @@ mod tests {
     use url::Url;
 
     use super::*;
+    use crate::markup::testing::Surroundings;
     use crate::post::Markup;
 
     fn told(text: &str, dialect: Dialect) -> Option<(u32, String)> {
         let url = Url::parse("https://example.org/a/").expect("a URL");
-        let body = Body { text, line: 5, markup: Markup::Markdown, dialect, url: &url, summary: None };
-        notice(&body).map(|notice| (notice.line, notice.message))
+        notice(&Surroundings::of(dialect).body(text, Markup::Markdown, &url))
+            .map(|notice| (notice.line, notice.message))
     }
 
     #[test]
     fn each_generators_own_templates_are_told_and_no_others() {
         let first = |dialect| told("a\n{% tag %} {{ page.title }} {{< figure >}} {{ youtube(id=\"x\") }}", dialect);
         let message =
-            |template: &str, more: &str| Some((6, format!("the template `{template}` is not expanded{more}")));
+            |template: &str, more: &str| Some((5, format!("the template `{template}` is not expanded{more}")));
         assert_eq!(first(Dialect::Jekyll), message("{% tag %}", ", and neither are 3 more"));
         assert_eq!(first(Dialect::Hugo), message("{{< figure >}}", ""));
         assert_eq!(first(Dialect::Zola), message("{{ youtube(id=\"x\") }}", ""));

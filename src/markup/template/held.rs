@@ -1,0 +1,67 @@
+//! Finished HTML that is held back until Markdown is done.
+
+use std::borrow::Cow;
+
+/// Stands around the number of a piece; no text has it.
+const MARK: char = '\u{fffe}';
+
+/// Pieces of HTML, by the numbers of their marks.
+#[derive(Debug, Default)]
+pub(in super::super) struct Held {
+    pieces: Vec<String>,
+}
+
+impl Held {
+    /// A text that may be given marks.
+    pub fn without_marks(text: &str) -> Cow<'_, str> {
+        if text.contains(MARK) { Cow::Owned(text.replace(MARK, "")) } else { Cow::Borrowed(text) }
+    }
+
+    /// Holds HTML back; the mark to be written in its place, where a word may stand.
+    pub fn hold(&mut self, html: impl Into<String>) -> String {
+        self.pieces.push(html.into());
+        format!("{MARK}{}{MARK}", self.pieces.len() - 1)
+    }
+
+    /// HTML with the pieces in the places of their marks. A paragraph of nothing but one mark gives way to the piece.
+    pub fn put_back<'h>(&self, html: &'h str) -> Cow<'h, str> {
+        if self.pieces.is_empty() {
+            return Cow::Borrowed(html);
+        }
+        let mut out = String::with_capacity(html.len());
+        let mut parts = html.split(MARK);
+        out.push_str(parts.next().unwrap_or_default());
+        while let (Some(number), Some(mut text)) = (parts.next(), parts.next()) {
+            let piece = number.parse().ok().and_then(|number: usize| self.pieces.get(number));
+            if out.ends_with("<p>") && text.trim_start().starts_with("</p>") {
+                out.truncate(out.len() - "<p>".len());
+                text = text.trim_start().strip_prefix("</p>").unwrap_or(text);
+            }
+            out.push_str(&piece.map(|piece| self.put_back(piece)).unwrap_or_default());
+            out.push_str(text);
+        }
+        Cow::Owned(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_come_back_where_they_were() {
+        let mut held = Held::default();
+        let (block, span) = (held.hold("<figure></figure>"), held.hold("<b>x</b>"));
+        let html = format!("<p>{block}</p>\n<p>a {span} b</p>");
+        assert_eq!(held.put_back(&html), "<figure></figure>\n<p>a <b>x</b> b</p>");
+        assert_eq!(Held::without_marks(&span), "1");
+    }
+
+    #[test]
+    fn pieces_may_hold_pieces() {
+        let mut held = Held::default();
+        let inner = held.hold("<i>x</i>");
+        let outer = held.hold(format!("<div>{inner}</div>"));
+        assert_eq!(held.put_back(&outer), "<div><i>x</i></div>");
+    }
+}

@@ -1,0 +1,36 @@
+//! Templates of the generators in a body -> text without them.
+//!
+//! In: a [`Body`] and what stands [around](super::around) it. Out: [`Expanded`]: Markdown or HTML, with marks in the place of
+//! finished HTML that Markdown must not touch, and which line of the source each line comes from.
+//!
+//! - `held`: that HTML
+//! - `origin`: those lines
+//! - `unexpanded`: tells of templates of dialects whose templates are not expanded
+
+mod held;
+mod origin;
+mod unexpanded;
+
+use std::borrow::Cow;
+
+pub(super) use held::Held;
+pub(super) use origin::origin;
+
+use super::{Body, Notice};
+
+/// A body without templates.
+#[derive(Debug)]
+pub(super) struct Expanded<'a> {
+    /// Markdown or HTML.
+    pub text: Cow<'a, str>,
+    /// What its marks stand for.
+    pub held: Held,
+    /// What could not be understood, and was left out.
+    pub notices: Vec<Notice>,
+}
+
+/// Expands the templates of a body.
+pub(super) fn expand<'a>(body: &Body<'a>) -> Expanded<'a> {
+    let text = Held::without_marks(body.text);
+    Expanded { text, held: Held::default(), notices: unexpanded::notice(body).into_iter().collect() }
+}

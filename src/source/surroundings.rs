@@ -1,0 +1,178 @@
+//! The files around a folder of posts that its generator reads: configuration, data, templates.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::{absolute, dialect};
+use crate::config::{Dialect, Source};
+use crate::generator::{Generator, Texts, places};
+use crate::problem::Problem;
+
+/// The longest of these files that is read, in bytes.
+const LONGEST: u64 = 4 << 20;
+/// How many bytes of them are read in all.
+const MOST: usize = 64 << 20;
+
+/// Where the files are that a folder's generator reads.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Surroundings {
+    /// The blog's folder; `None`: there is no configuration of a generator.
+    root: Option<PathBuf>,
+    /// The folder of posts.
+    posts: PathBuf,
+    dialect: Option<Dialect>,
+    /// Files and folders below the blog's folder, absolute.
+    places: Vec<PathBuf>,
+}
+
+impl Surroundings {
+    /// Looks around a folder of posts, and reads what its generator would.
+    pub fn read(source: &Source) -> (Self, Generator, Vec<Problem>) {
+        let posts = absolute(&source.path).unwrap_or_else(|_| source.path.clone());
+        let Some(root) = dialect::root_of(&posts, source.dialect) else {
+            let nothing = Self { posts, ..Self::default() };
+            return (nothing, Generator::silent(source.dialect), Vec::new());
+        };
+        let mut texts = Texts::new();
+        let configuration: Vec<String> =
+            places::configuration(source.dialect).iter().map(ToString::to_string).collect();
+        take(&root, &configuration, &mut texts);
+        let (settings, problems) = Generator::configured(source.dialect, &texts);
+        let material = places::material(source.dialect, &settings);
+        take(&root, &material, &mut texts);
+        take_beside(&root, &posts, source.dialect, &mut texts);
+        let prefix = below(&root, &posts).unwrap_or_default();
+        let generator = Generator::new(source.dialect, prefix, settings, texts);
+        let places = configuration.iter().chain(&material).map(|place| root.join(place)).collect();
+        (Self { root: Some(root), posts, dialect: Some(source.dialect), places }, generator, problems)
+    }
+
+    /// Whether the generator reads this file, or would if it were there.
+    pub fn hold(&self, path: &Path) -> bool {
+        let beside = || {
+            let relative = below(&self.posts, path);
+            relative.zip(self.dialect).is_some_and(|(relative, dialect)| places::is_beside_posts(dialect, &relative))
+        };
+        self.places.iter().any(|place| path.starts_with(place)) || beside()
+    }
+
+    /// The folders whose entries may be such files.
+    pub fn folders(&self) -> Vec<PathBuf> {
+        let Some(root) = &self.root else { return Vec::new() };
+        let trees = self.places.iter().filter(|place| place.is_dir());
+        let folders = trees.flat_map(|tree| {
+            let walk = WalkDir::new(tree).into_iter().filter_entry(is_seen).flatten();
+            walk.filter(|entry| entry.file_type().is_dir()).map(walkdir::DirEntry::into_path)
+        });
+        let parents = self.places.iter().filter_map(|place| place.parent()).filter(|folder| folder.is_dir());
+        let mut folders: Vec<PathBuf> =
+            [root.clone()].into_iter().chain(parents.map(Path::to_owned)).chain(folders).collect();
+        folders.sort();
+        folders.dedup();
+        folders
+    }
+
+    /// The text of a file below the blog's folder; not of one that a link outside of it leads to.
+    pub fn text(&self, path: &str) -> Option<String> {
+        let root = fs::canonicalize(self.root.as_ref()?).ok()?;
+        let file = fs::canonicalize(root.join(path.trim_start_matches('/'))).ok()?;
+        if file.starts_with(&root) { text_of(&file) } else { None }
+    }
+}
+
+/// Adds the texts of files, and of all files in folders, below `root`.
+fn take(root: &Path, places: &[String], texts: &mut Texts) {
+    let files = places
+        .iter()
+        .flat_map(|place| WalkDir::new(root.join(place)).sort_by_file_name().into_iter().filter_entry(is_seen));
+    for entry in files.flatten() {
+        add(root, entry.path(), texts);
+    }
+}
+
+/// Adds the texts of files among the posts that say something of other posts.
+fn take_beside(root: &Path, posts: &Path, dialect: Dialect, texts: &mut Texts) {
+    if !places::are_beside_posts(dialect) {
+        return;
+    }
+    for entry in WalkDir::new(posts).sort_by_file_name().into_iter().filter_entry(is_seen).flatten() {
+        if below(posts, entry.path()).is_some_and(|relative| places::is_beside_posts(dialect, &relative)) {
+            add(root, entry.path(), texts);
+        }
+    }
+}
+
+fn add(root: &Path, file: &Path, texts: &mut Texts) {
+    let taken: usize = texts.values().map(String::len).sum();
+    let Some(path) = below(root, file).filter(|_| taken < MOST) else { return };
+    if let Some(text) = text_of(file) {
+        texts.insert(path, text);
+    }
+}
+
+fn text_of(file: &Path) -> Option<String> {
+    let metadata = fs::metadata(file).ok()?;
+    if !metadata.is_file() || metadata.len() > LONGEST {
+        return None;
+    }
+    let text = String::from_utf8(fs::read(file).ok()?).ok()?;
+    Some(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
+}
+
+/// A path below a folder, with `/`.
+fn below(folder: &Path, path: &Path) -> Option<String> {
+    Some(path.strip_prefix(folder).ok()?.to_str()?.to_owned())
+}
+
+fn is_seen(entry: &walkdir::DirEntry) -> bool {
+    let name = entry.file_name().to_str().unwrap_or(".");
+    entry.depth() == 0 || !(name.starts_with('.') || name == "node_modules")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::IdFormula;
+
+    fn source(path: PathBuf, dialect: Dialect) -> Source {
+        Source {
+            path,
+            dialect,
+            permalink: String::new(),
+            id: IdFormula::Permalink,
+            include: Vec::new(),
+            exclude: Vec::new(),
+            require_front_matter: true,
+        }
+    }
+
+    #[test]
+    fn configuration_data_and_templates_are_read_and_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::create_dir_all(root.join("_data/deep")).unwrap();
+        fs::create_dir_all(root.join("news/_posts")).unwrap();
+        fs::write(root.join("_config.yml"), "title: T\n").unwrap();
+        fs::write(root.join("_data/deep/a.yml"), "x: 1\n").unwrap();
+        fs::write(root.join("_data/.hidden.yml"), "x: 1\n").unwrap();
+        let (around, generator, problems) = Surroundings::read(&source(root.join("news/_posts"), Dialect::Jekyll));
+        assert_eq!(generator.setting("title").and_then(|title| title.as_str()), Some("T"));
+        assert_eq!(generator.text("_data/deep/a.yml"), Some("x: 1\n"));
+        assert_eq!(generator.text("_data/.hidden.yml"), None);
+        assert_eq!((generator.prefix(), problems), ("news/_posts", Vec::new()));
+        assert!(around.hold(&root.join("_includes/new.html")) && !around.hold(&root.join("news/_posts/a.md")));
+        assert!(around.folders().contains(&root.join("_data/deep")));
+        assert_eq!(around.text("/_config.yml").as_deref(), Some("title: T\n"));
+        assert_eq!(around.text("../x"), None);
+    }
+
+    #[test]
+    fn a_plain_folder_has_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let (around, generator, _) = Surroundings::read(&source(folder.path().to_owned(), Dialect::Commonmark));
+        assert_eq!(generator, Generator::silent(Dialect::Commonmark));
+        assert!(around.folders().is_empty());
+    }
+}
