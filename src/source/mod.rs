@@ -102,6 +102,12 @@ impl Library {
         self.folders.iter().flat_map(|folder| &folder.problems)
     }
 
+    /// Whether the files that generators read besides posts are still as they were read.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.folders.iter().all(|folder| folder.surroundings.are_current())
+    }
+
     /// Whether a generator reads this file besides posts, or would if it were there.
     #[must_use]
     pub fn is_around_generator(&self, path: &Path) -> bool {

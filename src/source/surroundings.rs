@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::{absolute, dialect};
+use super::{Stamp, absolute, dialect};
 use crate::config::{Dialect, Source};
 use crate::generator::{Generator, Texts, places};
 use crate::problem::Problem;
@@ -25,37 +25,52 @@ pub(super) struct Surroundings {
     dialect: Option<Dialect>,
     /// Files and folders below the blog's folder, absolute.
     places: Vec<PathBuf>,
+    /// The files as they were when they were read.
+    seen: Vec<(PathBuf, Option<Stamp>)>,
 }
 
 impl Surroundings {
     /// Looks around a folder of posts, and reads what its generator would.
     pub fn read(source: &Source) -> (Self, Generator, Vec<Problem>) {
-        let posts = absolute(&source.path).unwrap_or_else(|_| source.path.clone());
-        let Some(root) = dialect::root_of(&posts, source.dialect) else {
-            let nothing = Self { posts, ..Self::default() };
-            return (nothing, Generator::silent(source.dialect), Vec::new());
+        let (dialect, posts) = (source.dialect, absolute(&source.path).unwrap_or_else(|_| source.path.clone()));
+        let Some(root) = dialect::root_of(&posts, dialect) else {
+            return (Self { posts, ..Self::default() }, Generator::silent(dialect), Vec::new());
         };
-        let mut texts = Texts::new();
-        let configuration: Vec<String> =
-            places::configuration(source.dialect).iter().map(ToString::to_string).collect();
-        take(&root, &configuration, &mut texts);
-        let (settings, problems) = Generator::configured(source.dialect, &texts);
-        let material = places::material(source.dialect, &settings);
-        take(&root, &material, &mut texts);
-        take_beside(&root, &posts, source.dialect, &mut texts);
         let prefix = below(&root, &posts).unwrap_or_default();
-        let generator = Generator::new(source.dialect, prefix, settings, texts);
-        let places = configuration.iter().chain(&material).map(|place| root.join(place)).collect();
-        (Self { root: Some(root), posts, dialect: Some(source.dialect), places }, generator, problems)
+        let places = places::configuration(dialect).iter().map(|place| root.join(place)).collect();
+        let mut around = Self { root: Some(root.clone()), posts, dialect: Some(dialect), places, seen: Vec::new() };
+        let (settings, problems) = Generator::configured(dialect, &texts(&root, &around.files()));
+        around.places.extend(places::material(dialect, &settings).iter().map(|place| root.join(place)));
+        let files = around.files();
+        around.seen = stamps(&files);
+        let texts = texts(&root, &files);
+        (around, Generator::new(dialect, prefix, settings, texts), problems)
+    }
+
+    /// Whether the files are still as they were when they were read.
+    pub fn are_current(&self) -> bool {
+        stamps(&self.files()) == self.seen
+    }
+
+    /// The files that there are.
+    fn files(&self) -> Vec<PathBuf> {
+        let walk = |folder: &Path| WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(is_seen).flatten();
+        let of_places = self.places.iter().flat_map(|place| walk(place));
+        let dialect = self.dialect.filter(|dialect| places::are_beside_posts(*dialect));
+        let of_posts = dialect.into_iter().flat_map(|_| walk(&self.posts)).filter(|entry| self.is_beside(entry.path()));
+        let files = of_places.chain(of_posts).filter(|entry| !entry.file_type().is_dir());
+        files.map(walkdir::DirEntry::into_path).collect()
+    }
+
+    /// Whether a file among the posts, by its name, says something of other posts.
+    fn is_beside(&self, path: &Path) -> bool {
+        let relative = below(&self.posts, path);
+        relative.zip(self.dialect).is_some_and(|(relative, dialect)| places::is_beside_posts(dialect, &relative))
     }
 
     /// Whether the generator reads this file, or would if it were there.
     pub fn hold(&self, path: &Path) -> bool {
-        let beside = || {
-            let relative = below(&self.posts, path);
-            relative.zip(self.dialect).is_some_and(|(relative, dialect)| places::is_beside_posts(dialect, &relative))
-        };
-        self.places.iter().any(|place| path.starts_with(place)) || beside()
+        self.places.iter().any(|place| path.starts_with(place)) || self.is_beside(path)
     }
 
     /// The folders whose entries may be such files.
@@ -82,34 +97,21 @@ impl Surroundings {
     }
 }
 
-/// Adds the texts of files, and of all files in folders, below `root`.
-fn take(root: &Path, places: &[String], texts: &mut Texts) {
-    let files = places
-        .iter()
-        .flat_map(|place| WalkDir::new(root.join(place)).sort_by_file_name().into_iter().filter_entry(is_seen));
-    for entry in files.flatten() {
-        add(root, entry.path(), texts);
-    }
-}
-
-/// Adds the texts of files among the posts that say something of other posts.
-fn take_beside(root: &Path, posts: &Path, dialect: Dialect, texts: &mut Texts) {
-    if !places::are_beside_posts(dialect) {
-        return;
-    }
-    for entry in WalkDir::new(posts).sort_by_file_name().into_iter().filter_entry(is_seen).flatten() {
-        if below(posts, entry.path()).is_some_and(|relative| places::is_beside_posts(dialect, &relative)) {
-            add(root, entry.path(), texts);
-        }
-    }
-}
-
-fn add(root: &Path, file: &Path, texts: &mut Texts) {
-    let taken: usize = texts.values().map(String::len).sum();
-    let Some(path) = below(root, file).filter(|_| taken < MOST) else { return };
-    if let Some(text) = text_of(file) {
+/// The texts of files, by their paths below `root`.
+fn texts(root: &Path, files: &[PathBuf]) -> Texts {
+    let (mut texts, mut left) = (Texts::new(), MOST);
+    for file in files {
+        let Some((path, text)) = below(root, file).zip(text_of(file)) else { continue };
+        let Some(rest) = left.checked_sub(text.len()) else { break };
+        left = rest;
         texts.insert(path, text);
     }
+    texts
+}
+
+fn stamps(files: &[PathBuf]) -> Vec<(PathBuf, Option<Stamp>)> {
+    let stamp = |file: &PathBuf| fs::metadata(file).ok().map(|metadata| Stamp::of(&metadata));
+    files.iter().map(|file| (file.clone(), stamp(file))).collect()
 }
 
 fn text_of(file: &Path) -> Option<String> {
@@ -166,6 +168,9 @@ mod tests {
         assert!(around.folders().contains(&root.join("_data/deep")));
         assert_eq!(around.text("/_config.yml").as_deref(), Some("title: T\n"));
         assert_eq!(around.text("../x"), None);
+        assert!(around.are_current());
+        fs::write(root.join("_data/new.yml"), "x: 1\n").unwrap();
+        assert!(!around.are_current());
     }
 
     #[test]

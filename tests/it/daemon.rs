@@ -357,7 +357,9 @@ fn of_two_configurations_in_a_row_the_second_holds() {
         fs::rename(blog.path("a.yaml"), blog.path("feedwright.yaml")).unwrap();
         std::thread::sleep(Duration::from_millis(pause));
         fs::rename(blog.path("b.yaml"), blog.path("feedwright.yaml")).unwrap();
-        service.wait_until("the second", || blog.shows("rss.xml", &format!("<title>Second{pause}</title>")));
+        service.wait_until(&format!("the second after {pause} ms"), || {
+            blog.shows("rss.xml", &format!("<title>Second{pause}</title>"))
+        });
     }
 }
 
@@ -541,4 +543,18 @@ fn a_refused_feed_is_mended_when_it_is_and_not_before() {
     blog.save("posts/a.md", tagged("", "Three."));
     service.wait_until_logged("mended: ");
     assert_eq!(blog.published("t/rss.xml"), "<html>theirs</html>");
+}
+
+#[test]
+fn what_the_generator_reads_besides_posts_is_watched() {
+    let blog = Blog::new().configured("posts: {path: _posts}\n").file("_config.yml", "title: One\n");
+    let blog = blog.file("_posts/2024-01-02-a.md", post("A", "2024-01-02", "Text."));
+    let service = blog.start();
+    blog.save("_config.yml", "title: [\n");
+    service.wait_until_logged("read again");
+    let before = service.logged("read again");
+    blog.save("_data/new.yml", "x: 1\n");
+    blog.save("_config.yml", "title: Two\n");
+    service.wait_until("it is read once more", || service.logged("read again") > before);
+    assert!(blog.shows("rss.xml", "Text."));
 }

@@ -3,6 +3,7 @@ use std::fs;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -113,7 +114,7 @@ impl Blog {
         }
         let stderr = fs::File::create(&log).expect("a log");
         let child = command.stdout(Stdio::null()).stderr(stderr).spawn().expect("the binary runs");
-        let mut service = Service { child, socket, log, told: Vec::new(), _sockets: sockets };
+        let mut service = Service { child, heard: hear(socket), log, told: Vec::new(), _sockets: sockets };
         service.wait_until_told("READY=1");
         service
     }
@@ -162,7 +163,7 @@ impl Run {
 /// A running service, and what it tells systemd.
 pub struct Service {
     child: Child,
-    socket: UnixDatagram,
+    heard: Receiver<String>,
     log: PathBuf,
     told: Vec<String>,
     _sockets: TempDir,
@@ -227,13 +228,24 @@ impl Service {
     }
 
     fn listen(&mut self, patience: Duration) {
-        self.socket.set_read_timeout(Some(patience)).expect("a timeout");
-        let mut buffer = [0; 4096];
-        while let Ok(length) = self.socket.recv(&mut buffer) {
-            let text = String::from_utf8_lossy(&buffer[..length]);
+        while let Ok(text) = self.heard.recv_timeout(patience) {
             self.told.extend(text.lines().map(str::to_owned));
         }
     }
+}
+
+/// Hears all that systemd is told, at once as systemd does: who tells waits when a socket is full.
+fn hear(socket: UnixDatagram) -> Receiver<String> {
+    let (sender, heard) = mpsc::channel();
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(length) = socket.recv(&mut buffer) {
+            if sender.send(String::from_utf8_lossy(&buffer[..length]).into_owned()).is_err() {
+                return;
+            }
+        }
+    });
+    heard
 }
 
 impl Drop for Service {

@@ -216,12 +216,20 @@ impl Daemon<'_> {
         }
         if self.pending.anything {
             self.alarm.scanned(Instant::now(), self.session.loaded.config.watch.rescan);
+            self.look_at_configuration();
         }
         self.pending.done();
         if !self.is_unloaded {
             self.alarm.worked();
         }
         turn
+    }
+
+    /// What the posts are read by may have changed before it was watched.
+    fn look_at_configuration(&mut self) {
+        self.pending.configuration = true;
+        self.pending.generator |= !self.session.is_current();
+        self.settle.touch(Instant::now());
     }
 
     /// Reads the configuration again. A broken one is told, and the old one stays.

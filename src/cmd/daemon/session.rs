@@ -116,6 +116,11 @@ impl Session {
         self.blog.library().is_around_generator(path)
     }
 
+    /// Whether what the generator reads besides posts is still as it was read.
+    pub fn is_current(&self) -> bool {
+        self.blog.library().is_current()
+    }
+
     /// Whether this is a folder that could not be looked into.
     pub fn is_unreadable(&self, path: &Path) -> bool {
         self.blog.is_unreadable(path)
