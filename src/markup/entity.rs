@@ -137,6 +137,14 @@ pub fn write_attribute(out: &mut String, name: &str, value: &str) {
     out.push('"');
 }
 
+/// `text` so that HTML shows it as it is, in content and in attributes.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape_into(&mut out, text);
+    out
+}
+
 /// `text` so that HTML shows it as it is, in content alone.
 #[must_use]
 pub fn escape_text(text: &str) -> String {

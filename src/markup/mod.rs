@@ -20,6 +20,7 @@ mod math;
 mod extensions;
 mod excerpt;
 mod kramdown;
+mod liquid;
 mod markdown;
 mod template;
 
@@ -109,6 +110,13 @@ pub fn html_to_text(html: &str) -> String {
         }
         _ => html.split_whitespace().collect::<Vec<_>>().join(" "),
     }
+}
+
+/// A text of Markdown alone as HTML that is not clean yet.
+fn plain_markdown(text: &str) -> String {
+    let lines = markdown::Lines::of(text, 1);
+    let html = markdown::to_html(&kramdown::take_out(text, Dialect::Jekyll), &lines, "", Dialect::Jekyll);
+    markdown::without_lines(&html)
 }
 
 /// Tells of the first address that is shown as text for the blanks in it.

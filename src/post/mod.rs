@@ -53,8 +53,10 @@ use crate::generator::Generator;
 use crate::problem::Problem;
 
 pub use filename::may_be_post;
+pub use moment::instant;
 pub use parse::{body, digest, front_matter, parse};
 pub use permalink::{check_permalink, default_permalink};
+pub use smart::smart;
 
 /// A file as it was read.
 #[derive(Debug, Clone)]

@@ -62,6 +62,13 @@ impl Calendar {
     }
 }
 
+/// The instant that a text means, in any form that posts may write it, without an offset in `zone`.
+#[must_use]
+pub fn instant(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
+    let calendar = Calendar { dialect: Dialect::Jekyll, zone };
+    super::date::parse(text.trim()).and_then(|written| calendar.resolve(written, Style::Quoted))
+}
+
 fn in_zone(zone: Tz, local: NaiveDateTime) -> Option<DateTime<FixedOffset>> {
     match zone.from_local_datetime(&local) {
         LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => Some(instant.fixed_offset()),

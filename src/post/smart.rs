@@ -4,7 +4,8 @@
 //! as they are.
 
 /// The text with typographic quotes, dashes and ellipses.
-pub(super) fn smart(text: &str) -> String {
+#[must_use]
+pub fn smart(text: &str) -> String {
     if !text.contains(['"', '\'', '-', '.', '<', '>']) {
         return text.to_owned();
     }

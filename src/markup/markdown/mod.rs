@@ -43,5 +43,13 @@ pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str, dialect: Dialect) 
     writer.finish()
 }
 
+/// HTML without the comments that say lines.
+#[must_use]
+pub fn without_lines(html: &str) -> String {
+    let mut parts = html.split("<!--@");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |out, part| out + part.split_once("-->").map_or(part, |(_, rest)| rest))
+}
+
 #[cfg(test)]
 mod tests;

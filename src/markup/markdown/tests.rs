@@ -12,13 +12,6 @@ fn jekyll(text: &str) -> String {
     html_of(text, Dialect::Jekyll)
 }
 
-/// Without the comments that say lines.
-fn without_lines(html: &str) -> String {
-    let mut parts = html.split("<!--@");
-    let first = parts.next().unwrap_or("").to_owned();
-    parts.fold(first, |out, part| out + part.split_once("-->").map_or(part, |(_, rest)| rest))
-}
-
 #[test]
 fn attribute_lists_behind_spans() {
     for (text, html) in [

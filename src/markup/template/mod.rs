@@ -16,7 +16,8 @@ use std::borrow::Cow;
 pub(super) use held::Held;
 pub(super) use origin::origin;
 
-use super::{Body, Notice};
+use super::{Body, Notice, liquid};
+use crate::config::Dialect;
 
 /// A body without templates.
 #[derive(Debug)]
@@ -31,6 +32,9 @@ pub(super) struct Expanded<'a> {
 
 /// Expands the templates of a body.
 pub(super) fn expand<'a>(body: &Body<'a>) -> Expanded<'a> {
+    if matches!(body.dialect, Dialect::Jekyll | Dialect::Eleventy) {
+        return liquid::expand(body);
+    }
     let text = Held::without_marks(body.text);
     Expanded { text, held: Held::default(), notices: unexpanded::notice(body).into_iter().collect() }
 }

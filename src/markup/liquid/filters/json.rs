@@ -1,0 +1,41 @@
+//! Values as JSON, and as Ruby shows them.
+
+use liquid_core::{Value, ValueView};
+
+use super::plain::Plain;
+
+pub(super) const FILTERS: &[Plain] = &[
+    Plain::new("jsonify", |input, _| Value::scalar(json(&input.to_value()).to_string())),
+    Plain::new("json", |input, _| Value::scalar(json(&input.to_value()).to_string())),
+    Plain::new("inspect", |input, _| Value::scalar(inspected(&input.to_value()))),
+];
+
+fn json(value: &Value) -> serde_json::Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+/// As Ruby shows a mapping: `{"a" => 1}`.
+pub(in super::super) fn inspected(value: &Value) -> String {
+    match value {
+        Value::Object(object) => {
+            let pairs: Vec<String> =
+                object.iter().map(|(key, value)| format!("{key:?}=>{}", inspected(value))).collect();
+            format!("{{{}}}", pairs.join(", "))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(inspected).collect::<Vec<_>>().join(", ")),
+        Value::Nil => "nil".to_owned(),
+        value => json(value).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scalars_are_quoted() {
+        let value = Value::Array(vec![Value::scalar("a\"b"), Value::scalar(1_i64), Value::Nil]);
+        assert_eq!(inspected(&value), "[\"a\\\"b\", 1, nil]");
+        assert!(value.is_array());
+    }
+}

@@ -1,0 +1,213 @@
+//! What is around the body, as variables: `site`, `page`, and what tags and filters ask for.
+
+use std::cell::OnceCell;
+
+use liquid_core::Value as Liquid;
+use liquid_core::model::{KString, Object, ScalarCow};
+use liquid_core::{ValueView, model::try_find};
+
+use super::links;
+use super::view::{find, liquid, object, text, texts};
+use crate::markup::Around;
+use crate::post::Post;
+use crate::value::{Value, read};
+
+/// The root of what tags and filters ask for; no template can name it.
+pub(super) const ASK: &str = "\u{1}";
+
+/// What is around a body.
+pub(super) struct Globals<'a> {
+    around: Around<'a>,
+    posts: OnceCell<Liquid>,
+    page: OnceCell<Liquid>,
+}
+
+impl<'a> Globals<'a> {
+    pub fn new(around: Around<'a>) -> Self {
+        Self { around, posts: OnceCell::new(), page: OnceCell::new() }
+    }
+
+    /// The value at a path; `None`: there is none.
+    pub fn find(&self, path: &[ScalarCow<'_>]) -> Option<Liquid> {
+        let (root, rest) = path.split_first()?;
+        match root.to_kstr().as_str() {
+            ASK => self.answer(rest),
+            "site" => Some(self.site(rest)),
+            "page" => Some(within(self.page.get_or_init(|| self.page()), rest)),
+            "jekyll" => match rest.first().map(|key| key.to_kstr().into_string()).as_deref() {
+                Some("environment") => Some(text("production")),
+                Some("version") => Some(text("4.4.1")),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn answer(&self, path: &[ScalarCow<'_>]) -> Option<Liquid> {
+        let [question, subject, ..] = path else { return None };
+        let (question, subject) = (question.to_kstr(), subject.to_kstr());
+        let answer = match question.as_str() {
+            "post_url" => links::post(&self.around, &subject),
+            "link" => links::file(&self.around, &subject),
+            "include" => self.include(&subject),
+            "include_relative" => {
+                let folder = self.around.post.relative().rsplit_once('/').map_or("", |(folder, _)| folder);
+                let path = format!("{folder}/{subject}");
+                self.around.blog.text(&self.around.generator.path_of(path.trim_start_matches('/')))
+            }
+            "timezone" => Some(self.around.site.timezone.name().to_owned()),
+            _ => None,
+        };
+        answer.map(|answer| text(&answer))
+    }
+
+    fn include(&self, name: &str) -> Option<String> {
+        let folder = self.around.generator.setting("includes_dir").and_then(Value::as_str).unwrap_or("_includes");
+        let folder = folder.trim_start_matches("./").trim_matches('/');
+        let path = format!("{folder}/{}", name.trim_start_matches('/'));
+        self.around.generator.text(&path).map(str::to_owned)
+    }
+
+    fn site(&self, path: &[ScalarCow<'_>]) -> Liquid {
+        let Some((key, rest)) = path.split_first() else { return liquid(self.around.generator.settings()) };
+        let setting = || find(self.around.generator.settings(), path);
+        match key.to_kstr().as_str() {
+            "url" => text(&links::origin(&self.around)),
+            "baseurl" => text(&links::base(&self.around)),
+            "posts" | "documents" => within(self.posts.get_or_init(|| self.posts()), rest),
+            "time" => self.newest().unwrap_or(Liquid::Nil),
+            "data" => self.data(rest),
+            "title" => or_else(setting(), || text(&self.around.site.title)),
+            "description" => or_else(setting(), || text(&self.around.site.description)),
+            "lang" => or_else(setting(), || self.around.site.language.as_deref().map_or(Liquid::Nil, text)),
+            key @ ("tags" | "categories") => within(&self.terms(key), rest),
+            "pages" | "html_pages" | "static_files" | "related_posts" | "collections" => Liquid::Array(Vec::new()),
+            "github" => or_else(setting(), || self.github(rest)),
+            _ => setting(),
+        }
+    }
+
+    fn newest(&self) -> Option<Liquid> {
+        let newest = self.around.blog.posts().into_iter().next();
+        Some(text(&date(newest.as_deref().unwrap_or(self.around.post))))
+    }
+
+    /// What GitHub Pages says of a repository that the configuration names.
+    fn github(&self, path: &[ScalarCow<'_>]) -> Liquid {
+        let repository = self.around.generator.setting("repository").and_then(Value::as_str).unwrap_or_default();
+        match path.first().map(|key| key.to_kstr().into_string()).as_deref() {
+            Some("repository_url") if !repository.is_empty() => text(&format!("https://github.com/{repository}")),
+            Some("repository_nwo") if !repository.is_empty() => text(repository),
+            _ => Liquid::Nil,
+        }
+    }
+
+    /// What the data files say: `site.data.people.ann` is in `_data/people.yml` or in `_data/people/ann.yml`.
+    fn data(&self, path: &[ScalarCow<'_>]) -> Liquid {
+        let mut data = Value::Mapping(Vec::new());
+        let wanted = path.first().map(|key| key.to_kstr().into_string());
+        let folder = self.around.generator.setting("data_dir").and_then(Value::as_str).unwrap_or("_data");
+        let folder = folder.trim_start_matches("./").trim_matches('/');
+        for (name, written) in self.around.generator.texts_below(folder) {
+            let names: Vec<&str> = stem(name).split('/').collect();
+            if wanted.as_ref().is_some_and(|wanted| names.first() != Some(&wanted.as_str())) {
+                continue;
+            }
+            if let Some(value) = table(name, written).or_else(|| read::by_name(name, written)?.ok()) {
+                let nested =
+                    names.iter().rev().fold(value, |value, name| Value::Mapping(vec![((*name).to_owned(), value)]));
+                data.overlay(nested);
+            }
+        }
+        find(&data, path)
+    }
+
+    fn posts(&self) -> Liquid {
+        Liquid::Array(self.around.blog.posts().iter().map(|post| Liquid::Object(self.described(post))).collect())
+    }
+
+    /// Posts by their tags or categories.
+    fn terms(&self, key: &str) -> Liquid {
+        let mut terms = Object::new();
+        for post in self.around.blog.posts() {
+            for term in if key == "tags" { &post.tags } else { &post.categories } {
+                let value = Liquid::Object(self.described(&post));
+                match terms.get_mut(term.as_str()) {
+                    Some(Liquid::Array(posts)) => posts.push(value),
+                    _ => drop(terms.insert(KString::from_ref(term), Liquid::Array(vec![value]))),
+                }
+            }
+        }
+        Liquid::Object(terms)
+    }
+
+    fn page(&self) -> Liquid {
+        let mut page = object(self.around.front.pairs());
+        page.extend(self.described(self.around.post));
+        Liquid::Object(page)
+    }
+
+    /// What Jekyll says of a post.
+    fn described(&self, post: &Post) -> Object {
+        let url = links::path_of(&self.around, &post.url);
+        let relative = post.relative();
+        let name = relative.rsplit('/').next().unwrap_or(relative);
+        let mut described = Object::new();
+        let mut put = |key: &'static str, value: Liquid| drop(described.insert(key.into(), value));
+        put("title", text(&post.title));
+        put("id", text(url.trim_end_matches('/').trim_end_matches(".html")));
+        put("url", text(&url));
+        put("date", text(&date(post)));
+        put("path", text(&self.around.generator.path_of(relative)));
+        put("relative_path", text(&self.around.generator.path_of(relative)));
+        put("name", text(name));
+        put("slug", text(stem(name).splitn(4, '-').nth(3).unwrap_or(stem(name))));
+        put("ext", text(name.rfind('.').map_or("", |dot| &name[dot..])));
+        put("collection", text("posts"));
+        put("draft", Liquid::scalar(post.draft));
+        put("tags", texts(post.tags.iter().map(String::as_str)));
+        put("categories", texts(post.categories.iter().map(String::as_str)));
+        put("excerpt", post.summary.as_deref().map_or(Liquid::Nil, text));
+        if let [author] = post.authors.as_slice() {
+            put("author", text(&author.name));
+        }
+        if let Some(image) = &post.image {
+            put("image", text(&image.url));
+        }
+        described
+    }
+}
+
+/// A value at a path in a value.
+fn within(value: &Liquid, path: &[ScalarCow<'_>]) -> Liquid {
+    if path.is_empty() { value.clone() } else { try_find(value, path).map_or(Liquid::Nil, |found| found.into_owned()) }
+}
+
+fn or_else(value: Liquid, other: impl FnOnce() -> Liquid) -> Liquid {
+    if value.is_nil() { other() } else { value }
+}
+
+/// A date as Ruby writes one.
+fn date(post: &Post) -> String {
+    post.published.format("%Y-%m-%d %H:%M:%S %z").to_string()
+}
+
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// A table as a list of mappings: its first line names the columns.
+fn table(name: &str, text: &str) -> Option<Value> {
+    let separator = match name.rsplit_once('.')?.1 {
+        "csv" => b',',
+        "tsv" => b'\t',
+        _ => return None,
+    };
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
+    let header = reader.headers().ok()?.clone();
+    let row = |record: csv::StringRecord| {
+        let cells = header.iter().zip(record.iter());
+        Value::Mapping(cells.map(|(key, cell)| (key.to_owned(), Value::String(cell.to_owned()))).collect())
+    };
+    Some(Value::Sequence(reader.records().flatten().map(row).collect()))
+}

@@ -1,0 +1,145 @@
+//! The tags and filters that there are.
+
+use std::sync::OnceLock;
+
+use liquid_core::parser::{FilterArguments, Language};
+use liquid_core::{Filter, FilterReflection, ParseFilter, Result, Runtime, Value, ValueView};
+use liquid_lib::{jekyll, stdlib};
+
+use super::runtime::register;
+use super::{filters, tags};
+
+/// The language, made once.
+pub(super) fn language() -> &'static Language {
+    static LANGUAGE: OnceLock<Language> = OnceLock::new();
+    LANGUAGE.get_or_init(made)
+}
+
+/// Whether there is a filter of this name.
+pub(super) fn is_filter(name: &str) -> bool {
+    language().filters.get(name).is_some()
+}
+
+fn made() -> Language {
+    let mut language = Language::empty();
+    let blocks = &mut language.blocks;
+    blocks.register("case".into(), stdlib::CaseBlock.into());
+    blocks.register("capture".into(), stdlib::CaptureBlock.into());
+    blocks.register("ifchanged".into(), stdlib::IfChangedBlock.into());
+    let statements = &mut language.tags;
+    statements.register("assign".into(), stdlib::AssignTag.into());
+    statements.register("cycle".into(), stdlib::CycleTag.into());
+    statements.register("increment".into(), stdlib::IncrementTag.into());
+    statements.register("decrement".into(), stdlib::DecrementTag.into());
+    statements.register("break".into(), stdlib::BreakTag.into());
+    statements.register("continue".into(), stdlib::ContinueTag.into());
+    tags::register(&mut language);
+    standard(&mut language);
+    for filter in filters::all() {
+        language.filters.register(filter.reflection().name().to_owned(), Box::new(filter));
+    }
+    language
+}
+
+/// The filters of the crates.
+fn standard(language: &mut Language) {
+    macro_rules! add {
+        ($($filter:expr),* $(,)?) => {$({
+            let filter: Box<dyn ParseFilter> = Box::new($filter);
+            let name = filter.reflection().name().to_owned();
+            language.filters.register(name, Box::new(Forgiving(filter)));
+        })*};
+    }
+    add!(
+        stdlib::Abs,
+        stdlib::Append,
+        stdlib::AtLeast,
+        stdlib::AtMost,
+        stdlib::Capitalize,
+        stdlib::Ceil,
+        stdlib::Compact,
+        stdlib::Concat,
+        stdlib::Default,
+        stdlib::DividedBy,
+        stdlib::Downcase,
+        stdlib::Escape,
+        stdlib::EscapeOnce,
+        stdlib::First,
+        stdlib::Floor,
+        stdlib::Join,
+        stdlib::Last,
+        stdlib::Lstrip,
+        stdlib::Map,
+        stdlib::Minus,
+        stdlib::Modulo,
+        stdlib::NewlineToBr,
+        stdlib::Plus,
+        stdlib::Prepend,
+        stdlib::Remove,
+        stdlib::RemoveFirst,
+        stdlib::Replace,
+        stdlib::ReplaceFirst,
+        stdlib::Reverse,
+        stdlib::Round,
+        stdlib::Rstrip,
+        stdlib::Slice,
+        stdlib::SortNatural,
+        stdlib::Split,
+        stdlib::Strip,
+        stdlib::StripHtml,
+        stdlib::StripNewlines,
+        stdlib::Times,
+        stdlib::Truncate,
+        stdlib::TruncateWords,
+        stdlib::Uniq,
+        stdlib::Upcase,
+        stdlib::UrlDecode,
+        stdlib::UrlEncode,
+        jekyll::Pop,
+        jekyll::Push,
+        jekyll::Shift,
+        jekyll::Slugify,
+        jekyll::Sort,
+        jekyll::Unshift,
+    );
+}
+
+/// A filter that gives nothing, and tells, where it would refuse.
+#[derive(Clone)]
+struct Forgiving(Box<dyn ParseFilter>);
+
+impl ParseFilter for Forgiving {
+    fn parse(&self, arguments: FilterArguments<'_>) -> Result<Box<dyn Filter>> {
+        let name = self.0.reflection().name().to_owned();
+        Ok(Box::new(Forgiven { name, filter: self.0.parse(arguments)? }))
+    }
+
+    fn reflection(&self) -> &dyn FilterReflection {
+        self.0.reflection()
+    }
+}
+
+#[derive(Debug)]
+struct Forgiven {
+    name: String,
+    filter: Box<dyn Filter>,
+}
+
+impl std::fmt::Display for Forgiven {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.filter.fmt(f)
+    }
+}
+
+impl Filter for Forgiven {
+    fn evaluate(&self, input: &dyn ValueView, runtime: &dyn Runtime) -> Result<Value> {
+        if let Ok(value) = self.filter.evaluate(input, runtime) {
+            return Ok(value);
+        }
+        if !input.is_nil() {
+            let message = format!("the filter `{}` cannot be used on this value", self.name);
+            register(runtime).tell(message, "nothing is shown in its place");
+        }
+        Ok(Value::Nil)
+    }
+}

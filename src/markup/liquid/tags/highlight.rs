@@ -1,0 +1,67 @@
+//! `highlight`: code in a language, as it is.
+
+use std::io::Write;
+
+use liquid_core::error::ResultLiquidReplaceExt;
+use liquid_core::parser::TagBlock;
+use liquid_core::runtime::Template;
+use liquid_core::{BlockReflection, Language, ParseBlock, Renderable, Result, Runtime, TagTokenIter};
+
+use super::text::next_text;
+use crate::markup::entity::escape_text;
+use crate::markup::liquid::runtime::register;
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Highlight;
+
+impl BlockReflection for Highlight {
+    fn start_tag(&self) -> &'static str {
+        "highlight"
+    }
+
+    fn end_tag(&self) -> &'static str {
+        "endhighlight"
+    }
+
+    fn description(&self) -> &'static str {
+        ""
+    }
+}
+
+impl ParseBlock for Highlight {
+    fn parse(
+        &self,
+        mut arguments: TagTokenIter<'_>,
+        mut block: TagBlock<'_, '_>,
+        options: &Language,
+    ) -> Result<Box<dyn Renderable>> {
+        let arguments = next_text(&mut arguments)?;
+        let language = arguments.split_whitespace().next().unwrap_or_default();
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "_+-.#".contains(c);
+        let language = if language.chars().all(is_plain) { language.to_lowercase() } else { String::new() };
+        let code = Template::new(block.parse_all(options)?);
+        block.assert_empty();
+        Ok(Box::new(Code { language, code }))
+    }
+
+    fn reflection(&self) -> &dyn BlockReflection {
+        self
+    }
+}
+
+#[derive(Debug)]
+struct Code {
+    language: String,
+    code: Template,
+}
+
+impl Renderable for Code {
+    fn render_to(&self, writer: &mut dyn Write, runtime: &dyn Runtime) -> Result<()> {
+        let code = self.code.render(runtime)?;
+        let code = escape_text(code.trim_matches(['\n', '\r']));
+        let class =
+            if self.language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", self.language) };
+        let mark = register(runtime).held.hold(format!("<pre><code{class}>{code}\n</code></pre>"));
+        writer.write_all(mark.as_bytes()).replace("it becomes too long")
+    }
+}
