@@ -3,17 +3,20 @@
 //! In: the texts of those files, by their paths below the blog's folder. Out: a [`Generator`], which
 //! answers what the other rooms ask. It reads no file itself; `places` says which ones it wants.
 //!
+//! - `defaults`: front matter by path
 //! - `places`: the files of each generator
 //! - `settings`: its configuration files as one mapping
 
+mod defaults;
 pub mod places;
 mod settings;
 
 use std::collections::BTreeMap;
 
+use self::defaults::Defaults;
 use crate::config::Dialect;
 use crate::problem::Problem;
-use crate::value::Value;
+use crate::value::{Lists, Value};
 
 /// The texts of files, by their paths below the blog's folder, with `/`.
 pub type Texts = BTreeMap<String, String>;
@@ -25,13 +28,14 @@ pub struct Generator {
     prefix: String,
     settings: Value,
     texts: Texts,
+    defaults: Defaults,
 }
 
 impl Generator {
     /// A generator that says nothing.
     #[must_use]
     pub fn silent(dialect: Dialect) -> Self {
-        Self { dialect, prefix: String::new(), settings: Value::Null, texts: Texts::new() }
+        Self::new(dialect, "", Value::Null, Texts::new())
     }
 
     /// Reads its configuration: the settings as one mapping, and what is wrong with the files.
@@ -43,7 +47,8 @@ impl Generator {
     /// A generator with all that it says. `prefix`: where the folder of posts is below the blog's folder.
     #[must_use]
     pub fn new(dialect: Dialect, prefix: impl Into<String>, settings: Value, texts: Texts) -> Self {
-        Self { dialect, prefix: prefix.into(), settings, texts }
+        let defaults = Defaults::read(dialect, &settings, &texts);
+        Self { dialect, prefix: prefix.into(), settings, texts, defaults }
     }
 
     /// Whose rules it follows.
@@ -68,6 +73,18 @@ impl Generator {
     #[must_use]
     pub fn path_of(&self, relative: &str) -> String {
         if self.prefix.is_empty() { relative.to_owned() } else { format!("{}/{relative}", self.prefix) }
+    }
+
+    /// What stands behind the own front matter of a post in the folder of posts, as one mapping; null: nothing.
+    #[must_use]
+    pub fn defaults(&self, relative: &str) -> Value {
+        self.defaults.of(&self.path_of(relative), self.lists())
+    }
+
+    /// What becomes of a list in front matter when there is one behind it.
+    #[must_use]
+    pub fn lists(&self) -> Lists {
+        if self.dialect == Dialect::Eleventy { Lists::Joined } else { Lists::Replaced }
     }
 
     /// Where the folder of posts is below the blog's folder; empty: it is that folder, or nobody knows.

@@ -337,11 +337,12 @@ impl Renderer<'_> {
         let bytes = self.reader.bytes(post).filter(|bytes| post::digest(bytes) == post.digest)?;
         let url = Url::parse(&post.url).ok()?;
         let asking = Asking { site: self.site, reader: self.reader, post, asked: RefCell::default() };
+        let generator = self.generators.get(post.source)?;
         let around = Around {
             site: &self.config.site,
-            generator: self.generators.get(post.source)?,
+            generator,
             post,
-            front: &post::front_matter(&bytes),
+            front: &post::front_matter(&bytes, post.relative(), generator),
             blog: &asking,
         };
         let rendered = markup::render(&Body {

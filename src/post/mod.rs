@@ -6,6 +6,7 @@
 //! - `parse`: the steps in order
 //! - `text`: bytes as text, and places in it
 //! - `front_matter`: finds, reads and locates it (YAML, TOML, JSON)
+//! - `given`: what the generator says for it
 //! - `nested`: where nested values stand
 //! - `vocabulary`: the keys of all generators as one set of fields
 //! - `filename`: which names are posts; date and slug in the name
@@ -21,6 +22,7 @@ mod dates;
 mod enclosure;
 mod filename;
 mod front_matter;
+mod given;
 mod identity;
 mod language;
 mod location;

@@ -18,8 +18,9 @@ use super::media::{Assets, image};
 use super::placeholder::Facts;
 use super::text::{self, Place};
 use super::vocabulary::{self as keys, Fields, told};
-use super::{BodySpan, Parsed, Post, Rules, SourceFile, language, location, people, status, terms, title};
+use super::{BodySpan, Parsed, Post, Rules, SourceFile, given, language, location, people, status, terms, title};
 use crate::config::Dialect;
+use crate::generator::Generator;
 use crate::problem::Problem;
 use crate::value::Value;
 
@@ -47,12 +48,15 @@ pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
         Err(Fault { place, message, mend }) => return broken(&message, &mend, place),
     };
     let name = Name::of(&file.relative, rules.source.dialect);
+    let is_bare = document.front.is_none();
+    let front = given::behind(document.front.unwrap_or_default(), rules.generator, &file.relative);
     // Jekyll ignores a file whose name has no date
     let must_say = rules.source.require_front_matter || rules.source.dialect == Dialect::Jekyll;
-    if document.front.is_none() && name.date == Dated::No && must_say {
+    // Eleventy takes what is said beside a file for its own
+    let is_said = rules.source.dialect == Dialect::Eleventy && !front.given.is_empty();
+    if is_bare && name.date == Dated::No && must_say && !is_said {
         return passed_over(file, rules.source.dialect);
     }
-    let front = document.front.unwrap_or_default();
     let offset = document.body + text::mark_length(&file.bytes);
     let line = Place::of(content, document.body).line;
     let head = &content[..document.body];
@@ -86,12 +90,12 @@ pub fn body<'a>(bytes: &'a [u8], post: &Post) -> &'a str {
     text::from(bytes, post.body.offset)
 }
 
-/// All that the front matter of a file says, as one mapping; of a file without any it is empty.
+/// All that the front matter of the file at `relative` says, with what the generator says behind it, as one mapping.
 #[must_use]
-pub fn front_matter(bytes: &[u8]) -> Value {
+pub fn front_matter(bytes: &[u8], relative: &str, generator: &Generator) -> Value {
     let document = text::decode(bytes).ok().and_then(|content| front_matter::read(content).ok());
-    let entries = document.and_then(|document| document.front).unwrap_or_default().entries;
-    Value::Mapping(entries.into_iter().map(|entry| (entry.key, entry.value)).collect())
+    let front = document.and_then(|document| document.front).unwrap_or_default();
+    given::behind(front, generator, relative).into_value()
 }
 
 /// A file whose front matter could be read.

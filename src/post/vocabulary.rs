@@ -159,22 +159,16 @@ pub(super) struct Fields<'a> {
     /// The file up to its body, to find nested values in.
     text: &'a str,
     entries: HashMap<String, &'a Entry>,
+    /// What is said for the post elsewhere.
+    given: HashMap<String, &'a Entry>,
     pub problems: Vec<Problem>,
 }
 
 impl<'a> Fields<'a> {
     /// For the file at `path`.
     pub fn new(path: &'a str, front: &'a FrontMatter) -> Self {
-        let mut entries = HashMap::new();
-        for entry in &front.entries {
-            let name = name(&entry.key);
-            if name == entry.key {
-                entries.insert(name, entry);
-            } else {
-                entries.entry(name).or_insert(entry);
-            }
-        }
-        Self { path, text: "", entries, problems: Vec::new() }
+        let (entries, given) = (by_name(&front.entries), by_name(&front.given));
+        Self { path, text: "", entries, given, problems: Vec::new() }
     }
 
     /// The same, in a file that begins with `text`.
@@ -195,9 +189,10 @@ impl<'a> Fields<'a> {
         self.all(aliases).into_iter().next()
     }
 
-    /// All of the keys that say something, in the order of the aliases.
+    /// All of the keys that say something, in the order of the aliases; the post's own come first.
     pub fn all(&self, aliases: Aliases) -> Vec<Found<'a>> {
-        let entries = aliases.iter().filter_map(|alias| self.entries.get(*alias));
+        let both = [&self.entries, &self.given];
+        let entries = both.into_iter().flat_map(|entries| aliases.iter().filter_map(|alias| entries.get(*alias)));
         let said = entries.filter(|entry| !entry.value.is_blank());
         said.map(|entry| Found {
             key: entry.key.clone(),
@@ -219,8 +214,8 @@ impl<'a> Fields<'a> {
     }
 
     fn inside(&self, nest: &str, aliases: Aliases) -> Option<Found<'a>> {
-        let entry = self.entries.get(nest)?;
-        let (key, value) = member(&entry.value, aliases)?;
+        let mut entries = [&self.entries, &self.given].into_iter().filter_map(|entries| entries.get(nest));
+        let (entry, (key, value)) = entries.find_map(|entry| Some((entry, member(&entry.value, aliases)?)))?;
         let found = Found { key: format!("{}.{key}", entry.key), value, place: entry.place, plain: None };
         Some(self.nested(&found, key, &value.as_text().unwrap_or_default()))
     }
@@ -285,8 +280,21 @@ pub(super) fn member<'a>(value: &'a Value, aliases: &[&str]) -> Option<(&'a str,
     ranked.min_by_key(|(rank, ..)| *rank).map(|(_, key, value)| (key, value))
 }
 
+fn by_name(entries: &[Entry]) -> HashMap<String, &Entry> {
+    let mut known = HashMap::new();
+    for entry in entries {
+        let name = name(&entry.key);
+        if name == entry.key {
+            known.insert(name, entry);
+        } else {
+            known.entry(name).or_insert(entry);
+        }
+    }
+    known
+}
+
 /// What a key is known by.
-fn name(key: &str) -> String {
+pub(super) fn name(key: &str) -> String {
     key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

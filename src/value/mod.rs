@@ -31,6 +31,15 @@ pub enum Value {
     Mapping(Vec<(String, Value)>),
 }
 
+/// What becomes of a list that another is laid over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lists {
+    /// The other one counts.
+    Replaced,
+    /// The other one's items come behind its own.
+    Joined,
+}
+
 impl Value {
     /// The value of a key of a mapping.
     #[must_use]
@@ -73,15 +82,21 @@ impl Value {
 
     /// Lays `other` over this: of mappings key by key, of anything else whole.
     pub fn overlay(&mut self, other: Self) {
+        self.overlay_joining(other, Lists::Replaced);
+    }
+
+    /// The same, and says what becomes of lists. A mapping laid over nothing is that mapping.
+    pub fn overlay_joining(&mut self, other: Self, lists: Lists) {
         match (self, other) {
             (Self::Mapping(pairs), Self::Mapping(more)) => {
                 for (key, value) in more {
                     match pairs.iter_mut().find(|(name, _)| *name == key) {
-                        Some((_, known)) => known.overlay(value),
+                        Some((_, known)) => known.overlay_joining(value, lists),
                         None => pairs.push((key, value)),
                     }
                 }
             }
+            (Self::Sequence(items), Self::Sequence(more)) if lists == Lists::Joined => items.extend(more),
             (this, other) => *this = other,
         }
     }

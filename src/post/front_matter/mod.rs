@@ -47,6 +47,16 @@ pub(super) struct Document {
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct FrontMatter {
     pub entries: Vec<Entry>,
+    /// What is said for the post elsewhere, for keys that it does not have.
+    pub given: Vec<Entry>,
+}
+
+impl FrontMatter {
+    /// All of it as one mapping.
+    pub fn into_value(self) -> Value {
+        let all = self.entries.into_iter().chain(self.given);
+        Value::Mapping(all.map(|entry| (entry.key, entry.value)).collect())
+    }
 }
 
 /// A key and its value.
@@ -74,7 +84,7 @@ pub(super) fn read(text: &str) -> Result<Document, Fault> {
         .map_err(|fault| fence::conflicted(source).unwrap_or(fault))
         .map_err(|fault| Fault { place: fault.place.below(lines), ..fault })?;
     let below = |entry: Entry| Entry { place: entry.place.below(lines), ..entry };
-    let front = FrontMatter { entries: entries.into_iter().map(below).collect() };
+    let front = FrontMatter { entries: entries.into_iter().map(below).collect(), given: Vec::new() };
     Ok(Document { front: Some(front), body: found.body })
 }
 
