@@ -9,7 +9,7 @@ use anyhow::{Context, anyhow};
 
 use super::Failure;
 use crate::cli::Common;
-use crate::config::{self, Config, Surroundings};
+use crate::config::{self, Config, Ids, Surroundings};
 use crate::post;
 use crate::problem::Problem;
 use crate::source::{self, absolute};
@@ -27,8 +27,28 @@ pub struct Loaded {
     pub home: PathBuf,
     /// The file as people name it.
     pub name: String,
-    /// The bytes that it was read from.
-    pub text: Vec<u8>,
+    /// The ids file that it names, and where that really is.
+    pub ids: Vec<PathBuf>,
+    /// What it was read from.
+    pub bytes: Bytes,
+}
+
+/// The bytes of the files that a configuration is read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bytes {
+    configuration: Vec<u8>,
+    ids: Option<Vec<u8>>,
+}
+
+impl Bytes {
+    /// Those that the configuration at `path` would be read from now; `None` when there is none.
+    #[must_use]
+    pub fn at(path: &Path) -> Option<Self> {
+        let configuration = fs::read(path).ok()?;
+        let named = config::decode(&configuration, "").ok().and_then(config::ids_file);
+        let ids = named.and_then(|ids| fs::read(path.parent()?.join(ids)).ok());
+        Some(Self { configuration, ids })
+    }
 }
 
 /// Where the configuration is looked for when the command line does not say.
@@ -52,8 +72,8 @@ pub fn load(options: &Common) -> Result<Loaded, Failure> {
 /// # Errors
 /// When it cannot be read, or is wrong.
 pub fn load_file(path: &Path, name: &str, options: &Common) -> Result<Loaded, Failure> {
-    let bytes = fs::read(path).map_err(|error| wrong(unreadable(&error, path, name)))?;
-    let text = config::decode(&bytes, name).map_err(wrong)?;
+    let configuration = fs::read(path).map_err(|error| wrong(unreadable(&error, path, name)))?;
+    let text = config::decode(&configuration, name).map_err(wrong)?;
     let file = absolute(path)?;
     let target = fs::canonicalize(path).unwrap_or_else(|_| file.clone());
     let home = file.parent().ok_or_else(|| anyhow!("`{name}` is in no folder"))?.to_owned();
@@ -66,7 +86,30 @@ pub fn load_file(path: &Path, name: &str, options: &Common) -> Result<Loaded, Fa
     };
     let mut config = config::parse(text, around).map_err(Failure::Configuration)?;
     config.output = absolute(options.output.as_ref().unwrap_or(&config.output)).context("cannot find the output")?;
-    Ok(Loaded { config: Arc::new(config), file, target, home, name: name.to_owned(), text: bytes })
+    let (mut ids, mut bytes) = (Vec::new(), Bytes { configuration, ids: None });
+    if let Some(path) = &config.ids_file {
+        ids = [absolute(path)?].into_iter().chain(fs::canonicalize(path)).collect();
+        let text;
+        (config.ids, text) = read_ids(path, &home).map_err(Failure::Configuration)?;
+        bytes.ids = Some(text);
+    }
+    Ok(Loaded { config: Arc::new(config), file, target, home, name: name.to_owned(), ids, bytes })
+}
+
+/// The ids file at `path`, and its bytes.
+fn read_ids(path: &Path, home: &Path) -> Result<(Ids, Vec<u8>), Vec<Problem>> {
+    let name = path.strip_prefix(home).unwrap_or(path).display().to_string();
+    let wrong = |problem| vec![problem];
+    let bytes = fs::read(path).map_err(|error| {
+        wrong(match error.kind() {
+            io::ErrorKind::NotFound => Problem::error(&name, "is not there").mend("write it, or take `ids` out"),
+            io::ErrorKind::IsADirectory => Problem::error(&name, "is a folder").mend("name a file as `ids`"),
+            _ => unreadable(&error, path, &name),
+        })
+    })?;
+    let text = config::decode(&bytes, &name).map_err(wrong)?;
+    let ids = config::parse_ids(text, &name, &post::valid_id)?;
+    Ok((ids, bytes))
 }
 
 fn unreadable(error: &io::Error, path: &Path, name: &str) -> Problem {
@@ -98,10 +141,19 @@ impl Loaded {
         load_file(&self.file, &self.name, options)
     }
 
-    /// Whether `path` is the configuration file, or what it is a symbolic link to.
+    /// Whether `path` is the configuration file, its ids file, what one of them is a symbolic link to, or in the
+    /// folder of the configuration what could be an ids file that it is to name.
     #[must_use]
     pub fn is_at(&self, path: &Path) -> bool {
-        path == self.file || path == self.target
+        let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+        let could_be = is_yaml && path.parent() == Some(&self.home);
+        could_be || path == self.file || path == self.target || self.ids.iter().any(|ids| path == ids)
+    }
+
+    /// The folders in which it stands.
+    pub fn folders(&self) -> impl Iterator<Item = &Path> {
+        let files = [&self.file, &self.target].into_iter().chain(&self.ids);
+        files.filter_map(|file| file.parent())
     }
 }
 
@@ -124,9 +176,31 @@ mod tests {
         fs::write(&real, text).unwrap();
         std::os::unix::fs::symlink(&real, &link).unwrap();
         let loaded = load(&options(&link)).unwrap();
-        assert_eq!(loaded.text, text.as_bytes());
+        assert_eq!(Some(&loaded.bytes), Bytes::at(&link).as_ref());
         assert!(loaded.is_at(&link) && loaded.is_at(&fs::canonicalize(&real).unwrap()));
-        assert!(!loaded.is_at(&folder.path().join("other.yaml")));
+        assert!(!loaded.is_at(&folder.path().join("other.md")));
+    }
+
+    #[test]
+    fn the_ids_file_is_part_of_a_configuration() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, ids) = (folder.path().join("feedwright.yaml"), folder.path().join("kept/ids.yaml"));
+        fs::write(&file, "site: {title: T, url: https://example.org/}\nids: kept/ids.yaml\n").unwrap();
+        let told = |failure| match failure {
+            Failure::Configuration(problems) => problems[0].to_string(),
+            Failure::World(error) => panic!("{error}"),
+        };
+        assert_eq!(
+            told(load(&options(&file)).unwrap_err()),
+            "kept/ids.yaml: is not there; write it, or take `ids` out"
+        );
+        fs::create_dir(folder.path().join("kept")).unwrap();
+        fs::write(&ids, "posts/a.md: 42\n").unwrap();
+        let loaded = load(&options(&file)).unwrap();
+        assert_eq!(loaded.config.ids.of("posts/a.md"), Some("urn:feedwright:42"));
+        assert!(loaded.is_at(&ids) && loaded.folders().any(|folder| Some(folder) == ids.parent()));
+        fs::write(&ids, "posts/a.md: 43\n").unwrap();
+        assert_ne!(Some(&loaded.bytes), Bytes::at(&file).as_ref());
     }
 
     #[test]

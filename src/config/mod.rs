@@ -9,8 +9,10 @@
 //! - `short`: what may be written shorter
 //! - `check`: from what was typed to what is needed, with defaults
 //! - `nearest`: unknown keys, with the known key that was probably meant
+//! - `ids`: the file beside it that gives posts their ids
 
 mod check;
+mod ids;
 mod nearest;
 mod place;
 mod short;
@@ -24,9 +26,10 @@ use chrono_tz::Tz;
 use url::Url;
 
 pub use check::{Surroundings, parse};
+pub use ids::{Given, Ids, parse_ids, write_ids};
 pub use nearest::nearest;
 pub use syntax::decode;
-pub use wire::schema;
+pub use wire::{ids_file, schema};
 
 /// Everything that `feedwright.yaml` says.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +38,10 @@ pub struct Config {
     pub site: Site,
     /// The folders of posts, at least one.
     pub sources: Vec<Source>,
+    /// The file with the ids of posts that came from elsewhere.
+    pub ids_file: Option<PathBuf>,
+    /// What is in it.
+    pub ids: Ids,
     /// The folder that is published to.
     pub output: PathBuf,
     /// The URL under which `output` is served, with a slash at its end.
@@ -270,6 +277,9 @@ pub enum WatchMode {
     /// Looking at the files again and again (network file systems).
     Poll,
 }
+
+/// How many problems are told at once: to find the place of each can take a reading.
+const MOST_PROBLEMS: usize = 100;
 
 #[cfg(test)]
 mod tests {

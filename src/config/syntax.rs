@@ -19,16 +19,25 @@ pub fn decode<'a>(bytes: &'a [u8], name: &str) -> Result<&'a str, Problem> {
     })
 }
 
-/// What is wrong before keys and values matter: characters, form, keys given twice.
+/// What is wrong before keys and values matter: nothing in it, characters, form, keys given twice.
 pub(super) fn check(text: &str, name: &str) -> Result<(), Problem> {
+    if is_empty(text) {
+        return Err(Problem::error(name, "is empty").mend("write at least `site:` with `title` and `url`"));
+    }
+    check_form(text, name)
+}
+
+/// Whether there is nothing in it but comments.
+pub(super) fn is_empty(text: &str) -> bool {
+    text.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#') || line == "---")
+}
+
+/// Characters that YAML has no place for, and keys given twice.
+pub(super) fn check_form(text: &str, name: &str) -> Result<(), Problem> {
     if let Some((index, c)) = text.chars().enumerate().find(|(_, c)| is_forbidden(*c)) {
         let (line, column) = place::at(text, index);
         let message = format!("a control character stands here (U+{:04X})", u32::from(c));
         return Err(Problem::error(name, message).mend("remove it").at(line, column));
-    }
-    let empty = text.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#') || line == "---");
-    if empty {
-        return Err(Problem::error(name, "is empty").mend("write at least `site:` with `title` and `url`"));
     }
     place::repeated(text).map_err(|error| explain(&error, text, name))
 }

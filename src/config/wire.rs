@@ -28,6 +28,10 @@ pub(super) struct File {
     /// The folder of posts, or a list of them.
     #[serde(default)]
     pub posts: OneOrMany<TextOr<Source>>,
+    /// A file with the ids of posts that came from elsewhere, one line for each: `posts/rain.md: https://old.example/?p=123`.
+    #[serde(default)]
+    #[schemars(length(min = 1), extend("examples" = ["feedwright.ids.yaml"]))]
+    pub ids: Option<String>,
     /// The folder that is published to. Files in it that Feedwright did not write are never touched.
     #[serde(default)]
     #[schemars(length(min = 1))]
@@ -47,6 +51,16 @@ pub(super) struct File {
     /// How changes are noticed.
     #[serde(default)]
     pub watch: Option<Watch>,
+}
+
+/// The ids file that a configuration names, whatever else it says.
+#[must_use]
+pub fn ids_file(text: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Only {
+        ids: Option<String>,
+    }
+    serde_yaml::from_str::<Only>(text).ok()?.ids
 }
 
 #[derive(Debug, serde::Deserialize, JsonSchema)]

@@ -32,7 +32,7 @@ impl Pipeline {
         problems
     }
 
-    /// What is legal, but bad for readers: posts of one instant, feeds that are too large.
+    /// What is legal, but bad for readers: posts of one instant, feeds that are too large, ids of no post.
     #[must_use]
     pub fn advice(&self) -> Vec<Problem> {
         let posts = self.all_live();
@@ -50,7 +50,23 @@ impl Pipeline {
             let message = "says that it was changed at a time that has not come yet, and so do its feeds";
             Problem::warning(&*post.path, message).mend("mend its `updated`")
         });
-        twins.chain(large).chain(early).collect()
+        twins.chain(large).chain(early).chain(self.of_ids()).collect()
+    }
+
+    /// What is wrong with lines of the ids file.
+    fn of_ids(&self) -> impl Iterator<Item = Problem> {
+        let ids = &self.config.ids;
+        let lines = ids.given.iter().filter_map(|(path, given)| {
+            let (message, mend) = if self.site.post(path).is_none() && !self.told.contains_key(path.as_str()) {
+                (format!("`{path}` names no post"), "write its path from the folder of the configuration".to_owned())
+            } else if given.id == given.written {
+                return None;
+            } else {
+                (format!("the id `{}` is no URI", given.written), format!("published as `{}`", given.id))
+            };
+            Some((given.place, Problem::warning(&*ids.name, message).mend(mend)))
+        });
+        lines.map(|(place, problem)| place.map_or(problem.clone(), |(line, column)| problem.at(line, column)))
     }
 
     /// How many files are left out because of the errors among these problems.

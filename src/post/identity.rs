@@ -78,6 +78,12 @@ pub(super) fn own(written: &str) -> Option<Own> {
     Some(Own { id, change })
 }
 
+/// An id that somebody gives to a post, as all formats can hold it; `None` when nothing is left of it.
+#[must_use]
+pub fn valid_id(written: &str) -> Option<String> {
+    own(written).map(|own| own.id)
+}
+
 fn is_uuid(text: &str) -> bool {
     let lengths = text.split('-').map(str::len);
     lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())

@@ -55,6 +55,7 @@ use crate::generator::Generator;
 use crate::problem::Problem;
 
 pub use filename::may_be_post;
+pub use identity::valid_id;
 pub use moment::instant;
 pub use parse::{body, digest, front_matter, parse};
 pub use permalink::{check_permalink, default_permalink};
@@ -80,6 +81,8 @@ pub struct Rules<'a> {
     pub source: &'a Source,
     /// Which of the configured folders that is.
     pub number: usize,
+    /// The id that the configuration gives to this file, valid in all formats; its own wins over it.
+    pub id: Option<&'a str>,
     /// What the blog's own generator says of it.
     pub generator: &'a Generator,
     /// The length in bytes of a file of the site, by its reference as written in the post

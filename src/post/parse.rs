@@ -188,7 +188,7 @@ impl Reading<'_> {
             None => None,
         };
         let subject = Subject { site: &self.rules.site.url, url, date, slug, name: self.name };
-        let made = || identity::made(self.rules.source.id, &subject);
+        let made = || self.rules.id.map_or_else(|| identity::made(self.rules.source.id, &subject), str::to_owned);
         let Some(given) = written.as_deref().and_then(identity::own) else { return Some(made()) };
         if let (Some(found), Some(wrong)) = (&own, wrong(given.change)) {
             let message = format!("{} `{}` {wrong}", found.key, told(written.as_deref().unwrap_or("")));

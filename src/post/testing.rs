@@ -42,7 +42,7 @@ pub(super) fn parsed(site: &Site, source: &Source, relative: &str, text: &[u8]) 
     let file = SourceFile { path, relative: relative.into(), bytes: text.to_vec() };
     let asset_size = |reference: &str, _: &str| (reference.ends_with("1.mp3")).then_some(1234);
     let generator = Generator::silent(source.dialect);
-    parse(&file, &Rules { site, source, number: 0, generator: &generator, asset_size: &asset_size })
+    parse(&file, &Rules { site, source, number: 0, id: None, generator: &generator, asset_size: &asset_size })
 }
 
 /// The post that a file makes on a site at `https://example.org/`, and what is told of it.

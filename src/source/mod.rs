@@ -183,7 +183,8 @@ impl Library {
             asked.lock().unwrap_or_else(PoisonError::into_inner).push(Asset { tried, size });
             size
         };
-        let rules = Rules { site: &self.config.site, source, number: found.source, generator, asset_size: &asset_size };
+        let (site, id) = (&self.config.site, self.config.ids.of(&found.told));
+        let rules = Rules { site, source, number: found.source, id, generator, asset_size: &asset_size };
         let parsed = post::parse(&file, &rules);
         assets.extend(asked.into_inner().unwrap_or_else(PoisonError::into_inner));
         Some(parsed)

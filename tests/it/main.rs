@@ -10,6 +10,8 @@ mod cli;
 mod daemon;
 /// Whole blogs with their expected output.
 mod golden;
+/// The ids file.
+mod ids;
 /// `--once`: what is published, and what is left alone.
 mod once;
 /// Any bytes as a post.

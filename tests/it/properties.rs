@@ -32,7 +32,7 @@ fn build(files: &[(&str, Vec<u8>)], dialect: Dialect) -> Vec<feed::Artifact> {
     let mut pipeline = Pipeline::new(config.clone(), generators, "feedwright.yaml", now);
     let generator = Generator::silent(dialect);
     let (site, source) = (&config.site, &config.sources[0]);
-    let rules = Rules { site, source, number: 0, generator: &generator, asset_size: &|_, _| None };
+    let rules = Rules { site, source, number: 0, id: None, generator: &generator, asset_size: &|_, _| None };
     let bytes: HashMap<&str, &Vec<u8>> = files.iter().map(|(name, bytes)| (*name, bytes)).collect();
     pipeline.absorb(files.iter().map(|(name, bytes)| {
         let file = SourceFile { path: (*name).into(), relative: (*name).to_owned(), bytes: bytes.clone() };

@@ -12,7 +12,6 @@ mod alarm;
 mod pending;
 mod session;
 
-use std::fs;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
@@ -27,7 +26,7 @@ use self::alarm::Alarm;
 use self::pending::Pending;
 use self::session::{Session, Turn};
 use super::blog::Strict;
-use super::load::load;
+use super::load::{Bytes, load};
 use super::{Ending, Failure};
 use crate::cli::Common;
 use crate::publish::Publisher;
@@ -60,7 +59,7 @@ pub fn run(options: &Common) -> Result<Ending, Failure> {
         options,
         tell,
         settle: Settle::new(session.loaded.config.watch.settle),
-        attempted: session.loaded.text.clone(),
+        attempted: Some(session.loaded.bytes.clone()),
         publisher,
         session,
         pending: Pending::everything(),
@@ -89,7 +88,7 @@ struct Daemon<'a> {
     pending: Pending,
     alarm: Alarm,
     /// The configuration that was tried last, good or broken.
-    attempted: Vec<u8>,
+    attempted: Option<Bytes>,
     /// The new configuration is good, but cannot be used yet.
     is_unloaded: bool,
     /// What keeps it from its work, told once.
@@ -153,7 +152,8 @@ impl Daemon<'_> {
         self.pending.configuration |= overdue.iter().any(|path| self.session.loaded.is_at(path));
         let settled = self.settle.take(now) || !overdue.is_empty();
         if settled && std::mem::take(&mut self.pending.configuration) {
-            self.pending.reload |= fs::read(&self.session.loaded.file).is_ok_and(|text| text != self.attempted);
+            let bytes = Bytes::at(&self.session.loaded.file);
+            self.pending.reload |= bytes.is_some() && bytes != self.attempted;
         }
         self.pending.reload |= settled && std::mem::take(&mut self.pending.generator);
         let rescan = self.alarm.take_rescan(now);
@@ -234,7 +234,7 @@ impl Daemon<'_> {
 
     /// Reads the configuration again. A broken one is told, and the old one stays.
     fn reload(&mut self) {
-        self.attempted = fs::read(&self.session.loaded.file).unwrap_or_default();
+        self.attempted = Bytes::at(&self.session.loaded.file);
         self.is_unloaded = false;
         match self.replace_session() {
             Ok(()) => {
@@ -242,6 +242,11 @@ impl Daemon<'_> {
                 self.settle = Settle::new(self.session.loaded.config.watch.settle);
                 self.pending.anything = true;
                 self.alarm.worked();
+                // what changed before the new watcher watched, the old one may have had no time to tell
+                if Bytes::at(&self.session.loaded.file) != self.attempted {
+                    self.pending.configuration = true;
+                    self.settle.touch(Instant::now());
+                }
             }
             Err(Failure::Configuration(problems)) => {
                 problems.iter().for_each(|problem| error!("{problem}"));
@@ -282,7 +287,7 @@ impl Daemon<'_> {
     /// A line for `systemctl status`.
     fn status(&self) -> String {
         let mut status = self.session.status();
-        if self.attempted != self.session.loaded.text && !self.is_unloaded {
+        if self.attempted.as_ref() != Some(&self.session.loaded.bytes) && !self.is_unloaded {
             status += "; the configuration is broken, the one before is used";
         }
         if let Some(trouble) = &self.trouble {

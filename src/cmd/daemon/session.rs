@@ -147,9 +147,7 @@ impl Session {
         self.watcher = None;
         let library = self.blog.library();
         self.watched = library.identities();
-        let folder_of = |path: &Path| path.parent().map(Path::to_owned);
-        let of_configuration = [Some(self.loaded.home.clone()), folder_of(&self.loaded.target)];
-        let around = library.parents().into_iter().chain(of_configuration.into_iter().flatten());
+        let around = library.parents().into_iter().chain(self.loaded.folders().map(Path::to_owned));
         let around = around.chain(library.generator_folders()).collect();
         let trees: Vec<PathBuf> = library.folders().map(Path::to_owned).collect();
         let folders = trees.iter().flat_map(|tree| library.folders_below(tree)).collect();

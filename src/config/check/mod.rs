@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{Config, Dialect, IdFormula, Source, Watch, WatchMode, place, syntax, wire};
+use super::{Config, Dialect, IdFormula, Ids, MOST_PROBLEMS, Source, Watch, WatchMode, place, syntax, wire};
 use crate::config::short::TextOr;
 use crate::problem::Problem;
 
@@ -63,12 +63,14 @@ impl Checker<'_> {
         let watch = self.watch(&file.watch.unwrap_or_default());
         let output = self.folder("output", file.output.as_deref().unwrap_or("public"));
         let state = file.state.map(|state| self.folder("state", &state));
+        let ids_file = file.ids.map(|ids| self.file("ids", &ids));
         let site = site?;
         let output_url = match file.output_url {
             None => Some(site.url.clone()),
             Some(url) => self.folder_url("output_url", &url),
         };
-        Some(Config { site, sources, output, output_url: output_url?, feeds, state, watch: watch? })
+        let (output_url, watch, ids) = (output_url?, watch?, Ids::default());
+        Some(Config { site, sources, ids_file, ids, output, output_url, feeds, state, watch })
     }
 
     fn sources(&mut self, sources: Vec<TextOr<wire::Source>>) -> Vec<Source> {
@@ -156,8 +158,15 @@ impl Checker<'_> {
         if path.trim().is_empty() {
             self.complain(key, "the path of a folder is empty", "name it; `.` is the folder of this file");
         }
-        let path = Path::new(path);
-        if path.is_absolute() { path.to_owned() } else { self.around.folder.join(path) }
+        self.around.folder.join(path)
+    }
+
+    /// The path of a file; a relative one is below the folder of the configuration.
+    fn file(&mut self, key: &str, path: &str) -> PathBuf {
+        if path.trim().is_empty() {
+            self.complain(key, "the path of a file is empty", "name it, such as `feedwright.ids.yaml`");
+        }
+        self.around.folder.join(path)
     }
 
     /// Tells a problem of the value at `path`, such as `feeds[2].path`.
@@ -172,9 +181,6 @@ impl Checker<'_> {
         });
     }
 }
-
-/// How many problems are told at once: to find the place of each takes a reading.
-const MOST_PROBLEMS: usize = 100;
 
 #[cfg(test)]
 mod tests;

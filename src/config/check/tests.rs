@@ -164,7 +164,7 @@ fn what_is_of_another_kind_is_told_in_words_of_people() {
         ("[a]: b\n", "1:1: the file is a list; expected a key"),
         (
             "1: b\n",
-            "1:1: unknown key `1`; known here: `site`, `posts`, `output`, `output_url`, `feeds`, `state`, `watch`",
+            "1:1: unknown key `1`; known here: `site`, `posts`, `ids`, `output`, `output_url`, `feeds`, `state`, `watch`",
         ),
         ("- a\n", "1:1: the file is a list; expected a mapping with `site`, `posts`, `feeds` and so on"),
         ("output: x\n", "1:1: `site` is missing; add `site:` with `title` and `url`"),
@@ -220,6 +220,7 @@ fn each_mistake_is_told_at_its_own_key() {
             &format!("{site}output_url: https://u@e.org/\n"),
             "2:13: `output_url` holds a user name or a password, which every reader would see; leave out what stands before the `@`",
         ),
+        (&format!("{site}ids: ''\n"), "2:6: the path of a file is empty; name it, such as `feedwright.ids.yaml`"),
         (&format!("{site}output: ''\n"), "2:9: the path of a folder is empty; name it; `.` is the folder of this file"),
         (
             &format!("{site}watch: {{rescan: 99999999999999h}}\n"),
@@ -288,7 +289,7 @@ fn a_text_stands_for_a_folder_and_for_a_feed() {
 
 #[test]
 fn what_is_left_empty_is_as_if_left_out() {
-    let empty = "posts:\noutput:\noutput_url:\nfeeds:\nstate:\nwatch:\n";
+    let empty = "posts:\nids:\noutput:\noutput_url:\nfeeds:\nstate:\nwatch:\n";
     assert_eq!(read(&format!("{PLAIN}{empty}")).unwrap(), read(PLAIN).unwrap());
     let source = "posts: {path: , dialect: , permalink: , id: , include: , exclude: , require_front_matter: }\n";
     assert_eq!(read(&format!("{PLAIN}{source}")).unwrap(), read(PLAIN).unwrap());
