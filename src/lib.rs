@@ -17,6 +17,7 @@ pub mod post;
 pub mod markup;
 pub mod site;
 pub mod feed;
+pub mod subscription;
 pub mod cache;
 pub mod pipeline;
 

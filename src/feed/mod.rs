@@ -84,7 +84,7 @@ mod media;
 mod people;
 mod rss;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 pub mod select;
 mod shown;
 mod text;

@@ -20,7 +20,7 @@ pub(super) fn person(name: &str) -> Person {
     Person { name: name.to_owned(), ..Person::default() }
 }
 
-pub(super) fn post(number: u32) -> Post {
+pub(crate) fn post(number: u32) -> Post {
     let url = format!("https://example.org/{number}/");
     Post {
         path: format!("posts/{number}.md").into(),
