@@ -36,7 +36,7 @@ impl Cli {
 
     /// A command and an option in place of one contradict each other, whichever would win.
     fn with_one_thing_to_do(self) -> Result<Self, clap::Error> {
-        let option = match (self.command, self.once, self.schema) {
+        let option = match (&self.command, self.once, self.schema) {
             (None, ..) | (_, false, false) => return Ok(self),
             (Some(_), true, _) => "--once",
             (Some(_), false, true) => "--schema",
@@ -47,10 +47,22 @@ impl Cli {
 }
 
 /// What to do instead of building and watching.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
     /// Read everything, build in memory and report all problems; write nothing.
-    Check,
+    Check {
+        /// An old feed, saved to a file: report what its subscribers would see as new, changed or gone, too.
+        #[arg(long, value_name = "OLD-FEED", value_parser = saved_feed)]
+        against: Option<PathBuf>,
+    },
+}
+
+/// A file; an address is to be saved first.
+fn saved_feed(text: &str) -> Result<PathBuf, String> {
+    if text.starts_with("http://") || text.starts_with("https://") {
+        return Err(format!("this is an address; save it to a file first: curl -Lo old.xml '{text}'"));
+    }
+    Ok(text.into())
 }
 
 /// Options of every command.

@@ -16,7 +16,7 @@ fn main() -> ExitCode {
             return ExitCode::from(if asked { 0 } else { cmd::USAGE });
         }
     };
-    let one_shot = cli.once || cli.schema || cli.command == Some(Command::Check);
+    let one_shot = cli.once || cli.schema || matches!(cli.command, Some(Command::Check { .. }));
     logging::start(&cli.common, if one_shot { Run::OneShot } else { Run::Service });
     match cmd::run(&cli) {
         Ok(ending) => ending.code(),

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::load::Loaded;
 use crate::cli::Common;
+use crate::feed::select::Plan;
 use crate::pipeline::{Change, Outcome, Pipeline, Plans};
 use crate::problem::Problem;
 use crate::publish::{Published, Publisher};
@@ -216,16 +217,16 @@ impl Blog {
         Ok(Some(published))
     }
 
-    /// Builds everything in memory, every body too, for the problems.
+    /// Builds everything in memory, every body too, for the problems: the feeds that there are.
     ///
     /// # Errors
     /// When files keep changing.
-    pub fn check(&mut self) -> Result<()> {
+    pub fn check(&mut self) -> Result<Vec<Plan>> {
         let plans = self.plan()?;
         self.try_out(&plans);
         let (library, pipeline) = (&self.library, &mut self.pipeline);
         pipeline.render_all(library);
-        Ok(())
+        Ok(plans.feeds)
     }
 
     /// Makes feeds for their problems alone; whether there are any.

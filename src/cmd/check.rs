@@ -1,7 +1,9 @@
 //! `check`: read everything, build in memory, report; write nothing.
 
+use std::path::Path;
 use std::time::Instant;
 
+use super::against::Against;
 use super::blog::Blog;
 use super::load::load;
 use super::progress::read;
@@ -9,21 +11,27 @@ use super::report::Report;
 use super::{Ending, Failure};
 use crate::cli::Common;
 
-/// Runs it.
+/// Runs it. `against`: an old feed to compare with.
 ///
 /// # Errors
 /// When it cannot do its work.
-pub fn run(options: &Common) -> Result<Ending, Failure> {
+pub fn run(against: Option<&Path>, options: &Common) -> Result<Ending, Failure> {
     let started = Instant::now();
     let loaded = load(options)?;
+    let against = against.map(|path| Against::read(path, options.format)).transpose()?;
     let mut blog = Blog::open(&loaded, &[])?;
     read(&mut blog, options)?;
-    blog.check()?;
+    let feeds = blog.check()?;
+    let compared = against.map(|old| old.compare(&mut blog, &feeds, &loaded)).transpose()?;
     let pipeline = blog.pipeline();
     let mut problems = pipeline.problems();
     problems.extend(pipeline.advice());
     problems.sort();
     let report = Report::of(pipeline, problems, started.elapsed());
+    let report = match compared {
+        Some((comparison, problems)) => report.against(comparison, problems),
+        None => report,
+    };
     report.tell(options);
     let bad = if options.strict { report.problems.len() } else { report.errors() };
     Ok(if bad == 0 { Ending::Well } else { Ending::Problems })

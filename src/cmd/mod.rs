@@ -5,7 +5,9 @@
 //! - `progress`: reading, while somebody watches
 //! - `report`: what a run has to say, for people and for machines
 //! - `once`, `check`, `daemon`: one run each
+//! - `against`: our feeds, as subscribers of an old feed would see them
 
+mod against;
 mod blog;
 mod check;
 mod daemon;
@@ -77,13 +79,13 @@ pub fn run(cli: &Cli) -> Result<Ending, Failure> {
         report::print(&crate::config::schema());
         return Ok(Ending::Well);
     }
-    let ended = match cli.command {
-        Some(Command::Check) => check::run(&cli.common),
+    let ended = match &cli.command {
+        Some(Command::Check { against }) => check::run(against.as_deref(), &cli.common),
         None if cli.once => once::run(&cli.common),
         None => daemon::run(&cli.common),
     };
     if let Err(Failure::Configuration(problems)) = &ended {
-        report::tell_configuration(problems, cli.common.format);
+        report::tell_machines(problems, cli.common.format);
     }
     ended
 }

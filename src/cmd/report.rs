@@ -10,6 +10,7 @@ use crate::logging::wants_color;
 use crate::pipeline::Pipeline;
 use crate::problem::{Problem, Severity};
 use crate::publish::Published;
+use crate::subscription::Comparison;
 
 /// What a run found and did.
 #[derive(Debug, Serialize)]
@@ -25,6 +26,9 @@ pub struct Report {
     /// What was published; absent when nothing was to be.
     #[serde(flatten)]
     pub published: Option<Files>,
+    /// What subscribers of an old feed would notice; absent when nobody asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub against: Option<Comparison>,
     /// How long it took.
     pub milliseconds: u128,
     /// Sorted by file and line.
@@ -52,6 +56,7 @@ impl Report {
             left_out: pipeline.left_out(&problems),
             feeds: pipeline.paths().count(),
             published: None,
+            against: None,
             milliseconds: elapsed.as_millis(),
             problems,
             untold: 0,
@@ -72,6 +77,13 @@ impl Report {
         self.problems.extend(published.refused.iter().map(|(_, problem)| problem.clone()));
         self.problems.sort();
         self.published = Some(Files { output, written, unchanged: published.unchanged.len(), removed });
+        self
+    }
+
+    /// Adds what subscribers of an old feed would notice.
+    pub fn against(mut self, comparison: Comparison, problems: Vec<Problem>) -> Self {
+        self.problems.extend(problems); // its own were sorted; these go by what weighs most
+        self.against = Some(comparison);
         self
     }
 
@@ -102,6 +114,11 @@ impl Report {
     }
 
     fn summary(&self) -> String {
+        let compared = self.against.as_ref().map(|against| compared(against) + "\n");
+        compared.unwrap_or_default() + &self.built()
+    }
+
+    fn built(&self) -> String {
         let feeds = format!("{} from {}", count(self.feeds, "feed"), count(self.posts, "post"));
         let mut parts = Vec::new();
         let done = match &self.published {
@@ -129,8 +146,8 @@ impl Report {
     }
 }
 
-/// Prints what is wrong with a configuration for machines; people find it in the log.
-pub fn tell_configuration(problems: &[Problem], format: Format) {
+/// Prints why nothing could be done, for machines; people find it in the log.
+pub fn tell_machines(problems: &[Problem], format: Format) {
     match format {
         Format::Human => {}
         Format::Json => {
@@ -139,6 +156,25 @@ pub fn tell_configuration(problems: &[Problem], format: Format) {
         }
         Format::Github => problems.iter().for_each(|problem| print(&annotation(problem))),
     }
+}
+
+/// What subscribers of an old feed would notice, on one line.
+fn compared(against: &Comparison) -> String {
+    let parts = [
+        (against.again.len(), format!("{} would be seen twice", against.again.len())),
+        (against.to_keep, format!("`feedwright init --ids-from` would keep {}", count(against.to_keep, "id"))),
+        (against.changed.len(), format!("{} changed", against.changed.len())),
+        (against.new.len() + against.newer, format!("{} new", against.new.len() + against.newer)),
+        (against.older, format!("{} older than the old feed reaches", against.older)),
+        (against.gone.len(), format!("{} gone", against.gone.len())),
+        (against.beyond, format!("{} beyond the limit of ours", against.beyond)),
+    ];
+    let told = parts.into_iter().filter(|(number, _)| *number > 0).map(|(_, told)| format!("; {told}"));
+    let entries = if against.entries == 1 { "entry" } else { "entries" };
+    format!(
+        "`{}` in place of the old feed: {} of {} {entries} as they were",
+        against.feed, against.same, against.entries
+    ) + &told.collect::<String>()
 }
 
 /// `1 post`, `2 posts`.

@@ -215,7 +215,7 @@ impl Pipeline {
 
     /// Renders the bodies of all posts, for their problems.
     pub fn render_all(&mut self, reader: &dyn Reader) {
-        let posts: Vec<Arc<Post>> = self.all_live();
+        let posts: Vec<Arc<Post>> = self.posts();
         self.render(posts.iter(), reader);
     }
 
@@ -225,14 +225,22 @@ impl Pipeline {
         &self.site
     }
 
+    /// The posts that are out, newest first.
+    #[must_use]
+    pub fn posts(&self) -> Vec<Arc<Post>> {
+        let all = self.site.group(&GroupKey::All);
+        all.map(|all| self.site.members(all).cloned().collect()).unwrap_or_default()
+    }
+
+    /// The body of a post, when it is rendered.
+    #[must_use]
+    pub fn body(&self, post: &Post) -> Option<&Arc<Rendered>> {
+        self.cache.body(post)
+    }
+
     /// The paths of all feeds that there are.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.made.keys().map(String::as_str)
-    }
-
-    fn all_live(&self) -> Vec<Arc<Post>> {
-        let all = self.site.group(&GroupKey::All);
-        all.map(|all| self.site.members(all).cloned().collect()).unwrap_or_default()
     }
 
     /// Renders what is not rendered yet; the paths of files that are not as they were.

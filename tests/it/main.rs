@@ -1,5 +1,7 @@
 //! Feedwright as its users meet it: the real binary, real files, real signals.
 
+/// `check --against` an old feed.
+mod against;
 /// Rooms name only rooms above them, and the core is pure.
 mod architecture;
 /// What `check` finds.
