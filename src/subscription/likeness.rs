@@ -19,15 +19,19 @@ pub enum Likeness {
     Url,
     /// The path of the URL, on another host or without `.html`.
     Path,
+    /// The title and the instant.
+    #[serde(rename = "title and date")]
+    TitleAndDate,
     /// The letters of the title.
     Title,
     /// The instant at which it came out.
+    #[serde(rename = "date")]
     Instant,
 }
 
 impl Likeness {
     /// All, the surest first.
-    pub(super) const ALL: [Self; 5] = [Self::Id, Self::Url, Self::Path, Self::Title, Self::Instant];
+    pub(super) const ALL: [Self; 6] = [Self::Id, Self::Url, Self::Path, Self::TitleAndDate, Self::Title, Self::Instant];
 
     /// What is compared, in words.
     #[must_use]
@@ -36,6 +40,7 @@ impl Likeness {
             Self::Id => "id",
             Self::Url => "URL",
             Self::Path => "path of its URL",
+            Self::TitleAndDate => "title and date",
             Self::Title => "title",
             Self::Instant => "date",
         }
@@ -47,6 +52,7 @@ impl Likeness {
             Self::Id => Some(entry.id.clone()),
             Self::Url => page(entry.url.as_deref()?),
             Self::Path => path(entry.url.as_deref()?),
+            Self::TitleAndDate => Some(title(&entry.title)? + &seconds(entry.published?)),
             Self::Title => title(&entry.title),
             Self::Instant => instant(entry.published?),
         }
@@ -58,6 +64,7 @@ impl Likeness {
             Self::Id => Some(post.id.clone()),
             Self::Url => page(&post.url),
             Self::Path => path(&post.url),
+            Self::TitleAndDate => Some(title(&post.title)? + &seconds(post.published)),
             Self::Title => title(&post.title),
             Self::Instant => instant(post.published),
         }
@@ -102,9 +109,13 @@ fn title(text: &str) -> Option<String> {
     (!letters.is_empty()).then_some(letters)
 }
 
+fn seconds(date: DateTime<FixedOffset>) -> String {
+    format!(" {}", date.timestamp())
+}
+
 /// Midnight is a day and no instant: posts that have nothing else in common can share it.
 fn instant(date: DateTime<FixedOffset>) -> Option<String> {
-    (date.num_seconds_from_midnight() != 0).then(|| date.timestamp().to_string())
+    (date.num_seconds_from_midnight() != 0).then(|| seconds(date))
 }
 
 #[cfg(test)]

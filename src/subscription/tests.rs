@@ -223,4 +223,8 @@ fn what_several_have_in_common_tells_none_of_them() {
     ];
     let kept = ids_from(&entries, &posts);
     assert_eq!((kept.ids.len(), kept.unmatched.len()), (0, 3));
+    let entries =
+        [old("urn:x:1", "", "a", "2024-01-01T02:00:00+01:00"), old("urn:x:2", "", "A", "2023-01-01T01:00:00Z")];
+    let kept = ids_from(&entries, &posts);
+    assert_eq!(kept.ids, [("posts/a.md".to_owned(), "urn:x:1".to_owned())].into(), "title and date are one post's own");
 }

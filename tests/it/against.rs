@@ -66,7 +66,7 @@ fn a_post_with_another_id_would_be_seen_twice() {
              or write `id: {was}` in its front matter"
         )
     };
-    assert_eq!(lines[0], told("snow", "http://old.example/?p=2", "title"));
+    assert_eq!(lines[0], told("snow", "http://old.example/?p=2", "title and date"));
     assert_eq!(lines[1], told("rain", "http://old.example/?p=1", "URL"));
     assert_eq!(
         lines[2],
