@@ -52,7 +52,10 @@ impl Likeness {
             Self::Id => Some(entry.id.clone()),
             Self::Url => page(entry.url.as_deref()?),
             Self::Path => path(entry.url.as_deref()?),
-            Self::TitleAndDate => Some(title(&entry.title)? + &seconds(entry.published?)),
+            Self::TitleAndDate => {
+                let seconds = seconds(entry.published?);
+                Some(title(&entry.title)? + &seconds)
+            }
             Self::Title => title(&entry.title),
             Self::Instant => instant(entry.published?),
         }
@@ -104,8 +107,11 @@ fn plain(url: &Url) -> String {
     path.trim_end_matches('/').to_owned()
 }
 
+/// The letters of a title; of one that is far too long, of its beginning.
 fn title(text: &str) -> Option<String> {
-    let letters = letters(text).to_lowercase();
+    const LONGEST: usize = 300;
+    let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| end);
+    let letters = letters(&text[..end]).to_lowercase();
     (!letters.is_empty()).then_some(letters)
 }
 
