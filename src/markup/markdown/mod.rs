@@ -7,7 +7,7 @@
 //! - `block`: which blocks are open, and which one an attribute list means
 //! - `buffer`: attributes can still be given to what is written
 //! - `foreign`: tags that a word processor left behind
-//! - `quotes`: inches and feet are no quotations
+//! - `quotes`: inches and feet are no quotations; `typography`: signs as kramdown sets them
 //! - `heading`: ids and the table of contents; `footnote`: the list at the end
 
 mod block;
@@ -18,6 +18,7 @@ mod heading;
 mod lines;
 mod quotes;
 mod span;
+mod typography;
 mod writer;
 
 use pulldown_cmark::{Parser, TextMergeWithOffset};
@@ -34,7 +35,11 @@ pub use lines::Lines;
 pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str, dialect: Dialect) -> String {
     let text = marked.text.as_ref();
     let events = Parser::new_ext(text, options(text, dialect)).into_offset_iter();
-    let events = events.map(|(event, range)| (quotes::mend(event, text, range.clone()), range));
+    let mut typography = (dialect == Dialect::Jekyll).then(|| typography::Typography::of(text));
+    let events = events.map(|(event, range)| match &mut typography {
+        Some(typography) => (typography.mend(event, range.clone()), range),
+        None => (quotes::mend(event, text, range.clone()), range),
+    });
     let events = TextMergeWithOffset::new(events);
     let mut writer = writer::Writer::new(marked, lines, url, dialect);
     for (event, range) in events {

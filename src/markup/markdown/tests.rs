@@ -167,10 +167,12 @@ fn the_rest_of_markdown() {
         ("```rust,ignore\n```", "<pre><code class=\"language-rust\"></code></pre>\n"),
         ("3. a", "<ol start=\"3\"><li>a</li>\n</ol>\n"),
         ("a {/* more */} b", "<p>a <!--more--> b</p>\n"),
-        ("> [!TIP]\n> a", "<blockquote><p><strong>Tip</strong></p>\n<p>a</p>\n</blockquote>\n"),
+        ("> [!TIP]\n> a", "<blockquote><p>[!TIP]\na</p>\n</blockquote>\n"),
     ] {
         assert_eq!(jekyll(text), html, "{text}");
     }
+    let alert = html_of("> [!TIP]\n> a", Dialect::Commonmark);
+    assert_eq!(alert, "<blockquote><p><strong>Tip</strong></p>\n<p>a</p>\n</blockquote>\n");
 }
 
 #[test]
