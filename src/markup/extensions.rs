@@ -6,11 +6,12 @@ use super::math;
 use crate::config::Dialect;
 
 /// What is read of `text`. Attributes of headings are the parser's own in Zola, which has the same parser: it takes
-/// whatever is in braces for them. In other dialects `kramdown` finds them. Jekyll knows no alerts (`> [!NOTE]`).
+/// whatever is in braces for them. In other dialects `kramdown` finds them. Jekyll knows no alerts
+/// (`> [!NOTE]`), and its formulas are found by `kramdown` as well.
 #[must_use]
 pub fn options(text: &str, dialect: Dialect) -> Options {
     let mut options = extensions();
-    options.set(Options::ENABLE_MATH, math::is_used(text));
+    options.set(Options::ENABLE_MATH, dialect != Dialect::Jekyll && math::is_used(text));
     options.set(Options::ENABLE_GFM, dialect != Dialect::Jekyll);
     options.set(Options::ENABLE_HEADING_ATTRIBUTES, dialect == Dialect::Zola);
     options

@@ -25,8 +25,23 @@ pub enum Meaning {
     Attributes(AttributeList),
     /// HTML that Markdown must not touch.
     Html(String),
+    /// Text that Markdown must not touch.
+    Text(String),
+    /// An element of emphasis begins.
+    Start(Emphasis),
+    /// It ends.
+    End(Emphasis),
     /// Nothing to be seen.
     Nothing,
+}
+
+/// The two elements of emphasis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Emphasis {
+    /// `*a*`
+    Em,
+    /// `**a**`
+    Strong,
 }
 
 /// How a mark has to look.
@@ -36,6 +51,8 @@ pub enum Place {
     Span,
     /// Alone on its line, or within a block of HTML.
     Block,
+    /// The same, with text behind it that begins a line of its own.
+    Apart,
 }
 
 impl Place {
@@ -44,6 +61,7 @@ impl Place {
         match self {
             Self::Span => format!("{{{MARK}{number}}}"),
             Self::Block => format!("<!--{MARK}{number}-->"),
+            Self::Apart => format!("<!--{MARK}{number}-->\n"),
         }
     }
 }

@@ -8,6 +8,7 @@
 //! - `structure`: which bytes are text, and never code
 //! - `scan`: where lists are
 //! - `heading`: lists at the end of headings
+//! - `formula`, `raw_html`, `emphasis`, `literal`: what kramdown reads otherwise than `CommonMark`
 //! - `abbreviation`: definitions of abbreviations
 //! - `address`: addresses with blanks
 //! - `html_text`: the same for blocks of HTML
@@ -17,24 +18,32 @@
 mod abbreviation;
 mod address;
 mod attributes;
+mod emphasis;
+mod formula;
 mod heading;
 mod html_text;
+mod literal;
 mod mark;
 mod markdown_in_html;
+mod raw_html;
 mod scan;
 mod structure;
 
 use std::borrow::Cow;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Parser};
 
 pub use abbreviation::{Abbreviation, uses};
 pub use address::{encode_blanks, first_with_blanks};
 pub use attributes::AttributeList;
 pub use html_text::InlineCode;
-pub use mark::{MARK, Mark, Meaning, Piece, is_block_mark, pieces};
+pub use mark::{Emphasis, MARK, Mark, Meaning, Piece, is_block_mark, pieces};
 pub use markdown_in_html::part;
 
 use self::structure::Structure;
 use crate::config::Dialect;
+use crate::markup::extensions::options;
 
 /// Text with marks in it.
 #[derive(Debug)]
@@ -81,6 +90,7 @@ impl Marked<'_> {
             Piece::Text(text) => text,
             Piece::Mark(number) => match self.marks.get(number).map(|mark| &mark.meaning) {
                 Some(Meaning::Html(html)) => html,
+                Some(Meaning::Text(_) | Meaning::Start(_) | Meaning::End(_)) => &self.marks[number].source,
                 _ => "",
             },
         };
@@ -113,15 +123,9 @@ pub fn take_out(text: &str, dialect: Dialect) -> Marked<'_> {
 /// What is to be taken out, in order and without overlaps.
 fn find(text: &str, dialect: Dialect) -> (Vec<scan::Found>, Vec<Abbreviation>) {
     match dialect {
-        Dialect::Jekyll | Dialect::Commonmark if text.contains('{') || text.contains("*[") => {
-            let structure = Structure::of(text, dialect);
-            let mut found = scan::kramdown(text, &structure, dialect);
-            found.extend(heading::lists(text, &structure.headings, dialect));
-            let (places, abbreviations): (Vec<_>, Vec<_>) =
-                abbreviation::definitions(text, &structure.stretches).into_iter().unzip();
-            let hidden = |range| scan::Found { range, place: mark::Place::Block, meaning: Meaning::Nothing };
-            found.extend(places.into_iter().map(hidden));
-            (in_order(found), abbreviations)
+        Dialect::Jekyll if text.contains(SIGNS) => find_jekyll(text),
+        Dialect::Commonmark if text.contains('{') || text.contains("*[") => {
+            find_lists(text, &Structure::of(text, dialect), dialect)
         }
         Dialect::Hugo if text.contains('{') => {
             let structure = Structure::of(text, dialect);
@@ -131,6 +135,64 @@ fn find(text: &str, dialect: Dialect) -> (Vec<scan::Found>, Vec<Abbreviation>) {
         }
         _ => (Vec::new(), Vec::new()),
     }
+}
+
+/// What can be something else to kramdown.
+const SIGNS: &[char] = &['{', '$', '*', '_', '~', '\\', '<', ')'];
+
+/// All that kramdown reads otherwise.
+fn find_jekyll(text: &str) -> (Vec<scan::Found>, Vec<Abbreviation>) {
+    let mut found = find_untouched(text);
+    let masked = masked(text, &found);
+    let events = events_of(&masked);
+    found.extend(literal::literals(&masked, &events));
+    let emphasis = emphasis::differing(&masked, &events);
+    let mut structure = Structure::of_events(&masked, events.into_iter());
+    structure.ends.extend(emphasis.iter().map(|found| found.range.end));
+    found.extend(emphasis);
+    let (lists, abbreviations) = find_lists(&masked, &structure, Dialect::Jekyll);
+    found.extend(lists);
+    (in_order(found), abbreviations)
+}
+
+/// Formulas and elements of HTML, in which nothing is read.
+fn find_untouched(text: &str) -> Vec<scan::Found> {
+    if !text.contains('<') && !text.contains("$$") {
+        return Vec::new();
+    }
+    let events = events_of(text);
+    let mut found = raw_html::elements(text, &events);
+    found.extend(formula::formulas(text, &Structure::of_events(text, events.into_iter()).stretches));
+    in_order(found)
+}
+
+fn events_of(text: &str) -> Vec<(Event<'_>, Range<usize>)> {
+    Parser::new_ext(text, options(text, Dialect::Jekyll)).into_offset_iter().collect()
+}
+
+/// `text` with other bytes, as many, in the place of what was found.
+fn masked<'t>(text: &'t str, found: &[scan::Found]) -> Cow<'t, str> {
+    if found.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for found in found {
+        out.push_str(&text[out.len()..found.range.start]);
+        out.extend(std::iter::repeat_n('x', found.range.len()));
+    }
+    out.push_str(&text[out.len()..]);
+    Cow::Owned(out)
+}
+
+/// Attribute lists, extensions and abbreviations.
+fn find_lists(text: &str, structure: &Structure, dialect: Dialect) -> (Vec<scan::Found>, Vec<Abbreviation>) {
+    let mut found = scan::kramdown(text, structure, dialect);
+    found.extend(heading::lists(text, &structure.headings, dialect));
+    let (places, abbreviations): (Vec<_>, Vec<_>) =
+        abbreviation::definitions(text, &structure.stretches).into_iter().unzip();
+    let hidden = |range| scan::Found { range, place: mark::Place::Block, meaning: Meaning::Nothing };
+    found.extend(places.into_iter().map(hidden));
+    (in_order(found), abbreviations)
 }
 
 /// What was found, in the order of the text; what begins in another is left out.

@@ -45,8 +45,13 @@ pub(super) struct Structure {
 impl Structure {
     /// Asks the parser.
     pub(super) fn of(text: &str, dialect: Dialect) -> Self {
+        Self::of_events(text, Parser::new_ext(text, options(text, dialect)).into_offset_iter())
+    }
+
+    /// From what the parser said.
+    pub(super) fn of_events<'e>(text: &str, events: impl Iterator<Item = (Event<'e>, Range<usize>)>) -> Self {
         let mut structure = Self::default();
-        for (event, range) in Parser::new_ext(text, options(text, dialect)).into_offset_iter() {
+        for (event, range) in events {
             structure.event(&event, range, text);
         }
         structure.stretches.sort_by_key(|stretch| stretch.range.start);

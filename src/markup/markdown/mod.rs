@@ -35,7 +35,7 @@ pub use lines::Lines;
 pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str, dialect: Dialect) -> String {
     let text = marked.text.as_ref();
     let events = Parser::new_ext(text, options(text, dialect)).into_offset_iter();
-    let mut typography = (dialect == Dialect::Jekyll).then(|| typography::Typography::of(text));
+    let mut typography = (dialect == Dialect::Jekyll).then(|| typography::Typography::of(marked));
     let events = events.map(|(event, range)| match &mut typography {
         Some(typography) => (typography.mend(event, range.clone()), range),
         None => (quotes::mend(event, text, range.clone()), range),

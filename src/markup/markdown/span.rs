@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 use super::foreign;
 use super::writer::{Writer, without_marks};
 use crate::markup::extensions::extensions;
-use crate::markup::kramdown::{Meaning, Piece, pieces, uses};
+use crate::markup::kramdown::{Emphasis, Meaning, Piece, pieces, uses};
 use crate::markup::{entity, excerpt, math};
 
 /// How often each abbreviation is explained: at its first uses.
@@ -200,8 +200,14 @@ impl Writer<'_> {
             }
             Some(Meaning::Html(html)) if self.image.is_none() => {
                 self.span = None;
+                if let Some(heading) = &mut self.heading {
+                    heading.push_str(&excerpt::text_of(html));
+                }
                 self.raw(html);
             }
+            Some(Meaning::Text(text)) => self.plain(text),
+            Some(Meaning::Start(kind)) => self.start_span(emphasis(*kind), 0..0),
+            Some(Meaning::End(kind)) => self.end_span(emphasis(*kind).to_end()),
             _ => {}
         }
     }
@@ -266,6 +272,13 @@ impl Writer<'_> {
             self.plain(&without_marks(tex));
         }
         self.plain("$");
+    }
+}
+
+fn emphasis(kind: Emphasis) -> Tag<'static> {
+    match kind {
+        Emphasis::Em => Tag::Emphasis,
+        Emphasis::Strong => Tag::Strong,
     }
 }
 

@@ -143,7 +143,8 @@ fn footnotes_come_last_with_ways_back() {
 fn formulas_and_prices() {
     for (text, html) in [
         ("$a_1 b_1$", "<p>$a_1 b_1$</p>\n"),
-        ("$$a_1 < b_1$$", "<p>$$a_1 &lt; b_1$$</p>\n"),
+        ("$$a_1 < b_1$$", "<p>\\[a_1 &lt; b_1\\]</p>\n"),
+        ("a $$b_1*c_1*$$", "<p>a \\(b_1*c_1*\\)</p>\n"),
         ("$5 and *$6*", "<p>$5 and <em>$6</em></p>\n"),
         ("$10-$20", "<p>$10-$20</p>\n"),
         ("$5 *and* 6$ b", "<p>$5 <em>and</em> 6$ b</p>\n"),
@@ -173,6 +174,19 @@ fn the_rest_of_markdown() {
     }
     let alert = html_of("> [!TIP]\n> a", Dialect::Commonmark);
     assert_eq!(alert, "<blockquote><p><strong>Tip</strong></p>\n<p>a</p>\n</blockquote>\n");
+}
+
+#[test]
+fn what_kramdown_reads_otherwise() {
+    for (text, html) in [
+        ("**「a」**b *c*{:.d}", "<p><strong>「a」</strong>b <em class=\"d\">c</em></p>\n"),
+        ("**「a」**{:.b}c", "<p><strong class=\"b\">「a」</strong>c</p>\n"),
+        ("a\"**b**\" ~c~ \\& `\\&`", "<p>a”<strong>b</strong>” ~c~ \\&amp; <code>\\&amp;</code></p>\n"),
+        ("1) a\n2) b", "<p>1) a\n2) b</p>\n"),
+        ("![a*「b」*c](d \"\\&\")", "<p><img src=\"d\" alt=\"a「b」c\" title=\"\\&amp;\"></p>\n"),
+    ] {
+        assert_eq!(jekyll(text), html, "{text}");
+    }
 }
 
 #[test]

@@ -308,11 +308,12 @@ impl<'a> Writer<'a> {
         match marked.marks.get(number).map(|mark| &mark.meaning) {
             Some(Meaning::Attributes(list)) => self.block_attributes(list, at),
             Some(Meaning::Html(html)) => {
+                self.say_line(at);
                 self.raw(html);
                 self.raw("\n");
                 self.blocks.forget_last();
             }
-            Some(Meaning::Nothing) | None => {}
+            _ => {}
         }
     }
 

@@ -1,0 +1,193 @@
+//! Elements of HTML in which kramdown reads no Markdown, up to their ends: `CommonMark` reads it behind blank lines
+//! in them, and within lines.
+//!
+//! In: the events of the parser. Out: the elements whose content is to be left alone, and where an element within a
+//! line (`<a>`, `<img>`) begins a paragraph, which `CommonMark` takes for a block of HTML.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag};
+
+use super::html_text::end_of_tag;
+use super::mark::{Meaning, Place};
+use super::scan::Found;
+
+/// Elements that stand within lines.
+const WITHIN_LINES: &[&str] = &[
+    "a", "abbr", "acronym", "b", "big", "bdo", "br", "button", "cite", "code", "del", "dfn", "em", "i", "img", "input",
+    "ins", "kbd", "label", "mark", "option", "q", "rb", "rbc", "rp", "rt", "rtc", "ruby", "samp", "select", "small",
+    "span", "strong", "sub", "sup", "tt", "u", "var",
+];
+
+/// Elements of HTML within lines in which Markdown is not read.
+const RAW_WITHIN_LINES: &[&str] =
+    &["audio", "center", "code", "font", "kbd", "mark", "s", "samp", "strike", "svg", "u", "var", "video"];
+
+/// Elements that hold nothing.
+const VOID: &[&str] = &[
+    "area", "base", "br", "col", "command", "embed", "hr", "img", "input", "keygen", "link", "meta", "param", "source",
+    "track", "wbr",
+];
+
+/// After so many elements without an end no more ends are looked for.
+const MOST_UNCLOSED: usize = 16;
+
+/// The elements in `text`, in order.
+pub(super) fn elements(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<Found> {
+    let mut scan = Scan { text, done: 0, unclosed: 0, found: Vec::new() };
+    for (event, range) in events {
+        let Some(tag) = text.get(range.clone()).map(str::trim_start).filter(|_| range.start >= scan.done) else {
+            continue;
+        };
+        let start = range.end - tag.len();
+        match event {
+            Event::Start(Tag::HtmlBlock) => scan.block(start, range.end),
+            Event::InlineHtml(_) if scan.begins_line(start) && !is_one_of(tag, WITHIN_LINES) => {
+                scan.block(start, start);
+            }
+            Event::InlineHtml(_) if is_one_of(tag, RAW_WITHIN_LINES) => scan.span(start, range.end),
+            _ => {}
+        }
+    }
+    scan.found
+}
+
+struct Scan<'a> {
+    text: &'a str,
+    /// Everything before was read.
+    done: usize,
+    unclosed: usize,
+    found: Vec<Found>,
+}
+
+impl Scan<'_> {
+    /// Whether only blanks and quotation marks precede on the line.
+    fn begins_line(&self, at: usize) -> bool {
+        let line = self.text[..at].trim_end_matches([' ', '\t', '>']);
+        line.is_empty() || line.ends_with('\n')
+    }
+
+    /// An element that begins a line at byte `start`; the parser's block of HTML ends at `known`.
+    fn block(&mut self, start: usize, known: usize) {
+        let tag = &self.text[start..];
+        if is_one_of(tag, WITHIN_LINES) {
+            self.found.push(Found { range: start..start, place: Place::Span, meaning: Meaning::Nothing });
+            return;
+        }
+        let Some(end) = self.end_of_element(start) else { return };
+        self.done = end;
+        let line_ends = self.text[end..].split('\n').next().is_none_or(|rest| rest.trim().is_empty());
+        let is_known = end <= known && self.text[end..known].trim().is_empty();
+        let html = &self.text[start..end];
+        if (is_known && line_ends) || html.contains("markdown=") {
+            return;
+        }
+        let place = if line_ends { Place::Block } else { Place::Apart };
+        self.found.push(Found { range: start..end, place, meaning: Meaning::Html(html.to_owned()) });
+    }
+
+    /// What is in an element within a line, whose start tag ends at byte `from`.
+    fn span(&mut self, start: usize, from: usize) {
+        let Some(end) = self.end_of_element(start) else { return };
+        let Some(length) = self.text[from..end].rfind("</") else { return };
+        let inner = &self.text[from..from + length];
+        self.done = end;
+        if inner.contains("\n\n") || !inner.contains(['*', '_', '"', '\'', '-', '.', '`', '[', '\\', '$', '<', '>']) {
+            return;
+        }
+        let range = from..from + length;
+        self.found.push(Found { range, place: Place::Span, meaning: Meaning::Html(inner.to_owned()) });
+    }
+
+    /// Behind the end tag of the element that begins at byte `start`.
+    fn end_of_element(&mut self, start: usize) -> Option<usize> {
+        let name = name_of(&self.text[start..]);
+        if name.is_empty() || self.unclosed >= MOST_UNCLOSED {
+            return None;
+        }
+        let mut end = end_of_tag(self.text, start)?;
+        let is_void = VOID.iter().any(|void| void.eq_ignore_ascii_case(name));
+        if is_void || self.text[..end].ends_with("/>") {
+            return Some(end);
+        }
+        let mut depth = 1_usize;
+        while let Some(at) = self.text[end..].find('<').map(|at| at + end) {
+            let tag = &self.text[at..];
+            let Some(behind) = end_of_tag(self.text, at) else { break };
+            end = behind;
+            if tag.strip_prefix("</").is_some_and(|end| is_named(end, name)) {
+                depth -= 1;
+            } else if is_named(&tag[1..], name) && !self.text[..end].ends_with("/>") {
+                depth += 1;
+            }
+            if depth == 0 {
+                return Some(end);
+            }
+        }
+        self.unclosed += 1;
+        None
+    }
+}
+
+/// The name of the element whose start tag `tag` begins with.
+fn name_of(tag: &str) -> &str {
+    let name = tag.strip_prefix('<').filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())).unwrap_or("");
+    &name[..name.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(name.len())]
+}
+
+fn is_one_of(tag: &str, names: &[&str]) -> bool {
+    names.iter().any(|name| name.eq_ignore_ascii_case(name_of(tag)))
+}
+
+fn is_named(tag: &str, name: &str) -> bool {
+    let rest = tag.get(..name.len()).filter(|found| found.eq_ignore_ascii_case(name)).map(|_| &tag[name.len()..]);
+    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use pulldown_cmark::Parser;
+
+    use super::*;
+    use crate::config::Dialect;
+    use crate::markup::extensions::options;
+
+    fn found(text: &str) -> Vec<&str> {
+        let events: Vec<_> = Parser::new_ext(text, options(text, Dialect::Jekyll)).into_offset_iter().collect();
+        elements(text, &events).into_iter().map(|found| &text[found.range]).collect()
+    }
+
+    #[test]
+    fn elements_that_commonmark_ends_early() {
+        for (text, elements) in [
+            ("<div>\n\n*a*\n\n    <p>b</p>\n</div>\nc", vec!["<div>\n\n*a*\n\n    <p>b</p>\n</div>"]),
+            ("<div><div>a\n\n</div></div> *b*", vec!["<div><div>a\n\n</div></div>"]),
+            ("a\n<font color=\"x\">*b*</font>\nc", vec!["<font color=\"x\">*b*</font>"]),
+            ("a <code>*b*</code> <u>c</u> <b>*d*</b>", vec!["*b*"]),
+            ("<a href=\"b\">\n*c*\n</a>", vec![""]),
+            ("<p>a</p>\n*b*", vec!["<p>a</p>"]),
+        ] {
+            assert_eq!(found(text), elements, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_commonmark_reads_alike_stays() {
+        for text in [
+            "<div>\na\n</div>\n\nb",
+            "<div>\n\n*a*",
+            "<hr>\n\n*a*",
+            "<div markdown=\"1\">\n\n*a*\n\n</div>",
+            "`<code>*b*</code>`",
+            "<!-- a -->",
+            "</div>\n\na",
+        ] {
+            assert!(found(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn many_elements_without_ends_take_no_time() {
+        assert!(found(&"<div>\n\n".repeat(20_000)).is_empty());
+    }
+}
