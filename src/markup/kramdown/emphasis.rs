@@ -117,7 +117,7 @@ impl<'a> Block<'a> {
     }
 
     fn read(mut self) -> Vec<Found> {
-        let end = self.text.len();
+        let end = self.text.len() + 1;
         self.looks = MOST_LOOKS;
         self.elements(0, (None, end), Within::default());
         if self.looks == 0 {

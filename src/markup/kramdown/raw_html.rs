@@ -8,9 +8,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag};
 
-use super::html_text::end_of_tag;
+use super::html_text::{self, end_of_tag};
 use super::mark::{Meaning, Place};
-use super::scan::Found;
+use super::scan::{self, Found};
+use super::structure::Structure;
+use crate::config::Dialect;
 
 /// Elements that stand within lines.
 const WITHIN_LINES: &[&str] = &[
@@ -83,7 +85,7 @@ impl Scan<'_> {
             return;
         }
         let place = if line_ends { Place::Block } else { Place::Apart };
-        self.found.push(Found { range: start..end, place, meaning: Meaning::Html(html.to_owned()) });
+        self.found.push(Found { range: start..end, place, meaning: Meaning::Html(without_lists(html)) });
     }
 
     /// What is in an element within a line, whose start tag ends at byte `from`.
@@ -95,8 +97,10 @@ impl Scan<'_> {
         if inner.contains("\n\n") || !inner.contains(['*', '_', '"', '\'', '-', '.', '`', '[', '\\', '$', '<', '>']) {
             return;
         }
+        let is_code = html_text::ranges(&self.text[start..end]).iter().all(Range::is_empty);
+        let html = if is_code { inner.to_owned() } else { without_lists(inner) };
         let range = from..from + length;
-        self.found.push(Found { range, place: Place::Span, meaning: Meaning::Html(inner.to_owned()) });
+        self.found.push(Found { range, place: Place::Span, meaning: Meaning::Html(html) });
     }
 
     /// Behind the end tag of the element that begins at byte `start`.
@@ -129,6 +133,17 @@ impl Scan<'_> {
     }
 }
 
+/// `html` without the attribute lists in its text, which nobody should see.
+fn without_lists(html: &str) -> String {
+    let mut out = html.to_owned();
+    if html.contains("{:") {
+        for found in scan::kramdown(html, &Structure::of_html(html), Dialect::Jekyll).into_iter().rev() {
+            out.replace_range(found.range, "");
+        }
+    }
+    out
+}
+
 /// The name of the element whose start tag `tag` begins with.
 fn name_of(tag: &str) -> &str {
     let name = tag.strip_prefix('<').filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())).unwrap_or("");
@@ -149,7 +164,6 @@ mod tests {
     use pulldown_cmark::Parser;
 
     use super::*;
-    use crate::config::Dialect;
     use crate::markup::extensions::options;
 
     fn found(text: &str) -> Vec<&str> {

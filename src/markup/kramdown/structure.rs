@@ -58,6 +58,19 @@ impl Structure {
         structure
     }
 
+    /// That of a block of HTML.
+    pub(super) fn of_html(html: &str) -> Self {
+        let mut structure = Self::default();
+        structure.html(html, 0);
+        structure
+    }
+
+    fn html(&mut self, html: &str, start: usize) {
+        let within = |shown: Range<usize>| start + shown.start..start + shown.end;
+        let stretches = html_text::ranges(html).into_iter();
+        self.stretches.extend(stretches.map(|shown| Stretch { range: within(shown), within: Within::Html }));
+    }
+
     fn event(&mut self, event: &Event<'_>, range: Range<usize>, text: &str) {
         match event {
             Event::Start(tag) => self.start(tag, range, text),
@@ -80,11 +93,7 @@ impl Structure {
         match tag {
             Tag::CodeBlock(_) => self.in_code_block = true,
             Tag::Image { .. } => self.pictures += 1,
-            Tag::HtmlBlock => {
-                let shown = html_text::ranges(&text[range.clone()]).into_iter();
-                let within = |shown: Range<usize>| range.start + shown.start..range.start + shown.end;
-                self.stretches.extend(shown.map(|shown| Stretch { range: within(shown), within: Within::Html }));
-            }
+            Tag::HtmlBlock => self.html(&text[range.clone()], range.start),
             Tag::Heading { .. } => {
                 self.headings.extend(end_of_heading(text, range.clone()));
                 self.stretches.push(Stretch { range: heading_tail(text, range), within: Within::Text });

@@ -216,6 +216,7 @@ mod tests {
     use crate::config::Dialect;
     use crate::markup::extensions::options;
     use crate::markup::kramdown::take_out;
+    use crate::markup::markdown::writer::without_marks;
 
     fn set(text: &str) -> String {
         let marked = take_out(text, Dialect::Jekyll);
@@ -223,7 +224,7 @@ mod tests {
         let text = marked.text.as_ref();
         let events = Parser::new_ext(text, options(text, Dialect::Jekyll)).into_offset_iter();
         let shown = |(event, range)| match typography.mend(event, range) {
-            Event::Text(text) | Event::Code(text) => text.into_string(),
+            Event::Text(text) | Event::Code(text) => without_marks(&text),
             Event::SoftBreak | Event::HardBreak => "\n".to_owned(),
             _ => String::new(),
         };

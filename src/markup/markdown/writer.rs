@@ -312,6 +312,7 @@ impl<'a> Writer<'a> {
                 self.raw(html);
                 self.raw("\n");
                 self.blocks.forget_last();
+                self.meant_before = true;
             }
             _ => {}
         }
@@ -324,7 +325,7 @@ impl<'a> Writer<'a> {
         let line = line.trim_matches([' ', '\t', '>', '\r']);
         let follows = if is_block_mark(line).is_some() { self.meant_before } else { !line.is_empty() };
         let target = self.blocks.before().filter(|_| follows);
-        self.meant_before = target.is_some();
+        self.meant_before = follows && (target.is_some() || self.meant_before);
         match target {
             Some(target) => {
                 self.give(target.place, list);
@@ -332,6 +333,7 @@ impl<'a> Writer<'a> {
                     self.replace_by_contents(target.kind, target.span);
                 }
             }
+            None if self.meant_before => {}
             None => self.blocks.keep_for_next(list),
         }
     }
