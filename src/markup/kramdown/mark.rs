@@ -45,7 +45,7 @@ pub enum Emphasis {
 }
 
 /// How a mark has to look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// Within a line.
     Span,
@@ -53,14 +53,17 @@ pub enum Place {
     Block,
     /// The same, with text behind it that begins a line of its own.
     Apart,
+    /// No mark: these characters instead.
+    Replaced(String),
 }
 
 impl Place {
     /// The mark with this number.
-    pub(super) fn mark(self, number: usize) -> String {
+    pub(super) fn mark(&self, number: usize) -> String {
         match self {
             Self::Span => format!("{{{MARK}{number}}}"),
             Self::Block => format!("<!--{MARK}{number}-->"),
+            Self::Replaced(characters) => characters.clone(),
             Self::Apart => format!("<!--{MARK}{number}-->\n"),
         }
     }

@@ -9,6 +9,7 @@
 //! - `scan`: where lists are
 //! - `heading`: lists at the end of headings
 //! - `formula`, `raw_html`, `emphasis`, `literal`: what kramdown reads otherwise than `CommonMark`
+//! - `table`: tables that need no head
 //! - `abbreviation`: definitions of abbreviations
 //! - `address`: addresses with blanks
 //! - `html_text`: the same for blocks of HTML
@@ -28,6 +29,7 @@ mod markdown_in_html;
 mod raw_html;
 mod scan;
 mod structure;
+mod table;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -138,7 +140,7 @@ fn find(text: &str, dialect: Dialect) -> (Vec<scan::Found>, Vec<Abbreviation>) {
 }
 
 /// What can be something else to kramdown.
-const SIGNS: &[char] = &['{', '$', '*', '_', '~', '\\', '<', ')'];
+const SIGNS: &[char] = &['{', '$', '*', '_', '~', '\\', '<', ')', '|'];
 
 /// All that kramdown reads otherwise.
 fn find_jekyll(text: &str) -> (Vec<scan::Found>, Vec<Abbreviation>) {
@@ -146,6 +148,7 @@ fn find_jekyll(text: &str) -> (Vec<scan::Found>, Vec<Abbreviation>) {
     let masked = masked(text, &found);
     let events = events_of(&masked);
     found.extend(literal::literals(&masked, &events));
+    found.extend(table::tables(&masked, &events));
     let emphasis = emphasis::differing(&masked, &events);
     let mut structure = Structure::of_events(&masked, events.into_iter());
     structure.ends.extend(emphasis.iter().map(|found| found.range.end));

@@ -135,12 +135,15 @@ impl Scan<'_> {
 
 /// `html` without the attribute lists in its text, which nobody should see.
 fn without_lists(html: &str) -> String {
-    let mut out = html.to_owned();
+    let mut out = String::with_capacity(html.len());
+    let mut done = 0;
     if html.contains("{:") {
-        for found in scan::kramdown(html, &Structure::of_html(html), Dialect::Jekyll).into_iter().rev() {
-            out.replace_range(found.range, "");
+        for found in scan::kramdown(html, &Structure::of_html(html), Dialect::Jekyll) {
+            out.push_str(&html[done..found.range.start]);
+            done = found.range.end;
         }
     }
+    out.push_str(&html[done..]);
     out
 }
 

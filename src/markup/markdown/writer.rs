@@ -40,6 +40,8 @@ pub(super) struct Writer<'a> {
     alignments: Vec<Alignment>,
     column: usize,
     in_head: bool,
+    /// Where the head of the table begins.
+    head: usize,
     pub(super) in_code: bool,
     /// The block of HTML that is open holds only marks so far.
     only_marks: bool,
@@ -68,6 +70,7 @@ impl<'a> Writer<'a> {
             alignments: Vec::new(),
             column: 0,
             in_head: false,
+            head: 0,
             in_code: false,
             only_marks: false,
             meant_before: false,
@@ -126,6 +129,7 @@ impl<'a> Writer<'a> {
             Tag::TableHead => {
                 self.in_head = true;
                 self.column = 0;
+                self.head = self.buffer().html.len();
                 self.raw("<thead><tr>");
             }
             Tag::TableRow => {
@@ -157,10 +161,7 @@ impl<'a> Writer<'a> {
             TagEnd::DefinitionListTitle => self.close_block("</dt>\n"),
             TagEnd::DefinitionListDefinition => self.close_block("</dd>\n"),
             TagEnd::Table => self.close_block("</tbody></table>\n"),
-            TagEnd::TableHead => {
-                self.in_head = false;
-                self.raw("</tr></thead><tbody>\n");
-            }
+            TagEnd::TableHead => self.end_head(),
             TagEnd::TableRow => self.raw("</tr>\n"),
             TagEnd::TableCell => self.raw(if self.in_head { "</th>" } else { "</td>" }),
             TagEnd::MetadataBlock(_) => {}
@@ -269,6 +270,20 @@ impl<'a> Writer<'a> {
             Alignment::Center => " style=\"text-align: center\">",
             Alignment::Right => " style=\"text-align: right\">",
         });
+    }
+
+    /// A head without anything in it is none.
+    fn end_head(&mut self) {
+        self.in_head = false;
+        let start = self.head;
+        let html = &mut self.buffer().html;
+        let tags = html[start..].split('<').skip(1);
+        let is_empty = tags.into_iter().all(|tag| tag.ends_with('>') && tag.trim_start_matches('/').starts_with('t'));
+        if is_empty {
+            html.truncate(start);
+            return self.raw("<tbody>\n");
+        }
+        self.raw("</tr></thead><tbody>\n");
     }
 
     fn start_footnote(&mut self, label: &str) {
