@@ -1,6 +1,7 @@
-//! What `CommonMark` reads as signs of its own and kramdown does not: `1) a`, `~a~`, `\&`, `<<a>>`.
+//! What `CommonMark` reads as signs of its own and kramdown does not, or the other way round: `1) a`, `~a~`, `\&`, `<<a>>`,
+//! a line under several lines, `\\\\` at the end of a line, `^` on a line of its own, `[a] [b]`.
 //!
-//! In: the events of the parser. Out: where those signs are, which mean the text that kramdown shows for them.
+//! In: the events of the parser. Out: where those signs are, and what kramdown makes of them.
 
 use std::ops::Range;
 
@@ -12,12 +13,26 @@ use super::scan::Found;
 /// Signs that a backslash takes its meaning from in `CommonMark` only.
 const NOT_ESCAPED: &[char] = &['%', '&', ',', '/', ';', '?', '@', '^'];
 
+/// The longest text of a link that is looked for in front of its reference, in bytes.
+const LONGEST_LABEL: usize = 300;
+
 /// The signs in `text` that kramdown shows.
 pub(super) fn literals(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<Found> {
     let mut found = Vec::new();
     let mut is_code = false;
+    let mut before = 0..0;
     for (event, range) in events {
         match event {
+            Event::Start(Tag::Heading { .. }) => found.extend(underline(text, range.clone())),
+            Event::Start(
+                Tag::Link { link_type: LinkType::Shortcut, .. } | Tag::Image { link_type: LinkType::Shortcut, .. },
+            ) => {
+                found.extend(blanks_in_link(text, range.start, &before));
+            }
+            Event::SoftBreak => found.extend(line_break(text, range.start)),
+            Event::Text(_) if !is_code && is_end_of_block(text, range) => {
+                found.push(Found { range: range.clone(), place: Place::Block, meaning: Meaning::Nothing });
+            }
             Event::Start(Tag::CodeBlock(_)) => is_code = true,
             Event::End(TagEnd::CodeBlock) => is_code = false,
             Event::Start(Tag::Item) => found.extend(bracket_of_item(text, range.start)),
@@ -32,6 +47,11 @@ pub(super) fn literals(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<
             Event::Text(_) if !is_code => found.extend(backslash(text, range.clone())),
             _ => {}
         }
+        before = match event {
+            Event::Text(_) | Event::SoftBreak => before.start..range.end,
+            Event::Start(_) => range.start..range.start,
+            _ => range.end..range.end,
+        };
     }
     found
 }
@@ -52,6 +72,43 @@ fn backslash(text: &str, range: Range<usize>) -> Option<Found> {
     let before = text[..range.start].bytes().rev().take_while(|byte| *byte == b'\\').count();
     let sign = text[range.clone()].chars().next().filter(|sign| before % 2 == 1 && NOT_ESCAPED.contains(sign))?;
     Some(shown(range.start - 1..range.start + 1, &format!("\\{sign}")))
+}
+
+/// The line under a paragraph of several lines, or under one that follows something else: it makes no heading.
+fn underline(text: &str, heading: Range<usize>) -> Option<Found> {
+    let lines = text[heading.clone()].trim_end();
+    let content = lines[..lines.rfind('\n')?].trim_start_matches([' ', '\t']);
+    let line = text[..heading.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let above = text[..line].lines().next_back().unwrap_or("").trim_matches([' ', '\t', '>', '\r']);
+    let begins_line = text[line..heading.start].trim_matches([' ', '>']).is_empty();
+    let follows = begins_line && !above.is_empty() && !above.starts_with("{:") && above != "^";
+    let at = heading.start + lines.trim_end_matches(['=', '-']).len();
+    let is_one = !content.starts_with('#') && (content.contains('\n') || follows);
+    is_one.then(|| Found { range: at..at, place: Place::Span, meaning: Meaning::Nothing })
+}
+
+/// Blanks between the two brackets of a link. `before` is the text that precedes.
+fn blanks_in_link(text: &str, start: usize, before: &Range<usize>) -> Option<Found> {
+    let label = text.get(before.start..start).unwrap_or("");
+    let first = label.trim_end_matches([' ', '\n']);
+    let blanks = &label[first.len()..];
+    let inner = first.strip_suffix(']').filter(|_| (1..=4).contains(&blanks.len()) && !blanks.contains("\n\n"))?;
+    let from = inner.floor_char_boundary(inner.len().saturating_sub(LONGEST_LABEL));
+    let is_label = inner[from..].rfind(['[', ']']).is_some_and(|at| inner[from + at..].starts_with('['));
+    let range = before.start + first.len()..start;
+    is_label.then(|| Found { range, place: Place::Replaced(String::new()), meaning: Meaning::Nothing })
+}
+
+/// Two backslashes at the end of a line.
+fn line_break(text: &str, end: usize) -> Option<Found> {
+    let backslashes = text[..end].bytes().rev().take_while(|byte| *byte == b'\\').count();
+    let meaning = Meaning::Html("<br>".to_owned());
+    (backslashes == 2).then(|| Found { range: end - 2..end, place: Place::Span, meaning })
+}
+
+fn is_end_of_block(text: &str, range: &Range<usize>) -> bool {
+    let begins = text[..range.start].is_empty() || text[..range.start].ends_with('\n');
+    text[range.clone()] == *"^" && begins && text[range.end..].lines().next().is_none_or(|rest| rest.trim().is_empty())
 }
 
 #[cfg(test)]
@@ -75,6 +132,10 @@ mod tests {
             ("~a~ ~~b~~", vec!["~", "~"]),
             ("\\& \\, \\\\& \\* `\\&`", vec!["\\&", "\\,"]),
             ("    \\&\n", vec![]),
+            ("a\nb\n---\n\nc\n---\n\n# d\ne\n===", vec!["", ""]),
+            ("[a] [b] [c]\n[b]. ![d] [b] [e] [f]\n\n[b]: x", vec![" ", "\n", " "]),
+            ("a \\\\\nb \\\\ c\n\\\\\\\\\nd", vec!["\\\\"]),
+            ("a\n^\nb ^ c", vec!["^"]),
             ("<<a b>> <i>c</i> <<https://a.b/>>", vec!["<<", "<<"]),
         ] {
             assert_eq!(found(text), signs, "{text}");

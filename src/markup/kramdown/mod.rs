@@ -140,7 +140,7 @@ fn find(text: &str, dialect: Dialect) -> (Vec<scan::Found>, Vec<Abbreviation>) {
 }
 
 /// What can be something else to kramdown.
-const SIGNS: &[char] = &['{', '$', '*', '_', '~', '\\', '<', ')', '|'];
+const SIGNS: &[char] = &['{', '$', '*', '_', '~', '\\', '<', ')', '|', '^', '[', '=', '-'];
 
 /// All that kramdown reads otherwise.
 fn find_jekyll(text: &str) -> (Vec<scan::Found>, Vec<Abbreviation>) {

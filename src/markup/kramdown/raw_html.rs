@@ -85,7 +85,7 @@ impl Scan<'_> {
             return;
         }
         let place = if line_ends { Place::Block } else { Place::Apart };
-        self.found.push(Found { range: start..end, place, meaning: Meaning::Html(without_lists(html)) });
+        self.found.push(Found { range: start..end, place, meaning: Meaning::Html(shown(html)) });
     }
 
     /// What is in an element within a line, whose start tag ends at byte `from`.
@@ -98,7 +98,7 @@ impl Scan<'_> {
             return;
         }
         let is_code = html_text::ranges(&self.text[start..end]).iter().all(Range::is_empty);
-        let html = if is_code { inner.to_owned() } else { without_lists(inner) };
+        let html = if is_code { inner.to_owned() } else { shown(inner) };
         let range = from..from + length;
         self.found.push(Found { range, place: Place::Span, meaning: Meaning::Html(html) });
     }
@@ -118,7 +118,10 @@ impl Scan<'_> {
         while let Some(at) = self.text[end..].find('<').map(|at| at + end) {
             let tag = &self.text[at..];
             let Some(behind) = end_of_tag(self.text, at) else { break };
-            end = behind;
+            end = if is_tag(&self.text[at..behind]) { behind } else { at + 1 };
+            if end == at + 1 {
+                continue;
+            }
             if tag.strip_prefix("</").is_some_and(|end| is_named(end, name)) {
                 depth -= 1;
             } else if is_named(&tag[1..], name) && !self.text[..end].ends_with("/>") {
@@ -131,6 +134,35 @@ impl Scan<'_> {
         self.unclosed += 1;
         None
     }
+}
+
+/// `html` as it is shown: without the attribute lists in its text, and with what only looks like a tag as text.
+fn shown(html: &str) -> String {
+    let html = without_lists(html);
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html.as_str();
+    while let Some(at) = rest.find('<') {
+        let end = end_of_tag(rest, at).unwrap_or(at + 1);
+        let is_tag = is_tag(&rest[at..end]);
+        let end = if is_tag { end } else { at + 1 };
+        out.push_str(&rest[..at]);
+        out.push_str(if is_tag { &rest[at..end] } else { "&lt;" });
+        rest = &rest[end..];
+    }
+    out + rest
+}
+
+/// Whether what looks like a tag is one, or a comment: `<https://a.b>` and `<a@b.c>` are none.
+fn is_tag(tag: &str) -> bool {
+    if tag.starts_with("<!") || tag.starts_with("<?") {
+        return true;
+    }
+    let name = tag.trim_start_matches('<').trim_start_matches('/');
+    let behind = name.trim_start_matches(|c: char| c.is_alphanumeric() || "-_.:".contains(c));
+    let begins =
+        name.starts_with(|c: char| c.is_alphabetic() || c == '_') && !name[..name.len() - behind.len()].ends_with(':');
+    let closes = behind.starts_with(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'));
+    begins && closes && (!tag[1..].contains('<') || tag.contains(['"', '\'']))
 }
 
 /// `html` without the attribute lists in its text, which nobody should see.
@@ -201,6 +233,12 @@ mod tests {
         ] {
             assert!(found(text).is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_tag_is_shown() {
+        let html = "<p title=\"a<b\">a < b <https://c.d> <e@f> <!-- <g> --> <h/></p>";
+        assert_eq!(shown(html), "<p title=\"a<b\">a &lt; b &lt;https://c.d> &lt;e@f> <!-- <g> --> <h/></p>");
     }
 
     #[test]

@@ -26,7 +26,12 @@ pub(super) fn tables(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<Fo
             Event::Start(Tag::Table(_)) => known(text, range.clone(), &mut found),
             Event::Start(Tag::Paragraph) => {
                 let solid = range.start..range.start + text[range.clone()].trim_end().len();
-                if ends_block(text, solid.end) {
+                let followed = |(event, _): &&(Event<'_>, _)| matches!(event, Event::Start(Tag::List(_)));
+                while events
+                    .next_if(|(event, _)| is_within_line(event) || *event == Event::End(TagEnd::Paragraph))
+                    .is_some()
+                {}
+                if ends_block(text, solid.end) || events.peek().is_some_and(followed) {
                     unknown(text, solid, &mut found);
                 }
             }
@@ -36,7 +41,10 @@ pub(super) fn tables(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<Fo
                 while let Some((_, within)) = events.next_if(|(event, _)| is_within_line(event)) {
                     end = end.max(within.end);
                 }
-                let is_all = matches!(events.peek(), Some((Event::End(TagEnd::Item), _)));
+                let ends = |(event, _): &&(Event<'_>, _)| {
+                    matches!(event, Event::End(TagEnd::Item) | Event::Start(Tag::List(_)))
+                };
+                let is_all = events.peek().is_some_and(ends);
                 if let Some(start) = start.filter(|_| is_all) {
                     unknown(text, start..start + text[start..end].trim_end().len(), &mut found);
                 }
@@ -87,8 +95,9 @@ fn rule_before(text: &str, table: usize) -> Option<Found> {
 
 /// A paragraph, or an item of a list, that may be one.
 fn unknown(text: &str, range: Range<usize>, found: &mut Vec<Found>) {
-    let begin = range.start;
     let mut lines = lines(text, range);
+    lines.retain(|line| !(text[line.clone()].starts_with("{:") && text[line.clone()].ends_with('}')));
+    let Some(begin) = lines.first().map(|line| line.start) else { return };
     let columns = lines.iter().map(|line| columns(&text[line.clone()])).max().unwrap_or(0);
     let Some(prefix) = prefix(text, begin) else { return };
     if columns == 0 || columns > MOST_COLUMNS || !lines.iter().all(|line| holds_pipe(&text[line.clone()])) {
@@ -109,7 +118,21 @@ fn unknown(text: &str, range: Range<usize>, found: &mut Vec<Found>) {
             found.push(put(begin, line("| ") + &line("|-")));
             found.push(without_first(text, &leads));
         }
-        (None, _) => found.push(put(begin, line("| ") + &line("|-"))),
+        // one line of a head, of another width than the dashes below it
+        (None, Some(rule)) if lines.get(1).is_none_or(|second| second.start > rule.start) => {
+            let own = self::columns(&text[lines[0].clone()]);
+            let ends = if text[lines[0].clone()].ends_with('|') { "" } else { "|" };
+            found.push(put(lines[0].end, format!("{ends}{}", " |".repeat(columns - own))));
+            found.push(Found {
+                range: rule,
+                place: Place::Replaced("|-".repeat(columns) + "|"),
+                meaning: Meaning::Nothing,
+            });
+        }
+        (None, rule) => {
+            found.push(put(begin, line("| ") + &line("|-")));
+            found.extend(rule.map(|rule| without_line(text, &rule)));
+        }
     }
     found.extend(rest.iter().map(|rule| without_line(text, rule)));
     found.extend(lines.iter().flat_map(|line| pipes_in_code(text, line.clone())));
@@ -120,7 +143,8 @@ fn prefix(text: &str, at: usize) -> Option<String> {
     let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let own = &text[line..at];
     let is_container = |c: char| matches!(c, ' ' | '>' | '\r');
-    let follows = text[..line].lines().next_back().is_some_and(|before| !before.trim_matches(is_container).is_empty());
+    let before = text[..line].lines().next_back().map_or("", |before| before.trim_matches(is_container));
+    let follows = !before.is_empty() && !before.starts_with("{:");
     let begins_item = !own.trim_matches(is_container).is_empty();
     if own.contains('\t') || own.len() > 100 || !own.is_ascii() || (follows && !begins_item) {
         return None;
@@ -241,8 +265,12 @@ mod tests {
             ("> a | b\n> c | d", "> | | |\n> |-|-|\n> a | b\n> c | d"),
             ("|-|-|\n|a|b|\n|-|-|\n|c|d|", "|a|b|\n|-|-|\n|c|d|"),
             ("|-|-\n|a|b|\n|-|-|\n|c|d|\n|-|\n|e|", "|a|b|\n|-|-|\n|c|d|\n|e|"),
+            ("{: .c}\na | b\n", "<!--\u{ffff}0-->\n| | |\n|-|-|\na | b\n"),
+            ("- a | b\n  - c", "- | | |\n  |-|-|\n  a | b\n  - c"),
             ("|-|-|\n|a|b|\n", "| | |\n|-|-|\n|a|b|\n"),
             ("|a|b|\n|-|-|\n|c|d|\n|-|-|\n|e|f|\n|=|\n|g|", "|a|b|\n|-|-|\n|c|d|\n|e|f|\n|g|"),
+            ("|a|\n|-|-|\n|b|c|", "|a| |\n|-|-|\n|b|c|"),
+            ("a|b\nc|d\n-|-\ne|f", "| | |\n|-|-|\na|b\nc|d\ne|f"),
             ("|a|\n|-|\n|b|c|", "|a| |\n|-|-|\n|b|c|"),
         ] {
             assert_eq!(rewritten(text), table, "{text}");
@@ -252,7 +280,7 @@ mod tests {
 
     #[test]
     fn what_is_no_table_stays() {
-        for text in ["a \\| b", "a | b\nc", "text\na | b", "`a | b`", "- a | b\n  - c", "a | b\n# c", "    a | b\n"] {
+        for text in ["a \\| b", "a | b\nc", "text\na | b", "`a | b`", "a | b\n# c", "    a | b\n"] {
             assert_eq!(rewritten(text), text, "{text}");
         }
     }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
 use crate::markup::kramdown::{MARK, Marked};
 
@@ -21,8 +21,8 @@ pub(super) struct Typography<'a> {
     /// Up to where signs are set.
     done: usize,
     in_code: bool,
-    /// How many pictures are open: their alternative texts stay as they are typed.
-    pictures: usize,
+    /// How many elements are open whose texts stay as they are typed: pictures, and addresses that are links.
+    typed: usize,
 }
 
 /// What a quotation mark becomes.
@@ -39,7 +39,7 @@ enum Quote {
 impl<'a> Typography<'a> {
     pub(super) fn of(marked: &'a Marked<'a>) -> Self {
         let text = marked.text.as_ref();
-        Self { marked, text, before: None, done: 0, in_code: false, pictures: 0 }
+        Self { marked, text, before: None, done: 0, in_code: false, typed: 0 }
     }
 
     pub(super) fn mend(&mut self, event: Event<'a>, range: Range<usize>) -> Event<'a> {
@@ -47,8 +47,10 @@ impl<'a> Typography<'a> {
             Event::Text(shown) if !self.in_code => return Event::Text(self.run(shown, range)),
             Event::Start(Tag::CodeBlock(_)) => self.in_code = true,
             Event::End(TagEnd::CodeBlock) => self.in_code = false,
-            Event::Start(Tag::Image { .. }) => self.pictures += 1,
-            Event::End(TagEnd::Image) => self.pictures = self.pictures.saturating_sub(1),
+            Event::Start(ref tag) if is_typed(tag) || (self.typed > 0 && matches!(tag, Tag::Link { .. })) => {
+                self.typed += 1
+            }
+            Event::End(TagEnd::Image | TagEnd::Link) => self.typed = self.typed.saturating_sub(1),
             _ => {}
         }
         self.before = matches!(event, Event::SoftBreak | Event::HardBreak).then_some('\n');
@@ -62,7 +64,7 @@ impl<'a> Typography<'a> {
             self.before = None;
             return shown;
         }
-        if self.pictures > 0 {
+        if self.typed > 0 {
             return CowStr::Borrowed(typed);
         }
         let mut out = String::with_capacity(typed.len());
@@ -115,6 +117,10 @@ impl<'a> Typography<'a> {
         }
         1 + usize::from(matches!(set, Quote::OpeningTwo | Quote::StayingThenClosing))
     }
+}
+
+fn is_typed(tag: &Tag<'_>) -> bool {
+    matches!(tag, Tag::Image { .. } | Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. })
 }
 
 /// Signs and what they are set as; the longer ones first.
@@ -246,6 +252,8 @@ mod tests {
             ("a\n\"b\"", "a\n“b”"),
             ("&quot;a&quot; `\"b\"`", "\"a\" \"b\""),
             ("\"é\" l'été d'\"a\"", "“é” l’été d’“a”"),
+            ("[![\"a\"](b) \"c\"](d) \"e\"", "\"a\" “c” “e”"),
+            ("<http://a.b/#--c> -- d", "http://a.b/#--c – d"),
             ("![\"a\" -- b](c)", "\"a\" -- b"),
         ] {
             assert_eq!(set(text), expected, "{text}");
