@@ -87,7 +87,7 @@ fn is_end_of_name(rest: &str) -> bool {
 }
 
 /// Behind the end of the tag or comment at `open`; what only looks like a tag ends at once.
-pub(super) fn end_of_tag(html: &str, open: usize) -> Option<usize> {
+fn end_of_tag(html: &str, open: usize) -> Option<usize> {
     let rest = &html[open..];
     if rest.starts_with("<!--") {
         return rest.find("-->").map(|end| open + end + 3);

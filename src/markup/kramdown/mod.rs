@@ -9,7 +9,7 @@
 //! - `scan`: where lists are
 //! - `heading`: lists at the end of headings
 //! - `formula`, `raw_html`, `emphasis`, `literal`: what kramdown reads otherwise than `CommonMark`
-//! - `table`: tables that need no head
+//! - `table`: tables that need no head; `list`: lists that are joined
 //! - `abbreviation`: definitions of abbreviations
 //! - `address`: addresses with blanks
 //! - `html_text`: the same for blocks of HTML
@@ -23,6 +23,7 @@ mod emphasis;
 mod formula;
 mod heading;
 mod html_text;
+mod list;
 mod literal;
 mod mark;
 mod markdown_in_html;
@@ -140,7 +141,7 @@ fn find(text: &str, dialect: Dialect) -> (Vec<scan::Found>, Vec<Abbreviation>) {
 }
 
 /// What can be something else to kramdown.
-const SIGNS: &[char] = &['{', '$', '*', '_', '~', '\\', '<', ')', '|', '^', '[', '=', '-'];
+const SIGNS: &[char] = &['{', '$', '*', '_', '~', '\\', '<', ')', '|', '^', '[', '=', '-', '+'];
 
 /// All that kramdown reads otherwise.
 fn find_jekyll(text: &str) -> (Vec<scan::Found>, Vec<Abbreviation>) {
@@ -149,6 +150,7 @@ fn find_jekyll(text: &str) -> (Vec<scan::Found>, Vec<Abbreviation>) {
     let events = events_of(&masked);
     found.extend(literal::literals(&masked, &events));
     found.extend(table::tables(&masked, &events));
+    found.extend(list::lists(&masked, &events));
     let emphasis = emphasis::differing(&masked, &events);
     let mut structure = Structure::of_events(&masked, events.into_iter());
     structure.ends.extend(emphasis.iter().map(|found| found.range.end));

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag};
 
-use super::html_text::{self, end_of_tag};
+use super::html_text;
 use super::mark::{Meaning, Place};
 use super::scan::{self, Found};
 use super::structure::Structure;
@@ -31,12 +31,15 @@ const VOID: &[&str] = &[
     "track", "wbr",
 ];
 
-/// After so many elements without an end no more ends are looked for.
-const MOST_UNCLOSED: usize = 16;
+/// The longest comment, in bytes.
+const LONGEST_COMMENT: usize = 10_000;
+
+/// How often a text is read at most to find the ends of its elements.
+const MOST_READ: usize = 16;
 
 /// The elements in `text`, in order.
 pub(super) fn elements(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<Found> {
-    let mut scan = Scan { text, done: 0, unclosed: 0, found: Vec::new() };
+    let mut scan = Scan { text, done: 0, left: MOST_READ * text.len(), found: Vec::new() };
     for (event, range) in events {
         let Some(tag) = text.get(range.clone()).map(str::trim_start).filter(|_| range.start >= scan.done) else {
             continue;
@@ -58,7 +61,8 @@ struct Scan<'a> {
     text: &'a str,
     /// Everything before was read.
     done: usize,
-    unclosed: usize,
+    /// How many bytes may still be read to find ends.
+    left: usize,
     found: Vec<Found>,
 }
 
@@ -77,11 +81,14 @@ impl Scan<'_> {
             return;
         }
         let Some(end) = self.end_of_element(start) else { return };
+        let html = &self.text[start..end];
+        if html.contains("markdown=") {
+            return;
+        }
         self.done = end;
         let line_ends = self.text[end..].split('\n').next().is_none_or(|rest| rest.trim().is_empty());
         let is_known = end <= known && self.text[end..known].trim().is_empty();
-        let html = &self.text[start..end];
-        if (is_known && line_ends) || html.contains("markdown=") {
+        if is_known && line_ends {
             return;
         }
         let place = if line_ends { Place::Block } else { Place::Apart };
@@ -106,32 +113,31 @@ impl Scan<'_> {
     /// Behind the end tag of the element that begins at byte `start`.
     fn end_of_element(&mut self, start: usize) -> Option<usize> {
         let name = name_of(&self.text[start..]);
-        if name.is_empty() || self.unclosed >= MOST_UNCLOSED {
-            return None;
-        }
-        let mut end = end_of_tag(self.text, start)?;
-        let is_void = VOID.iter().any(|void| void.eq_ignore_ascii_case(name));
-        if is_void || self.text[..end].ends_with("/>") {
+        let limit = self.text.floor_char_boundary(start.saturating_add(self.left));
+        let text = &self.text[..limit];
+        let mut end = tag_end(text, start).filter(|_| !name.is_empty())?;
+        if VOID.iter().any(|void| void.eq_ignore_ascii_case(name)) || text[..end].ends_with("/>") {
             return Some(end);
         }
         let mut depth = 1_usize;
-        while let Some(at) = self.text[end..].find('<').map(|at| at + end) {
-            let tag = &self.text[at..];
-            let Some(behind) = end_of_tag(self.text, at) else { break };
-            end = if is_tag(&self.text[at..behind]) { behind } else { at + 1 };
-            if end == at + 1 {
+        while let Some(at) = text[end..].find('<').map(|at| at + end) {
+            let tag = &text[at..];
+            let behind = tag_end(text, at);
+            end = behind.unwrap_or(at + 1);
+            if behind.is_none() {
                 continue;
             }
             if tag.strip_prefix("</").is_some_and(|end| is_named(end, name)) {
                 depth -= 1;
-            } else if is_named(&tag[1..], name) && !self.text[..end].ends_with("/>") {
+            } else if is_named(&tag[1..], name) && !text[..end].ends_with("/>") {
                 depth += 1;
             }
             if depth == 0 {
+                self.left -= end - start;
                 return Some(end);
             }
         }
-        self.unclosed += 1;
+        self.left = self.left.saturating_sub(text.len() - start);
         None
     }
 }
@@ -142,27 +148,38 @@ fn shown(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html.as_str();
     while let Some(at) = rest.find('<') {
-        let end = end_of_tag(rest, at).unwrap_or(at + 1);
-        let is_tag = is_tag(&rest[at..end]);
-        let end = if is_tag { end } else { at + 1 };
+        let tag = tag_end(rest, at);
+        let end = tag.unwrap_or(at + 1);
         out.push_str(&rest[..at]);
-        out.push_str(if is_tag { &rest[at..end] } else { "&lt;" });
+        out.push_str(if tag.is_some() { &rest[at..end] } else { "&lt;" });
         rest = &rest[end..];
     }
     out + rest
 }
 
-/// Whether what looks like a tag is one, or a comment: `<https://a.b>` and `<a@b.c>` are none.
-fn is_tag(tag: &str) -> bool {
-    if tag.starts_with("<!") || tag.starts_with("<?") {
-        return true;
+/// Behind the tag or comment that begins at byte `open`; `<https://a.b>` and `<a@b.c>` are none.
+fn tag_end(html: &str, open: usize) -> Option<usize> {
+    let rest = html.get(open + 1..)?;
+    if rest.starts_with("!--") {
+        // the longest comment that is looked for, so that no byte is looked at again and again
+        let limit = rest.floor_char_boundary(LONGEST_COMMENT);
+        return rest[..limit].find("-->").map(|end| open + end + 4);
     }
-    let name = tag.trim_start_matches('<').trim_start_matches('/');
+    let name = rest.trim_start_matches('/');
     let behind = name.trim_start_matches(|c: char| c.is_alphanumeric() || "-_.:".contains(c));
-    let begins =
-        name.starts_with(|c: char| c.is_alphabetic() || c == '_') && !name[..name.len() - behind.len()].ends_with(':');
+    let begins = name.starts_with(|c: char| c.is_alphabetic() || c == '_') && !name.starts_with("http");
     let closes = behind.starts_with(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'));
-    begins && closes && (!tag[1..].contains('<') || tag.contains(['"', '\'']))
+    let mut quote = None;
+    for (at, byte) in behind.bytes().enumerate().filter(|_| begins && closes) {
+        match (quote, byte) {
+            (None, b'>') => return Some(html.len() - behind.len() + at + 1),
+            (None, b'<') => return None,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), byte) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// `html` without the attribute lists in its text, which nobody should see.
@@ -243,6 +260,9 @@ mod tests {
 
     #[test]
     fn many_elements_without_ends_take_no_time() {
-        assert!(found(&"<div>\n\n".repeat(20_000)).is_empty());
+        for many in ["<div>\n\n", "<div markdown=\"1\">\n\n", "<u <u \"", "<u><!-- ", "<u><a '", "a <code>`"] {
+            assert!(found(&many.repeat(20_000)).is_empty(), "{many}");
+            shown(&many.repeat(20_000));
+        }
     }
 }

@@ -1,0 +1,177 @@
+//! Lists as kramdown reads them: whatever its sign, an item belongs to the list before it, and a list of the other
+//! kind that follows an item at once is in that item, however far it is indented.
+//!
+//! In: the events of the parser. Out: the signs and the blanks that make it read them so.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::mark::{Meaning, Place};
+use super::scan::Found;
+
+/// Blanks that may be between the sign of an item and its text.
+const MOST_BLANKS: usize = 4;
+
+/// How many columns a list is moved at most.
+const FARTHEST: usize = 16;
+
+/// The list that is open, or was the last one, among the blocks of a container.
+#[derive(Debug, Clone, Default)]
+struct Last {
+    is_ordered: bool,
+    sign: String,
+    /// Where the text of its last item begins, in columns.
+    column: usize,
+    /// Up to where it or a list in it goes; nothing else came since.
+    end: usize,
+}
+
+/// What has to change for the lists in `text`.
+pub(super) fn lists(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<Found> {
+    let mut found = Vec::new();
+    // for each open list: whether its items count for the level it is on, and the sign that they get
+    let mut open: Vec<(bool, Option<String>)> = Vec::new();
+    let mut levels = vec![Last::default()];
+    for (event, range) in events {
+        match event {
+            Event::Start(Tag::List(first)) => {
+                let last = levels.last_mut().map(std::mem::take).unwrap_or_default();
+                let (kept, sign) = begin(text, (first.is_some(), range.clone()), last, &mut found);
+                open.push((kept.1, sign));
+                levels.pop();
+                levels.push(kept.0);
+            }
+            Event::Start(Tag::Item) => {
+                let item = item(text, range.start);
+                if let (Some((counts, sign)), Some(level)) = (open.last(), levels.last_mut()) {
+                    found.extend(sign.as_ref().map(|sign| put(item.sign.clone(), sign.clone())));
+                    if *counts {
+                        level.column = item.column;
+                    }
+                }
+                levels.push(Last::default());
+            }
+            Event::End(TagEnd::Item) => {
+                levels.pop();
+            }
+            Event::End(TagEnd::List(_)) => {
+                open.pop();
+                if let Some(level) = levels.last_mut() {
+                    level.end = range.end;
+                }
+            }
+            Event::Start(Tag::BlockQuote(_) | Tag::FootnoteDefinition(_)) => levels.push(Last::default()),
+            Event::End(TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition) => {
+                levels.pop();
+            }
+            _ => {}
+        }
+        if levels.is_empty() {
+            levels.push(Last::default());
+        }
+    }
+    found
+}
+
+/// A list begins behind `last`; returns the list of its level with whether its items count there, and the sign that
+/// they get.
+fn begin(
+    text: &str,
+    (is_ordered, range): (bool, Range<usize>),
+    last: Last,
+    found: &mut Vec<Found>,
+) -> ((Last, bool), Option<String>) {
+    let first = item(text, range.start);
+    let between = text.get(last.end..range.start).filter(|_| last.end > 0);
+    let follows = between.is_some_and(|between| between.trim_matches([' ', '>', '\n', '\r']).is_empty());
+    let own = text[first.sign.clone()].to_owned();
+    if follows && last.is_ordered == is_ordered {
+        let sign = (!is_ordered && own != last.sign).then(|| last.sign.clone());
+        return ((last, true), sign);
+    }
+    let is_next_line = follows && !ends_with_blank_line(&text[..range.start]);
+    let by = last.column.saturating_sub(column(text, first.sign.start));
+    if is_next_line && (1..=FARTHEST).contains(&by) && !text[range.clone()].contains(['|', '\t']) {
+        move_right(text, &range, by, found);
+        return ((last, false), None);
+    }
+    ((Last { is_ordered, sign: own, column: 0, end: 0 }, true), None)
+}
+
+fn ends_with_blank_line(before: &str) -> bool {
+    let line = before.trim_end_matches([' ', '>']);
+    line.strip_suffix('\n').is_some_and(|above| above.trim_end_matches([' ', '>', '\r']).ends_with('\n'))
+}
+
+/// Puts blanks before each line of a list.
+fn move_right(text: &str, list: &Range<usize>, by: usize, found: &mut Vec<Found>) {
+    let begin = text[..list.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let mut at = begin;
+    for line in text[begin..list.end].split_inclusive('\n') {
+        let quote = line.len() - line.trim_start_matches(['>']).len();
+        if !line.trim_matches([' ', '>', '\r', '\n']).is_empty() {
+            found.push(put(at + quote..at + quote, " ".repeat(by)));
+        }
+        at += line.len();
+    }
+}
+
+fn put(range: Range<usize>, characters: String) -> Found {
+    Found { range, place: Place::Replaced(characters), meaning: Meaning::Nothing }
+}
+
+/// An item: its sign, and the column at which its text begins.
+struct Item {
+    sign: Range<usize>,
+    column: usize,
+}
+
+fn item(text: &str, start: usize) -> Item {
+    let start = text.len() - text[start..].trim_start_matches(' ').len();
+    let digits = text[start..].bytes().take(10).take_while(u8::is_ascii_digit).count();
+    let sign = start..(start + digits + 1).min(text.len());
+    let blanks = text[sign.end..].bytes().take(MOST_BLANKS + 1).take_while(|byte| *byte == b' ').count();
+    let blanks = if (1..=MOST_BLANKS).contains(&blanks) { blanks } else { 1 };
+    Item { column: column(text, sign.start) + sign.len() + blanks, sign }
+}
+
+fn column(text: &str, at: usize) -> usize {
+    at - text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Dialect;
+    use crate::markup::kramdown::take_out;
+
+    #[test]
+    fn lists_that_kramdown_joins() {
+        for (text, joined) in [
+            ("1. a\n  - b\n  - c\n2. d\n", "1. a\n   - b\n   - c\n2. d\n"),
+            ("1. a\n- b\n2. c\n* d\n\ne", "1. a\n   - b\n2. c\n   * d\n\ne"),
+            ("- a\n* b\n+ c\n\n* d", "- a\n- b\n- c\n\n- d"),
+            ("- a\n  * b\n  + c\n* d", "- a\n  * b\n  * c\n- d"),
+            ("> 1. a\n>   - b\n> 2. c", "> 1. a\n>    - b\n> 2. c"),
+        ] {
+            assert_eq!(take_out(text, Dialect::Jekyll).text, joined, "{text}");
+        }
+        for text in ["1. a\n\n  - b\n", "1. a\n   - b\n2. c", "- a\n\ntext\n\n* b", "- a\n  - b\n- c", "* a\n# b\n- c"]
+        {
+            assert_eq!(take_out(text, Dialect::Jekyll).text, text, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn only_signs_and_blanks_change(text in "([-*+>]|1\\.|[ a\n]|\n  ){0,30}") {
+            let solid = |text: &str| text.replace(['-', '*', '+', ' '], "");
+            assert_eq!(solid(&without_marks(&text)), solid(&text));
+        }
+    }
+
+    fn without_marks(text: &str) -> String {
+        let marked = take_out(text, Dialect::Jekyll);
+        marked.restore(&marked.text).into_owned()
+    }
+}
