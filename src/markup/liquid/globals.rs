@@ -75,7 +75,7 @@ impl<'a> Globals<'a> {
             "url" => text(&links::origin(&self.around)),
             "baseurl" => text(&links::base(&self.around)),
             "posts" | "documents" => within(self.posts.get_or_init(|| self.posts()), rest),
-            "time" => self.newest().unwrap_or(Liquid::Nil),
+            "time" => self.newest(),
             "data" => self.data(rest),
             "title" => or_else(setting(), || text(&self.around.site.title)),
             "description" => or_else(setting(), || text(&self.around.site.description)),
@@ -87,9 +87,9 @@ impl<'a> Globals<'a> {
         }
     }
 
-    fn newest(&self) -> Option<Liquid> {
+    fn newest(&self) -> Liquid {
         let newest = self.around.blog.posts().into_iter().next();
-        Some(text(&date(newest.as_deref().unwrap_or(self.around.post))))
+        text(&date(newest.as_deref().unwrap_or(self.around.post)))
     }
 
     /// What GitHub Pages says of a repository that the configuration names.
@@ -180,7 +180,7 @@ impl<'a> Globals<'a> {
 
 /// A value at a path in a value.
 fn within(value: &Liquid, path: &[ScalarCow<'_>]) -> Liquid {
-    if path.is_empty() { value.clone() } else { try_find(value, path).map_or(Liquid::Nil, |found| found.into_owned()) }
+    if path.is_empty() { value.clone() } else { try_find(value, path).map_or(Liquid::Nil, liquid_core::ValueCow::into_owned) }
 }
 
 fn or_else(value: Liquid, other: impl FnOnce() -> Liquid) -> Liquid {

@@ -28,7 +28,7 @@ pub(super) fn has_any(text: &str) -> bool {
 pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut lexer = Lexer { text, at: 0, pieces: Vec::new(), trims: false };
     while let Some(start) = lexer.next_start() {
-        lexer.take(start);
+        lexer.take(&start);
     }
     lexer.text_until(text.len(), false);
     lexer.pieces
@@ -50,7 +50,7 @@ struct Lexer<'a> {
     trims: bool,
 }
 
-impl<'a> Lexer<'a> {
+impl Lexer<'_> {
     fn next_start(&self) -> Option<Start> {
         let bytes = self.text.as_bytes();
         let mut from = self.at;
@@ -71,7 +71,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn take(&mut self, start: Start) {
+    fn take(&mut self, start: &Start) {
         let inner = &self.text[start.inner.0..start.inner.1];
         self.text_until(start.at, inner.starts_with('-'));
         let trims = inner.len() > 1 && inner.ends_with('-');

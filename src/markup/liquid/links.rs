@@ -35,8 +35,8 @@ pub(super) fn post(around: &Around<'_>, name: &str) -> Option<String> {
 /// The path of any file of the blog, such as `_posts/2024-05-01-rain.md`, `about.md` or `/assets/a.pdf`.
 pub(super) fn file(around: &Around<'_>, path: &str) -> Option<String> {
     let path = path.trim_start_matches('/');
-    if let Some(found) = path.contains("_posts/").then(|| post(around, path)).flatten() {
-        return Some(found);
+    if path.starts_with("_posts/") || path.contains("/_posts/") {
+        return post(around, path);
     }
     let front = around.blog.text(path).map(|text| front_matter(&text));
     let own = front.as_ref().and_then(|front| front.entry("permalink")).and_then(Value::as_str);

@@ -1,6 +1,6 @@
 //! Values as JSON, and as Ruby shows them.
 
-use liquid_core::{Value, ValueView};
+use liquid_core::Value;
 
 use super::plain::Plain;
 
@@ -30,6 +30,8 @@ pub(in super::super) fn inspected(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use liquid_core::ValueView;
+
     use super::*;
 
     #[test]
