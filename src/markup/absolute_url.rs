@@ -181,6 +181,9 @@ fn join(base: &Url, reference: &str) -> Result<Url, ParseError> {
     let url = base.join(reference)?;
     match url.host_str() {
         Some("") | None if matches!(url.scheme(), "http" | "https" | "ftp") => Err(ParseError::EmptyHost),
+        Some(host) if host.contains(|c: char| !(c.is_ascii_alphanumeric() || "-._~%:[]!$&'()*+,;=".contains(c))) => {
+            Err(ParseError::InvalidDomainCharacter)
+        }
         _ => Ok(url),
     }
 }
@@ -264,6 +267,7 @@ mod tests {
             ("tel:+1-555", absolute("tel:+1-555")),
             ("http://", Target::Invalid),
             ("http://exa mple/", Target::Invalid),
+            ("https://\"/", Target::Invalid),
             ("localhost:3000/x", Target::Invalid),
             ("c:\\x", Target::Invalid),
             ("file:///etc/passwd", Target::Invalid),

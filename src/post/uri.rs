@@ -63,7 +63,7 @@ fn literal(authority: &str) -> String {
     let host = authority.rfind('@').map_or(authority.len().min(2), |at| at + 1);
     let (before, host) = authority.split_at(host);
     let address = host.strip_prefix('[').and_then(|inside| inside.split_once(']'));
-    let is_address = |inside: &str| inside.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '.'));
+    let is_address = |inside: &str| url::Host::parse(&format!("[{inside}]")).is_ok();
     match address.filter(|(inside, _)| is_address(inside)) {
         Some((inside, port)) => format!("{}[{inside}]{}", escaped(before), escaped(port)),
         None => escaped(authority),
@@ -91,7 +91,9 @@ pub(super) fn is_uri(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
     let escapes =
         text.split('%').skip(1).all(|part| part.len() > 1 && part.bytes().take(2).all(|b| b.is_ascii_hexdigit()));
-    let (_, path) = text.split_once("://").map_or(("", text), |(_, rest)| rest.split_at(rest.find('/').unwrap_or(0)));
+    let (_, path) = text
+        .split_once("://")
+        .map_or(("", text), |(_, rest)| rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len())));
     scheme(text).is_some()
         && text.chars().all(allowed)
         && escapes
@@ -111,6 +113,8 @@ mod tests {
             ("https://[::1]:80/[x]", "https://[::1]:80/%5Bx%5D"),
             ("https://u@[::1]/", "https://u@[::1]/"),
             ("https://a[b]/", "https://a%5Bb%5D/"),
+            ("tag://[]", "tag://%5B%5D"),
+            ("tag://[::1]", "tag://[::1]"),
             ("https://old.example/a%zz%", "https://old.example/a%25zz%25"),
             ("https://old.example/a#b#c", "https://old.example/a#b%23c"),
             ("tag:x,2024:a%", "tag:x,2024:a%25"),
