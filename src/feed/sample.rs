@@ -44,6 +44,7 @@ pub(crate) fn post(number: u32) -> Post {
         link: None,
         draft: false,
         listed: true,
+        waits: true,
         body: BodySpan { offset: 0, line: 1, markup: Markup::Markdown, dialect: Dialect::Commonmark },
     }
 }

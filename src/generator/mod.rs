@@ -4,10 +4,12 @@
 //! answers what the other rooms ask. It reads no file itself; `places` says which ones it wants.
 //!
 //! - `defaults`: front matter by path
+//! - `jekyll`: what else Jekyll says of posts
 //! - `places`: the files of each generator
 //! - `settings`: its configuration files as one mapping
 
 mod defaults;
+mod jekyll;
 pub mod places;
 mod settings;
 
@@ -29,6 +31,7 @@ pub struct Generator {
     settings: Value,
     texts: Texts,
     defaults: Defaults,
+    authors: Value,
 }
 
 impl Generator {
@@ -48,7 +51,8 @@ impl Generator {
     #[must_use]
     pub fn new(dialect: Dialect, prefix: impl Into<String>, settings: Value, texts: Texts) -> Self {
         let defaults = Defaults::read(dialect, &settings, &texts);
-        Self { dialect, prefix: prefix.into(), settings, texts, defaults }
+        let authors = jekyll::authors(dialect, &settings, &texts);
+        Self { dialect, prefix: prefix.into(), settings, texts, defaults, authors }
     }
 
     /// Whose rules it follows.

@@ -31,6 +31,7 @@ pub use around::{Alone, Around, Blog};
 use self::clean::{Cleaned, Part};
 use crate::config::Dialect;
 use crate::post::Markup;
+use crate::value::Value;
 
 /// A body and where it stands.
 #[derive(Clone, Copy)]
@@ -80,7 +81,10 @@ pub struct Notice {
 /// Renders a body. The same body gives the same bytes, always.
 #[must_use]
 pub fn render(body: &Body<'_>) -> Rendered {
-    let expanded = template::expand(body);
+    let mut expanded = template::expand(body);
+    if let Some(marked) = excerpt_marked(&expanded.text, body) {
+        expanded.text = marked.into();
+    }
     let cleaned = match body.markup {
         Markup::Markdown => {
             let html = markdown_to_html(&expanded.text, body);
@@ -99,6 +103,14 @@ pub fn render(body: &Body<'_>) -> Rendered {
     };
     let notices = expanded.notices.into_iter().chain(notice_of_blanks(body)).chain(cleaned.notices).collect();
     Rendered { html: cleaned.html, summary_html, summary_text, image: cleaned.image, notices }
+}
+
+/// The text with the mark that summaries end at in the place of the one that the blog has for it.
+fn excerpt_marked(text: &str, body: &Body<'_>) -> Option<String> {
+    let own = body.around.front.entry("excerpt_separator").and_then(Value::as_str);
+    let separator = own.or_else(|| body.around.generator.excerpt_separator())?;
+    let is_mark = !separator.trim().is_empty() && body.dialect == Dialect::Jekyll && text.contains(separator);
+    is_mark.then(|| text.replacen(separator, "<!--more-->", 1))
 }
 
 /// Any HTML as one line of plain text.

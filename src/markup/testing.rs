@@ -87,6 +87,7 @@ pub(super) fn post(dialect: Dialect) -> Post {
         link: None,
         draft: false,
         listed: true,
+        waits: true,
         body: BodySpan { offset: 0, line: 4, markup: Markup::Markdown, dialect },
     }
 }

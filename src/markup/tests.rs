@@ -14,6 +14,15 @@ fn jekyll(text: &str) -> Rendered {
 }
 
 #[test]
+fn a_blog_may_end_its_summaries_at_a_mark_of_its_own() {
+    let mut around = Surroundings::of(Dialect::Jekyll);
+    around.front = crate::value::read::yaml("excerpt_separator: <!-- cut -->\n").unwrap();
+    let out = around.render("One.\n\nTwo.\n\n<!-- cut -->\n\nThree.\n", Markup::Markdown);
+    assert_eq!(out.summary_text, "One. Two.");
+    assert!(!out.html.contains("cut"), "{}", out.html);
+}
+
+#[test]
 fn a_whole_post() {
     let out = jekyll(
         "![Smiling face](/a.jpg){:style=\"max-width:250px;float:right;\" onclick=\"x\"}\n\n\

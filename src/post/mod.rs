@@ -146,6 +146,8 @@ pub struct Post {
     pub draft: bool,
     /// `feed: false` keeps a post out of every feed.
     pub listed: bool,
+    /// Whether it is held back until it comes out.
+    pub waits: bool,
     /// Where the body is in the file.
     pub body: BodySpan,
 }

@@ -133,8 +133,8 @@ impl Reading<'_> {
         let (site, dialect, name) = (self.rules.site, self.rules.source.dialect, self.name);
         let slug = fields.text(keys::SLUG).map(|slug| text::one_line(&slug)).filter(|slug| !slug.is_empty());
         let written_title = fields.text(keys::TITLE).map(|written| title::plain(&written, dialect)).unwrap_or_default();
-        let authors = people::authors(fields, site);
-        let categories = terms::categories(fields, dialect, name);
+        let authors = people::authors(fields, self.rules);
+        let categories = terms::categories(fields, self.rules, name);
         let facts = Facts {
             dialect,
             date: dates.shown,
@@ -163,6 +163,7 @@ impl Reading<'_> {
             enclosures: enclosures(fields, &assets),
             link: location::link(fields, &site.url),
             listed: status::is_listed(fields),
+            waits: !self.rules.generator.shows_future(),
             title: self.title(fields, written_title, slug.as_deref()),
             url: url.into(),
             published: dates.published,

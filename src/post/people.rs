@@ -5,33 +5,31 @@
 
 use std::collections::HashMap;
 
-use url::Url;
-
-use super::address;
 use super::text::one_line;
 use super::vocabulary::{AUTHORS, Fields, Found, member, told};
-use crate::config::{Person, Site, is_email};
+use super::{Rules, address};
+use crate::config::{Person, is_email};
 use crate::value::Value;
 
 /// The deepest that lists of authors are nested.
 const DEEPEST: usize = 4;
 
 /// The authors of a post, the site's when it names none.
-pub(super) fn authors(fields: &mut Fields<'_>, site: &Site) -> Vec<Person> {
+pub(super) fn authors(fields: &mut Fields<'_>, rules: &Rules<'_>) -> Vec<Person> {
     let mut found = fields.all(AUTHORS);
     if found.is_empty() {
         found.extend(fields.find_anywhere(AUTHORS).or_else(|| fields.find_taxonomy(AUTHORS)));
     }
-    let mut reader = Reader { fields, base: &site.url, people: Vec::new(), known: HashMap::new() };
+    let mut reader = Reader { fields, rules, people: Vec::new(), known: HashMap::new() };
     for found in found {
         read(&found, found.value, DEEPEST, &mut reader);
     }
-    if reader.people.is_empty() { site.authors.clone() } else { reader.people }
+    if reader.people.is_empty() { rules.site.authors.clone() } else { reader.people }
 }
 
 struct Reader<'r, 'f> {
     fields: &'r mut Fields<'f>,
-    base: &'r Url,
+    rules: &'r Rules<'r>,
     people: Vec<Person>,
     /// Where each name is in `people`.
     known: HashMap<String, usize>,
@@ -45,6 +43,10 @@ fn read<'f>(found: &Found<'f>, value: &Value, depth: usize, reader: &mut Reader<
             Some(person) => reader.add(person),
             None => reader.fields.misshapen(found, "a name, or a mapping with `name`"),
         },
+        Value::String(key) if reader.rules.generator.author(key).is_some() => {
+            let known = reader.rules.generator.author(key).and_then(|known| described(found, known, reader));
+            known.or_else(|| Person::parse(&one_line(key))).into_iter().for_each(|person| reader.add(person));
+        }
         other => match other.as_text().map(|text| Person::parse(&one_line(&text))) {
             Some(person) => person.into_iter().for_each(|person| reader.add(person)),
             None => reader.fields.misshapen(found, "a name, a list of names, or mappings with `name`"),
@@ -73,7 +75,7 @@ fn described<'f>(found: &Found<'f>, value: &Value, reader: &mut Reader<'_, 'f>) 
         }
     }
     if let Some((key, url)) = url {
-        person.url = address::below_site(reader.base, &url).map(String::from);
+        person.url = address::below_site(&reader.rules.site.url, &url).map(String::from);
         if person.url.is_none() {
             let found = reader.fields.nested(found, &key, &url);
             reader.fields.warn(&found, format!("`{}` is not a web address", told(&url)), "expected `https://...`");
@@ -103,13 +105,18 @@ mod tests {
     use super::super::front_matter;
     use super::super::testing;
     use super::*;
+    use crate::config::{Dialect, Site};
+    use crate::generator::Generator;
 
     fn read(yaml: &str) -> (Vec<Person>, Vec<String>) {
         let text = format!("---\n{yaml}\n---\n");
         let front = front_matter::read(&text).unwrap().front.unwrap();
         let mut fields = Fields::new("a.md", &front).within(&text);
         let site = Site { authors: vec![named("The Site")], ..testing::site("https://example.org/") };
-        let people = authors(&mut fields, &site);
+        let texts = [("_data/authors.yml".to_owned(), "eve: {name: Eve Example, email: eve@example.org}\n".to_owned())];
+        let generator = Generator::new(Dialect::Jekyll, "_posts", Value::Null, texts.into());
+        let source = testing::source(Dialect::Jekyll);
+        let people = authors(&mut fields, &testing::rules(&site, &source, &generator));
         (people, fields.problems.iter().map(ToString::to_string).collect())
     }
 
@@ -129,6 +136,10 @@ mod tests {
             ("author: {name: Ann, email: ann@example.org, url: /ann, twitter: '@ann'}", vec![full.clone()]),
             ("author: Ann\nauthors:\n- name: Bob\n- name: Ann\n  mail: ann@example.org", vec![ann, named("Bob")]),
             ("author: 42", vec![named("42")]),
+            (
+                "author: eve",
+                vec![Person { name: "Eve Example".into(), email: Some("eve@example.org".into()), url: None }],
+            ),
             ("author: ''\nextra: {author: Eve}", vec![named("Eve")]),
             ("taxonomies: {authors: [Eve]}", vec![named("Eve")]),
             ("author: false", vec![named("The Site")]),

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use super::Rules;
 use super::filename::Name;
 use super::text::one_line;
 use super::vocabulary::{CATEGORIES, CATEGORY, Fields, Found, TAGS, member};
@@ -22,11 +23,13 @@ pub(super) fn tags(fields: &mut Fields<'_>, dialect: Dialect) -> Vec<String> {
 }
 
 /// The categories of a post: Jekyll's folders, `category`, `categories`.
-pub(super) fn categories(fields: &mut Fields<'_>, dialect: Dialect, name: &Name) -> Vec<String> {
+pub(super) fn categories(fields: &mut Fields<'_>, rules: &Rules<'_>, name: &Name) -> Vec<String> {
+    let dialect = rules.source.dialect;
     let mut found = fields.all(CATEGORY);
     found.extend(fields.all(CATEGORIES));
     found.extend(fields.find_taxonomy(CATEGORIES));
-    let folders = if dialect == Dialect::Jekyll { name.above_posts().to_vec() } else { Vec::new() };
+    let mut folders = rules.generator.categories();
+    folders.extend_from_slice(if dialect == Dialect::Jekyll { name.above_posts() } else { &[] });
     collect(fields, &found, dialect, folders)
 }
 
@@ -88,7 +91,9 @@ fn read(value: &Value, separator: Separator, depth: usize, terms: &mut Vec<Strin
 #[cfg(test)]
 mod tests {
     use super::super::front_matter;
+    use super::super::testing;
     use super::*;
+    use crate::generator::{Generator, Texts};
     use Dialect::{Commonmark, Hugo, Jekyll, Zola};
 
     fn read(dialect: Dialect, yaml: &str) -> (Vec<String>, Vec<String>, usize) {
@@ -96,7 +101,9 @@ mod tests {
         let mut fields = Fields::new("a.md", &front);
         let name = Name::of("Top/_posts/2024-01-02-a.md", dialect);
         let tags = tags(&mut fields, dialect);
-        let categories = categories(&mut fields, dialect, &name);
+        let generator = Generator::new(dialect, "_posts", Value::Null, Texts::new());
+        let (site, source) = (testing::site("https://example.org/"), testing::source(dialect));
+        let categories = categories(&mut fields, &testing::rules(&site, &source, &generator), &name);
         (tags, categories, fields.problems.len())
     }
 

@@ -40,9 +40,13 @@ pub(super) fn source(dialect: Dialect) -> Source {
 pub(super) fn parsed(site: &Site, source: &Source, relative: &str, text: &[u8]) -> Parsed {
     let path = format!("posts/{relative}").into();
     let file = SourceFile { path, relative: relative.into(), bytes: text.to_vec() };
-    let asset_size = |reference: &str, _: &str| (reference.ends_with("1.mp3")).then_some(1234);
-    let generator = Generator::silent(source.dialect);
-    parse(&file, &Rules { site, source, number: 0, id: None, generator: &generator, asset_size: &asset_size })
+    parse(&file, &rules(site, source, &Generator::silent(source.dialect)))
+}
+
+/// What a file in that folder is read by.
+pub(super) fn rules<'a>(site: &'a Site, source: &'a Source, generator: &'a Generator) -> Rules<'a> {
+    let asset_size = &|reference: &str, _: &str| (reference.ends_with("1.mp3")).then_some(1234);
+    Rules { site, source, number: 0, id: None, generator, asset_size }
 }
 
 /// The post that a file makes on a site at `https://example.org/`, and what is told of it.

@@ -213,7 +213,7 @@ impl Site {
     fn is_out(&self, post: &Post) -> bool {
         !post.draft
             && post.listed
-            && post.published <= self.now
+            && (post.published <= self.now || !post.waits)
             && post.expires.is_none_or(|expires| expires > self.now)
     }
 

@@ -31,6 +31,7 @@ fn post(path: &str, published: &str) -> Post {
         link: None,
         draft: false,
         listed: true,
+        waits: true,
         body: BodySpan { offset: 0, line: 1, markup: Markup::Markdown, dialect: Dialect::Commonmark },
     }
 }

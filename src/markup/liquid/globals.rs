@@ -180,7 +180,11 @@ impl<'a> Globals<'a> {
 
 /// A value at a path in a value.
 fn within(value: &Liquid, path: &[ScalarCow<'_>]) -> Liquid {
-    if path.is_empty() { value.clone() } else { try_find(value, path).map_or(Liquid::Nil, liquid_core::ValueCow::into_owned) }
+    if path.is_empty() {
+        value.clone()
+    } else {
+        try_find(value, path).map_or(Liquid::Nil, liquid_core::ValueCow::into_owned)
+    }
 }
 
 fn or_else(value: Liquid, other: impl FnOnce() -> Liquid) -> Liquid {
