@@ -12,6 +12,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::mark::{Emphasis, Meaning, Place};
 use super::scan::Found;
+use super::structure::is_escaped;
 
 /// How many signs of a paragraph are looked at, again and again.
 const MOST_LOOKS: usize = 20_000;
@@ -94,7 +95,7 @@ impl<'a> Block<'a> {
     }
 
     fn text(&mut self, range: Range<usize>) {
-        let escaped = self.text[..range.start].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2;
+        let escaped = usize::from(is_escaped(self.text, range.start));
         let signs = self.text.as_bytes()[range.clone()].iter().enumerate().skip(escaped);
         self.signs.extend(signs.filter(|(_, byte)| matches!(byte, b'*' | b'_')).map(|(at, _)| range.start + at));
     }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::mark::{Meaning, Place};
 use super::scan::Found;
-use super::structure::{Stretch, Within};
+use super::structure::{Stretch, Within, is_escaped};
 
 /// The longest formula, in bytes.
 const LONGEST: usize = 5000;
@@ -54,10 +54,6 @@ fn formula(text: &str, tex: Range<usize>) -> Found {
     let tex = tex.trim();
     let shown = if begins && ends { format!("\\[{tex}\\]") } else { format!("\\({tex}\\)") };
     Found { range, place: Place::Span, meaning: Meaning::Text(shown) }
-}
-
-fn is_escaped(text: &str, at: usize) -> bool {
-    text.as_bytes()[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
 }
 
 #[cfg(test)]

@@ -30,30 +30,27 @@ struct Last {
 /// What has to change for the lists in `text`.
 pub(super) fn lists(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<Found> {
     let mut found = Vec::new();
-    // for each open list: whether its items count for the level it is on, and the sign that they get
-    let mut open: Vec<(bool, Option<String>)> = Vec::new();
+    let mut open: Vec<Begun> = Vec::new();
     let mut levels = vec![Last::default()];
     for (event, range) in events {
         match event {
             Event::Start(Tag::List(first)) => {
-                let last = levels.last_mut().map(std::mem::take).unwrap_or_default();
-                let (kept, sign) = begin(text, (first.is_some(), range.clone()), last, &mut found);
-                open.push((kept.1, sign));
-                levels.pop();
-                levels.push(kept.0);
+                let (level, begun) = begin(text, range, (first.is_some(), levels.pop().unwrap_or_default()));
+                if let Begun::In(by) = begun {
+                    move_right(text, range, by, &mut found);
+                }
+                levels.push(level);
+                open.push(begun);
             }
             Event::Start(Tag::Item) => {
                 let item = item(text, range.start);
-                if let (Some((counts, sign)), Some(level)) = (open.last(), levels.last_mut()) {
-                    found.extend(sign.as_ref().map(|sign| put(item.sign.clone(), sign.clone())));
-                    if *counts {
-                        level.column = item.column;
-                    }
+                if let Some(Begun::Joined(sign)) = open.last() {
+                    found.push(put(item.sign.clone(), sign.clone()));
+                }
+                if let Some(level) = levels.last_mut().filter(|_| !matches!(open.last(), Some(Begun::In(_)))) {
+                    level.column = item.column;
                 }
                 levels.push(Last::default());
-            }
-            Event::End(TagEnd::Item) => {
-                levels.pop();
             }
             Event::End(TagEnd::List(_)) => {
                 open.pop();
@@ -62,7 +59,7 @@ pub(super) fn lists(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<Fou
                 }
             }
             Event::Start(Tag::BlockQuote(_) | Tag::FootnoteDefinition(_)) => levels.push(Last::default()),
-            Event::End(TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition) => {
+            Event::End(TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition) => {
                 levels.pop();
             }
             _ => {}
@@ -74,29 +71,33 @@ pub(super) fn lists(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<Fou
     found
 }
 
-/// A list begins behind `last`; returns the list of its level with whether its items count there, and the sign that
-/// they get.
-fn begin(
-    text: &str,
-    (is_ordered, range): (bool, Range<usize>),
-    last: Last,
-    found: &mut Vec<Found>,
-) -> ((Last, bool), Option<String>) {
+/// What a list is to the one before it.
+enum Begun {
+    /// Nothing, or the same list.
+    Alone,
+    /// Its items have this sign instead.
+    Joined(String),
+    /// It is in the last item, so many columns further right.
+    In(usize),
+}
+
+/// A list begins behind `last`; returns the list that is the last one on its level then.
+fn begin(text: &str, range: &Range<usize>, (is_ordered, last): (bool, Last)) -> (Last, Begun) {
     let first = item(text, range.start);
     let between = text.get(last.end..range.start).filter(|_| last.end > 0);
     let follows = between.is_some_and(|between| between.trim_matches([' ', '>', '\n', '\r']).is_empty());
-    let own = text[first.sign.clone()].to_owned();
+    let sign = text[first.sign.clone()].to_owned();
     if follows && last.is_ordered == is_ordered {
-        let sign = (!is_ordered && own != last.sign).then(|| last.sign.clone());
-        return ((last, true), sign);
+        let is_same = is_ordered || sign == last.sign;
+        let begun = if is_same { Begun::Alone } else { Begun::Joined(last.sign.clone()) };
+        return (last, begun);
     }
     let is_next_line = follows && !ends_with_blank_line(&text[..range.start]);
     let by = last.column.saturating_sub(column(text, first.sign.start));
     if is_next_line && (1..=FARTHEST).contains(&by) && !text[range.clone()].contains(['|', '\t']) {
-        move_right(text, &range, by, found);
-        return ((last, false), None);
+        return (last, Begun::In(by));
     }
-    ((Last { is_ordered, sign: own, column: 0, end: 0 }, true), None)
+    (Last { is_ordered, sign, column: 0, end: 0 }, Begun::Alone)
 }
 
 fn ends_with_blank_line(before: &str) -> bool {

@@ -9,6 +9,7 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::mark::{Meaning, Place};
 use super::scan::Found;
+use super::structure::is_escaped;
 
 /// Signs that a backslash takes its meaning from in `CommonMark` only.
 const NOT_ESCAPED: &[char] = &['%', '&', ',', '/', ';', '?', '@', '^'];
@@ -69,8 +70,10 @@ fn bracket_of_item(text: &str, start: usize) -> Option<Found> {
 
 /// A backslash before text that it does not mean.
 fn backslash(text: &str, range: Range<usize>) -> Option<Found> {
-    let before = text[..range.start].bytes().rev().take_while(|byte| *byte == b'\\').count();
-    let sign = text[range.clone()].chars().next().filter(|sign| before % 2 == 1 && NOT_ESCAPED.contains(sign))?;
+    let sign = text[range.clone()].chars().next().filter(|sign| NOT_ESCAPED.contains(sign))?;
+    if !is_escaped(text, range.start) {
+        return None;
+    }
     Some(shown(range.start - 1..range.start + 1, &format!("\\{sign}")))
 }
 
@@ -84,7 +87,7 @@ fn underline(text: &str, heading: Range<usize>) -> Option<Found> {
     let follows = begins_line && !above.is_empty() && !above.starts_with("{:") && above != "^";
     let at = heading.start + lines.trim_end_matches(['=', '-']).len();
     let is_one = !content.starts_with('#') && (content.contains('\n') || follows);
-    is_one.then(|| Found { range: at..at, place: Place::Span, meaning: Meaning::Nothing })
+    is_one.then_some(Found { range: at..at, place: Place::Span, meaning: Meaning::Nothing })
 }
 
 /// Blanks between the two brackets of a link. `before` is the text that precedes.

@@ -128,6 +128,12 @@ impl Structure {
     }
 }
 
+/// Whether a backslash takes its meaning from the sign at byte `at`.
+#[must_use]
+pub fn is_escaped(text: &str, at: usize) -> bool {
+    text.as_bytes()[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+}
+
 /// The text of a heading without what underlines it, when it ends with a brace.
 fn end_of_heading(text: &str, heading: Range<usize>) -> Option<Range<usize>> {
     let lines = text[heading.clone()].trim_end();

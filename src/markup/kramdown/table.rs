@@ -4,6 +4,7 @@
 //! In: the events of the parser. Out: what to put where so that the parser finds those tables: an empty head, more
 //! columns, no second line of dashes.
 
+use std::iter::Peekable;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
@@ -25,27 +26,23 @@ pub(super) fn tables(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<Fo
         match event {
             Event::Start(Tag::Table(_)) => known(text, range.clone(), &mut found),
             Event::Start(Tag::Paragraph) => {
+                pass_line(&mut events, range.start);
+                let ended = events.next_if(|(event, _)| *event == Event::End(TagEnd::Paragraph)).is_some();
                 let solid = range.start..range.start + text[range.clone()].trim_end().len();
-                let followed = |(event, _): &&(Event<'_>, _)| matches!(event, Event::Start(Tag::List(_)));
-                while events
-                    .next_if(|(event, _)| is_within_line(event) || *event == Event::End(TagEnd::Paragraph))
-                    .is_some()
-                {}
-                if ends_block(text, solid.end) || events.peek().is_some_and(followed) {
+                let has_list = matches!(events.peek(), Some((Event::Start(Tag::List(_)), _)));
+                if ended && (has_list || ends_block(text, solid.end)) {
                     unknown(text, solid, &mut found);
                 }
             }
             Event::Start(Tag::Item) => {
-                let start = events.peek().filter(|(event, _)| is_within_line(event)).map(|(_, first)| first.start);
-                let mut end = 0;
-                while let Some((_, within)) = events.next_if(|(event, _)| is_within_line(event)) {
-                    end = end.max(within.end);
-                }
-                let ends = |(event, _): &&(Event<'_>, _)| {
-                    matches!(event, Event::End(TagEnd::Item) | Event::Start(Tag::List(_)))
+                let Some(start) =
+                    events.peek().filter(|(event, _)| is_within_line(event)).map(|(_, first)| first.start)
+                else {
+                    continue;
                 };
-                let is_all = events.peek().is_some_and(ends);
-                if let Some(start) = start.filter(|_| is_all) {
+                let end = pass_line(&mut events, start);
+                let is_all = matches!(events.peek(), Some((Event::End(TagEnd::Item) | Event::Start(Tag::List(_)), _)));
+                if is_all {
                     unknown(text, start..start + text[start..end].trim_end().len(), &mut found);
                 }
             }
@@ -53,6 +50,15 @@ pub(super) fn tables(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<Fo
         }
     }
     found
+}
+
+/// Passes what is within lines; returns where it ends.
+fn pass_line<'e>(events: &mut Peekable<impl Iterator<Item = &'e (Event<'e>, Range<usize>)>>, start: usize) -> usize {
+    let mut end = start;
+    while let Some((_, within)) = events.next_if(|(event, _)| is_within_line(event)) {
+        end = end.max(within.end);
+    }
+    end
 }
 
 fn is_within_line(event: &Event<'_>) -> bool {
@@ -184,17 +190,14 @@ fn pipes(line: &str) -> (Vec<usize>, Vec<usize>) {
                 let length = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
                 let fence = &line[at..at + length];
                 let closing = if unclosed.contains(&length) { None } else { line[at + length..].find(fence) };
-                match closing {
-                    Some(close) => {
-                        let code = at + length..at + length + close;
-                        in_code.extend(line[code.clone()].match_indices('|').map(|(pipe, _)| code.start + pipe));
-                        at = code.end + length;
-                    }
-                    None => {
-                        unclosed.push(length);
-                        at += length;
-                    }
-                }
+                let Some(close) = closing else {
+                    unclosed.push(length);
+                    at += length;
+                    continue;
+                };
+                let code = at + length..at + length + close;
+                in_code.extend(line[code.clone()].match_indices('|').map(|(pipe, _)| code.start + pipe));
+                at = code.end + length;
                 continue;
             }
             _ => {}
@@ -282,6 +285,15 @@ mod tests {
     fn what_is_no_table_stays() {
         for text in ["a \\| b", "a | b\nc", "text\na | b", "`a | b`", "a | b\n# c", "    a | b\n"] {
             assert_eq!(rewritten(text), text, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn only_rows_of_signs_come_and_go(text in "([ab |>\n-]|\n\\||--|`|\\\\|\n- ){0,40}") {
+            let marked = take_out(&text, Dialect::Jekyll);
+            let solid = |text: &str| text.replace(['|', '-', ' ', '>', '\n'], "");
+            assert_eq!(solid(&marked.restore(&marked.text)), solid(&text));
         }
     }
 }

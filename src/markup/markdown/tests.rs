@@ -183,6 +183,13 @@ fn what_kramdown_reads_otherwise() {
         ("**「a」**{:.b}c", "<p><strong class=\"b\">「a」</strong>c</p>\n"),
         ("a\"**b**\" ~c~ \\& `\\&`", "<p>a”<strong>b</strong>” ~c~ \\&amp; <code>\\&amp;</code></p>\n"),
         ("1) a\n2) b", "<p>1) a\n2) b</p>\n"),
+        ("a | b", "<table><tbody>\n<tr><td>a</td><td>b</td></tr>\n</tbody></table>\n"),
+        ("<div>\n\n*a*\n\n</div> *b*", "<div>\n\n*a*\n\n</div>\n<p><em>b</em></p>\n"),
+        ("<a href=\"b\">\n*c*\n</a>", "<p><a href=\"b\">\n<em>c</em>\n</a></p>\n"),
+        ("# <code>*a*</code> b", "<h1 id=\"a-b\"><code>*a*</code> b</h1>\n"),
+        ("1. a\n - b\n2. c", "<ol><li>a<ul><li>b</li>\n</ul>\n</li>\n<li>c</li>\n</ol>\n"),
+        ("a\\\\\nb\nc\n---", "<p>a<br>\nb\nc\n—</p>\n"),
+        ("[a] [b]\n\n[b]: c", "<p><a href=\"c\">a</a></p>\n"),
         ("![a*「b」*c](d)", "<p><img src=\"d\" alt=\"a「b」c\"></p>\n"),
     ] {
         assert_eq!(jekyll(text), html, "{text}");
@@ -202,6 +209,14 @@ proptest::proptest! {
     fn no_mark_is_left(text in "([a-z #*_`>|$\n\\[\\]()!:~-]|\\{:|\\}|\\.c|toc|\\{::comment\\}|\\{:/\\}|<div>|</div>|<pre>|&#xffff;|\\[\\^a\\]){0,40}") {
         let html = jekyll(&text);
         assert!(!html.contains('\u{ffff}'), "{html}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_letter_is_lost(text in "([AB *_~|^>`$\"'\n=-]|1\\.|\n[-*|] |\\\\|\\*\\*|\\$\\$|<i>|<u>|</u>|<div>|</div>\n|\n\n){0,40}") {
+        let letters = |text: &str| text.chars().filter(|c| matches!(c, 'A' | 'B')).collect::<String>();
+        assert_eq!(letters(&jekyll(&text)), letters(&text));
     }
 }
 

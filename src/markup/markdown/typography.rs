@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
-use crate::markup::kramdown::{MARK, Marked};
+use crate::markup::kramdown::{MARK, Marked, is_escaped};
 
 /// How many bytes behind a quotation mark are looked at: a mark, and what is behind it.
 const LOOK_AHEAD: usize = 64;
@@ -48,7 +48,7 @@ impl<'a> Typography<'a> {
             Event::Start(Tag::CodeBlock(_)) => self.in_code = true,
             Event::End(TagEnd::CodeBlock) => self.in_code = false,
             Event::Start(ref tag) if is_typed(tag) || (self.typed > 0 && matches!(tag, Tag::Link { .. })) => {
-                self.typed += 1
+                self.typed += 1;
             }
             Event::End(TagEnd::Image | TagEnd::Link) => self.typed = self.typed.saturating_sub(1),
             _ => {}
@@ -172,9 +172,10 @@ fn alone(quote: char, rest: &str) -> Quote {
         Quote::OpeningTwo
     } else if matches!(first, Some('"' | '\'')) {
         Quote::StayingThenClosing
-    } else if first.is_none_or(|c| c.is_ascii_whitespace()) || is_possessive(rest) {
-        Quote::Closing
-    } else if quote == '\'' && begins_decade(rest) {
+    } else if first.is_none_or(|c| c.is_ascii_whitespace())
+        || is_possessive(rest)
+        || (quote == '\'' && begins_decade(rest))
+    {
         Quote::Closing
     } else {
         Quote::Opening
@@ -208,10 +209,6 @@ fn begins_word(rest: &str) -> bool {
 /// Whether `80s` follows.
 fn begins_decade(rest: &str) -> bool {
     matches!(rest.as_bytes(), [tens, ones, b's', ..] if tens.is_ascii_digit() && ones.is_ascii_digit())
-}
-
-fn is_escaped(text: &str, at: usize) -> bool {
-    text.as_bytes()[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
 }
 
 #[cfg(test)]
