@@ -3,10 +3,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use liquid_core::parser;
-
 use super::super::Notice;
-use super::language::{is_filter, language};
+use super::language::{is_filter, parsed};
 use super::lexer::{Kind, Piece, pieces};
 use super::literal::quoted;
 use super::tags::{is_argument_tag, is_silent};
@@ -238,7 +236,7 @@ impl<'a> Assembly<'a, '_> {
 }
 
 fn parses(template: &str) -> bool {
-    parser::parse(template, language()).is_ok()
+    parsed(template).is_some()
 }
 
 fn shown(text: &str) -> String {

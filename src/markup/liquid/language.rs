@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use liquid_core::parser::{FilterArguments, Language};
-use liquid_core::{Filter, FilterReflection, ParseFilter, Result, Runtime, Value, ValueView};
+use liquid_core::parser::{self, FilterArguments, Language};
+use liquid_core::{Filter, FilterReflection, ParseFilter, Result, Runtime, Template, Value, ValueView};
 use liquid_lib::{jekyll, stdlib};
 
 use super::runtime::register;
@@ -13,6 +13,17 @@ use super::{filters, tags};
 pub(super) fn language() -> &'static Language {
     static LANGUAGE: OnceLock<Language> = OnceLock::new();
     LANGUAGE.get_or_init(made)
+}
+
+/// The longest tag or output, in bytes, and the most brackets in it: the parser calls itself for each of them.
+const LONGEST: usize = 16_000;
+const MOST_BRACKETS: usize = 32;
+
+/// Parses tags and outputs that somebody wrote; `None` when they are none.
+pub(super) fn parsed(template: &str) -> Option<Template> {
+    let is_bounded = template.len() <= LONGEST && template.matches('[').count() <= MOST_BRACKETS;
+    let elements = is_bounded.then(|| parser::parse(template, language()).ok())?;
+    elements.map(Template::new)
 }
 
 /// Whether there is a filter of this name.

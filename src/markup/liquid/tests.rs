@@ -213,6 +213,9 @@ fn nothing_goes_on_for_ever() {
         "{% assign a = 'xxxxxxxxxx' %}{% for i in (1..60) %}{% assign a = a | append: a %}{% endfor %}{{ a | size }}",
     );
     assert!(notices.iter().any(|(_, message)| message.contains("too large")), "{notices:?}");
+    for deep in ["[a".repeat(20_000) + &"]".repeat(20_000), " and a".repeat(50_000), " | append: 'a'".repeat(50_000)] {
+        assert_eq!(expanded(&format!("{{% if a{deep} %}}{{% endif %}}{{{{ a{deep} }}}}")).1.len(), 2);
+    }
     let deep = "{% if true %}".repeat(5_000) + "x" + &"{% endif %}".repeat(5_000);
     assert!(!expanded(&deep).1.is_empty());
 }

@@ -1,10 +1,10 @@
 //! Filters of lists.
 
 use liquid_core::model::{Object, ValueViewCmp};
-use liquid_core::{Renderable, Template, Value, ValueView, parser};
+use liquid_core::{Renderable, Value, ValueView};
 
 use super::plain::{Arguments, Plain};
-use crate::markup::liquid::language::language;
+use crate::markup::liquid::language::parsed;
 use crate::markup::liquid::runtime::Frame;
 
 pub(super) const FILTERS: &[Plain] = &[
@@ -65,9 +65,9 @@ fn same(a: &Value, b: &Value) -> bool {
 
 /// What an expression of an item renders as: `item, "item.date | date: '%Y'"`.
 fn rendered(template: &str, item: &Value, arguments: &Arguments<'_>) -> Option<String> {
-    let elements = parser::parse(template, language()).ok()?;
+    let template = parsed(template)?;
     let variables = Object::from_iter([(arguments.text(0).into(), item.clone())]);
-    Template::new(elements).render(&Frame { parent: arguments.runtime, variables }).ok()
+    template.render(&Frame { parent: arguments.runtime, variables }).ok()
 }
 
 fn holds(item: &Value, arguments: &Arguments<'_>) -> bool {

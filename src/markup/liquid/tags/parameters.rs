@@ -1,8 +1,8 @@
 //! `name "a b" key=value key="v {{ x }}"`: what stands behind the name of a tag.
 
-use liquid_core::{Runtime, parser};
+use liquid_core::{Renderable, Runtime, Value, ValueCow, parser};
 
-use crate::markup::liquid::language::language;
+use crate::markup::liquid::language::parsed;
 
 /// Words and `key=value` pairs, as they are written.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -26,25 +26,28 @@ impl Word {
     }
 
     /// A quoted word as it is, a bare one as the value of the expression that it is.
-    pub fn value(&self, runtime: &dyn Runtime) -> liquid_core::Value {
+    pub fn value(&self, runtime: &dyn Runtime) -> Value {
         match self {
-            Self::Quoted(text) => liquid_core::Value::scalar(text.clone()),
+            Self::Quoted(text) => Value::scalar(text.clone()),
             Self::Bare(text) => value_of(text, runtime),
         }
     }
 }
 
 /// The value of an expression; nothing when it is none.
-pub(super) fn value_of(expression: &str, runtime: &dyn Runtime) -> liquid_core::Value {
+pub(super) fn value_of(expression: &str, runtime: &dyn Runtime) -> Value {
     if let Ok(number) = expression.parse::<i64>() {
-        return liquid_core::Value::scalar(number);
+        return Value::scalar(number);
     }
-    let path = parser::parse_variable(expression).ok();
-    let path = path.as_ref().and_then(|variable| variable.try_evaluate(runtime));
     match expression {
-        "true" => liquid_core::Value::scalar(true),
-        "false" => liquid_core::Value::scalar(false),
-        _ => path.and_then(|path| runtime.try_get(&path).map(liquid_core::ValueCow::into_owned)).unwrap_or_default(),
+        "true" => Value::scalar(true),
+        "false" => Value::scalar(false),
+        _ if expression.matches('[').count() > 8 => Value::Nil,
+        _ => {
+            let variable = parser::parse_variable(expression).ok();
+            let path = variable.as_ref().and_then(|variable| variable.try_evaluate(runtime));
+            path.and_then(|path| runtime.try_get(&path).map(ValueCow::into_owned)).unwrap_or_default()
+        }
     }
 }
 
@@ -53,9 +56,7 @@ pub(super) fn expanded(text: &str, runtime: &dyn Runtime) -> String {
     if !text.contains("{{") {
         return text.to_owned();
     }
-    let template = parser::parse(text, language()).map(liquid_core::Template::new);
-    let expanded = template.and_then(|template| liquid_core::Renderable::render(&template, runtime));
-    expanded.unwrap_or_default()
+    parsed(text).and_then(|template| template.render(runtime).ok()).unwrap_or_default()
 }
 
 /// Reads parameters.
