@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset};
 use super::Rules;
 use super::date::{self, EXPECTED, Written, digits};
 use super::filename::{Dated, Name};
+use super::hugo::Hugo;
 use super::moment::{Calendar, Style};
 use super::vocabulary::{Aliases, DATE, EXPIRES, Fields, Found, HUGO_DATE, PERMALINK, UPDATED, told};
 use crate::config::Dialect;
@@ -28,15 +29,44 @@ pub(super) struct Dates {
 pub(super) fn read(fields: &mut Fields<'_>, name: &Name, rules: &Rules<'_>) -> Option<Dates> {
     let calendar = Calendar { dialect: rules.source.dialect, zone: rules.site.timezone };
     let is_hugo = calendar.dialect == Dialect::Hugo;
-    let published = match first(fields, if is_hugo { HUGO_DATE } else { DATE }) {
-        Some(found) => instant(fields, &found, calendar, Severity::Error)?,
-        None => from_name(fields, name, calendar)?,
+    let listed = Hugo::of(rules.generator).and_then(|hugo| listed(fields, name, hugo));
+    let published = match listed.unwrap_or_else(|| Source::of(first(fields, if is_hugo { HUGO_DATE } else { DATE }))) {
+        Source::Key(found) => instant(fields, &found, calendar, Severity::Error)?,
+        Source::Name => from_name(fields, name, calendar)?,
     };
     let dated = if is_hugo { first(fields, &["date"]) } else { None };
     let shown = dated.and_then(|found| instant(fields, &found, calendar, Severity::Error));
     let updated = first(fields, UPDATED).and_then(|found| instant(fields, &found, calendar, Severity::Warning));
     let expires = first(fields, EXPIRES).and_then(|found| instant(fields, &found, calendar, Severity::Error));
     Some(Dates { published, shown: shown.unwrap_or(published), updated, expires })
+}
+
+/// Where a date stands.
+enum Source<'a> {
+    Key(Found<'a>),
+    Name,
+}
+
+impl<'a> Source<'a> {
+    fn of(found: Option<Found<'a>>) -> Self {
+        found.map_or(Self::Name, Self::Key)
+    }
+}
+
+/// The first place with a date of those that a configuration lists for when a post comes out, else for its date.
+fn listed<'a>(fields: &Fields<'a>, name: &Name, hugo: Hugo<'_>) -> Option<Source<'a>> {
+    let of = |places: Vec<&str>, defaults| {
+        places.into_iter().find_map(|place| match place.to_ascii_lowercase().as_str() {
+            ":filename" => matches!(name.date, Dated::Yes(_)).then_some(Source::Name),
+            ":default" => first(fields, defaults).map(Source::Key),
+            key => fields.named(key).map(Source::Key),
+        })
+    };
+    let published = hugo.dates("publishDate").and_then(|places| of(places, HUGO_DATE));
+    let is_published = || first(fields, &["publishdate", "pubdate", "published"]).map(Source::Key);
+    published
+        .or_else(|| is_published().filter(|_| hugo.dates("date").is_some()))
+        .or_else(|| hugo.dates("date").and_then(|places| of(places, HUGO_DATE)))
 }
 
 /// The first of the keys that is meant as a date: `published: false` is not, `date: false` should be.

@@ -54,6 +54,8 @@ pub(super) struct Name {
     pub date: Dated,
     /// A language behind the name: `post.fr.md`.
     pub language: Option<String>,
+    /// The same as it is written there, in lower case.
+    pub language_key: Option<String>,
     /// `name/index.md`
     pub is_bundle: bool,
     pub markup: Markup,
@@ -71,18 +73,25 @@ pub(super) enum Dated {
 
 impl Name {
     /// Reads the path of a file below the folder of posts.
+    #[cfg(test)]
     pub fn of(relative: &str, dialect: Dialect) -> Self {
+        Self::in_languages(relative, dialect, None)
+    }
+
+    /// Reads the path of a file below the folder of posts, on a site that has these languages and no others, where that
+    /// is known.
+    pub fn in_languages(relative: &str, dialect: Dialect, languages: Option<&[String]>) -> Self {
         let mut folders: Vec<_> = relative.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
         let name = folders.pop().unwrap_or_default();
         let (stem, markup) = split_extension(&name).unwrap_or((&name, Markup::Markdown));
-        let (stem, language) = split_language(stem, dialect);
+        let (stem, language_key, language) = split_language(stem, dialect, languages);
         let bundle = if stem == "index" { folders.pop() } else { None };
         let is_bundle = bundle.is_some();
         let base = bundle.unwrap_or_else(|| stem.to_owned());
         let (date, undated, keeps) = named_date(&base, dialect);
         let date = if date == Dated::No { folder_date(&folders) } else { date };
         let slug = if keeps == Keeps::Yes { base.clone() } else { undated.clone() };
-        Self { folders, base, slug, undated, date, language, is_bundle, markup }
+        Self { folders, base, slug, undated, date, language, language_key, is_bundle, markup }
     }
 
     /// The first folder that groups posts: not of a date, and none of Jekyll's own (`_posts`).
@@ -111,14 +120,21 @@ impl Name {
 }
 
 /// `post.fr` is French, `intro-to-node.js` is no language.
-fn split_language(stem: &str, dialect: Dialect) -> (&str, Option<String>) {
+fn split_language<'s>(
+    stem: &'s str,
+    dialect: Dialect,
+    languages: Option<&[String]>,
+) -> (&'s str, Option<String>, Option<String>) {
     let split = stem.rsplit_once('.').filter(|_| matches!(dialect, Dialect::Hugo | Dialect::Zola));
-    let Some((name, tag)) = split.filter(|(name, _)| !name.is_empty()) else { return (stem, None) };
+    let Some((name, tag)) = split.filter(|(name, _)| !name.is_empty()) else { return (stem, None, None) };
     let primary = tag.split(['-', '_']).next().unwrap_or("");
-    let known = LANGUAGES.split_whitespace().any(|language| primary.eq_ignore_ascii_case(language));
+    let known = match languages {
+        Some(languages) => languages.iter().any(|language| tag.to_lowercase() == *language),
+        None => LANGUAGES.split_whitespace().any(|language| primary.eq_ignore_ascii_case(language)),
+    };
     match super::language::normalized(tag) {
-        Some(language) if known => (name, Some(language)),
-        _ => (stem, None),
+        Some(language) if known => (name, Some(tag.to_lowercase()), Some(language)),
+        _ => (stem, None, None),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a generator gives a post, put behind its own front matter.
 
 use super::front_matter::{Entry, FrontMatter};
+use super::hugo::Hugo;
 use super::text::Place;
 use super::vocabulary;
 use crate::config::Dialect;
@@ -10,6 +11,8 @@ use crate::value::{Lists, Value};
 /// Front matter with what the generator says for the post at `relative`: mappings are merged, lists are as the
 /// generator has it, and of anything else the post's own counts.
 pub(super) fn behind(front: FrontMatter, generator: &Generator, relative: &str) -> FrontMatter {
+    let cascaded = Hugo::of(generator).map(|hugo| hugo.cascaded(relative)).unwrap_or_default();
+    let front = cascaded.iter().fold(front, |front, (key, value)| add(front, key, value, generator));
     let given = generator.defaults(relative);
     given.pairs().iter().fold(front, |front, (key, value)| add(front, key, value, generator))
 }

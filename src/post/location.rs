@@ -9,20 +9,20 @@ use super::{address, permalink};
 use crate::config::{Dialect, Source};
 use crate::value::Value;
 
-/// The folders that the URLs of posts are in.
+/// The folders that a post is in.
 ///
 /// Hugo and Zola count them from `content`, which may be above the folder of posts.
-pub(super) fn sections(source: &Source, name: &Name) -> Vec<String> {
-    let mut sections = Vec::new();
+pub(super) fn folders(source: &Source, name: &Name) -> Vec<String> {
+    let mut found = Vec::new();
     if matches!(source.dialect, Dialect::Hugo | Dialect::Zola) {
         let folders = source.path.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
         let folders: Vec<String> = folders.collect();
         if let Some(content) = folders.iter().rposition(|folder| folder == "content") {
-            sections.extend_from_slice(&folders[content + 1..]);
+            found.extend_from_slice(&folders[content + 1..]);
         }
     }
-    sections.extend_from_slice(&name.folders);
-    sections
+    found.extend_from_slice(&name.folders);
+    found
 }
 
 /// The URL of a post; `None`, with a problem, when its own permalink is none.
@@ -42,13 +42,28 @@ pub(super) fn url(fields: &mut Fields<'_>, facts: &Facts<'_>, pattern: &str, sit
         if let Some(Err(message)) = (!address::is_absolute(&written)).then(check) {
             fields.warn(&found, message, "");
         }
-        permalink::expand_own(&written, facts, site)
+        match facts.dialect {
+            Dialect::Hugo if !address::is_absolute(&written) => {
+                permalink::expand_own(&hugo_url(&written, facts), facts, site)
+            }
+            _ => permalink::expand_own(&written, facts, site),
+        }
     };
     if url.is_none() {
         let message = format!("`{}` is not a web address: `{}`", found.key, told(&written));
         fields.refuse(&found, message, "expected a path such as `/a/b/`, or `https://...`");
     }
     url
+}
+
+/// Hugo's `url`: below the folder of its language but for a slash, a folder where it names no file.
+fn hugo_url(written: &str, facts: &Facts<'_>) -> String {
+    let path = written.trim();
+    let language = facts.language.filter(|_| !path.starts_with('/')).map(|language| format!("{language}/"));
+    let folder = path.strip_suffix("index.html").filter(|folder| folder.is_empty() || folder.ends_with('/'));
+    let path = folder.unwrap_or(path);
+    let slash = if path.contains('.') || path.ends_with('/') { "" } else { "/" };
+    format!("{}{path}{slash}", language.unwrap_or_default())
 }
 
 /// Zola's paths hold no placeholders and end with a slash.
@@ -90,6 +105,7 @@ mod tests {
             (Jekyll, "permalink: pretty", "https://example.org/pretty"),
             (Hugo, "url: 2009/12/A-b.html", "https://example.org/2009/12/A-b.html"),
             (Hugo, "url: /:year/:slug/\nslug: S T", "https://example.org/2024/s-t/"),
+            (Hugo, "url: a/b", "https://example.org/a/b/"),
             (Zola, "path: p/q", "https://example.org/p/q/"),
             (Zola, "path: p/:title", "https://example.org/p/:title/"),
             (Commonmark, "permalink: https://Other.example/a/../x y?z=1#f", "https://other.example/x%20y?z=1#f"),

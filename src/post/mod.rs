@@ -12,6 +12,7 @@
 //! - `filename`: which names are posts; date and slug in the name
 //! - `date`: what people write for a date; `moment`: the instant it means; `dates`: those of a post
 //! - `title`, `smart`, `people`, `terms`, `language`, `status`: what a post says of itself
+//! - `hugo`: what the configuration of a Hugo site says of its posts
 //! - `uri`, `address`, `slug`, `placeholder`, `permalink`, `location`: URLs
 //! - `media`, `enclosure`: pictures and files
 //! - `identity`: the formulas of ids
@@ -23,6 +24,7 @@ mod enclosure;
 mod filename;
 mod front_matter;
 mod given;
+mod hugo;
 mod identity;
 mod language;
 mod location;

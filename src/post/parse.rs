@@ -13,10 +13,12 @@ use super::dates::{self, Dates};
 use super::enclosure::enclosures;
 use super::filename::{Dated, Name};
 use super::front_matter::{self, Fault, FrontMatter};
+use super::hugo::{Hugo, Place};
 use super::identity::{self, Change, Subject};
 use super::media::{Assets, image};
+use super::permalink::default_permalink;
 use super::placeholder::Facts;
-use super::text::{self, Place};
+use super::text::{self, Place as TextPlace};
 use super::vocabulary::{self as keys, Fields, told};
 use super::{BodySpan, Parsed, Post, Rules, SourceFile, given, language, location, people, status, terms, title};
 use crate::config::Dialect;
@@ -30,7 +32,7 @@ const LONGEST_ID: usize = 300;
 /// Reads a file.
 #[must_use]
 pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
-    let broken = |message: &str, mend: &str, place: Place| {
+    let broken = |message: &str, mend: &str, place: TextPlace| {
         let problem = Problem::error(&*file.path, message).at(place.line, place.column);
         Parsed::Broken(vec![problem.mend(mend)])
     };
@@ -47,9 +49,12 @@ pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
         Ok(document) => document,
         Err(Fault { place, message, mend }) => return broken(&message, &mend, place),
     };
-    let name = Name::of(&file.relative, rules.source.dialect);
+    let hugo = Hugo::of(rules.generator);
+    let languages = hugo.map(Hugo::languages);
+    let name = Name::in_languages(&file.relative, rules.source.dialect, languages.as_deref());
     let is_bare = document.front.is_none();
     let front = given::behind(document.front.unwrap_or_default(), rules.generator, &file.relative);
+    let place = hugo.map(|hugo| hugo.place(&file.relative, &name));
     // Jekyll ignores a file whose name has no date
     let must_say = rules.source.require_front_matter || rules.source.dialect == Dialect::Jekyll;
     // Eleventy takes what is said beside a file for its own
@@ -58,10 +63,10 @@ pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
         return passed_over(file, rules.source.dialect);
     }
     let offset = document.body + text::mark_length(&file.bytes);
-    let line = Place::of(content, document.body).line;
+    let line = TextPlace::of(content, document.body).line;
     let head = &content[..document.body];
     let body = BodySpan { offset, line, markup: name.markup, dialect: rules.source.dialect };
-    Reading { file, head, rules, name: &name, body }.finish(&front)
+    Reading { file, head, rules, name: &name, place, body }.finish(&front)
 }
 
 fn passed_over(file: &SourceFile, dialect: Dialect) -> Parsed {
@@ -105,6 +110,8 @@ struct Reading<'a> {
     head: &'a str,
     rules: &'a Rules<'a>,
     name: &'a Name,
+    /// Where it is in a Hugo site whose configuration is known.
+    place: Option<Place>,
     body: BodySpan,
 }
 
@@ -135,6 +142,21 @@ impl Reading<'_> {
         let written_title = fields.text(keys::TITLE).map(|written| title::plain(&written, dialect)).unwrap_or_default();
         let authors = people::authors(fields, self.rules);
         let categories = terms::categories(fields, self.rules, name);
+        let hugo = Hugo::of(self.rules.generator);
+        let slug = slug.or_else(|| hugo.filter(|hugo| hugo.reads_names()).and_then(|_| self.slug_of_name()));
+        let own = |name: &Name| location::folders(self.rules.source, name);
+        let place = self.place.clone().unwrap_or_else(|| Place {
+            folders: own(name),
+            sections: own(name),
+            language: name.language.clone(),
+        });
+        let folder = match hugo {
+            Some(hugo) => hugo.folder_of(place.language.as_deref()),
+            None => place.language.clone().filter(|language| !self.is_sites(language)),
+        };
+        let section = place.folders.first().map(String::as_str);
+        let pattern = hugo.filter(|_| self.rules.source.permalink == default_permalink(dialect));
+        let pattern = pattern.and_then(|hugo| hugo.permalink(section)).unwrap_or(&self.rules.source.permalink);
         let facts = Facts {
             dialect,
             date: dates.shown,
@@ -143,10 +165,12 @@ impl Reading<'_> {
             name,
             categories: &categories,
             author: authors.first().map(|author| author.name.as_str()),
-            sections: &location::sections(self.rules.source, name),
-            language: name.language.as_deref().filter(|own| !self.is_sites(own)),
+            folders: &place.folders,
+            sections: &place.sections,
+            language: folder.as_deref(),
+            spelling: hugo.map(|hugo| hugo.spelling(section)).unwrap_or_default(),
         };
-        let url = location::url(fields, &facts, &self.rules.source.permalink, &site.url)?;
+        let url = location::url(fields, &facts, pattern, &site.url)?;
         let id = self.id(fields, &url, dates.published, slug.as_deref())?;
         let assets = Assets { rules: self.rules, page: &url, relative: &self.file.relative, is_bundle: name.is_bundle };
         Some(Post {
@@ -162,7 +186,7 @@ impl Reading<'_> {
             image: image(fields, &assets),
             enclosures: enclosures(fields, &assets),
             link: location::link(fields, &site.url),
-            listed: status::is_listed(fields),
+            listed: status::is_listed(fields) && (dialect != Dialect::Hugo || status::is_listed_by_hugo(fields)),
             waits: !self.rules.generator.shows_future(),
             title: self.title(fields, written_title, slug.as_deref()),
             url: url.into(),
@@ -174,6 +198,13 @@ impl Reading<'_> {
             draft,
             body: self.body,
         })
+    }
+
+    /// What stands behind the date in a name that Hugo reads for one.
+    fn slug_of_name(&self) -> Option<String> {
+        let name = self.name;
+        let slug = name.undated.trim_matches([' ', '-', '_']);
+        (matches!(name.date, Dated::Yes(_)) && name.undated != name.base && !slug.is_empty()).then(|| slug.to_owned())
     }
 
     fn id(
@@ -221,7 +252,8 @@ impl Reading<'_> {
             }
             tag
         });
-        written.or_else(|| self.name.language.clone()).filter(|tag| !self.is_sites(tag))
+        let of_place = self.place.as_ref().and_then(|place| language::normalized(place.language.as_deref()?));
+        written.or_else(|| self.name.language.clone()).or(of_place).filter(|tag| !self.is_sites(tag))
     }
 
     fn is_sites(&self, tag: &str) -> bool {

@@ -18,7 +18,7 @@ const LONGEST: usize = 64;
 pub fn default_permalink(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Jekyll => "/:categories/:year/:month/:day/:title.html",
-        Dialect::Hugo => "/:sections/:slugorcontentbasename/",
+        Dialect::Hugo => "/:path/",
         Dialect::Zola | Dialect::Eleventy | Dialect::Commonmark => "/:sections/:slug/",
         Dialect::Pelican => "/{slug}.html",
     }
@@ -77,8 +77,8 @@ fn opens_brace(text: &str) -> bool {
 /// The URL that a configured pattern makes.
 pub(super) fn expand(pattern: &str, facts: &Facts<'_>, site: &Url) -> Url {
     let path = fill(style(pattern), facts);
-    // Hugo's URLs are lower case
-    let path = if facts.dialect == Dialect::Hugo { lower(&path) } else { path };
+    // a URL of Hugo is one of a folder, whatever its pattern ends with
+    let path = if facts.dialect == Dialect::Hugo { hugo(&path, facts) } else { path };
     let prefix = facts.language.map_or_else(String::new, |language| format!("/{}/", address::segment(language)));
     address::below(site, &format!("{prefix}{path}"))
 }
@@ -99,6 +99,13 @@ fn fill(pattern: &str, facts: &Facts<'_>) -> String {
         Part::Placeholder { name, argument } => placeholder::fill(name, argument, facts),
     };
     parts(pattern).into_iter().map(fill).collect()
+}
+
+/// The path of a folder, or of one page where the site wants that.
+fn hugo(path: &str, facts: &Facts<'_>) -> String {
+    let path = if facts.spelling.keeps_case { path.to_owned() } else { lower(path) };
+    let end = if facts.spelling.is_ugly && !path.trim_matches('/').is_empty() { ".html" } else { "/" };
+    format!("{}{end}", path.trim_end_matches('/'))
 }
 
 /// Lower case, but for escapes.
@@ -137,14 +144,27 @@ fn parts(pattern: &str) -> Vec<Part<'_>> {
 }
 
 fn starts_placeholder(text: &str) -> bool {
+    if text.starts_with(':') && text[1..].starts_with(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit()) {
+        return placeholder::is_known(word(&text[1..]));
+    }
     let begins = text[1..].starts_with(|c: char| c.is_ascii_lowercase());
     let closed = || text.bytes().take(LONGEST).position(|byte| byte == b'}');
     let is_one = |end: usize| !text[..end].contains('/') || text.starts_with("{date:");
     begins && (text.starts_with(':') || closed().is_some_and(is_one))
 }
 
+/// The letters, digits and underscores that `text` begins with.
+fn word(text: &str) -> &str {
+    &text[..text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len())]
+}
+
 /// Takes up `:name` or `:name[1:]`, the longest name that there is; what is behind it.
 fn colon<'a>(text: &'a str, parts: &mut Vec<Part<'a>>) -> &'a str {
+    if !text[1..].starts_with(|c: char| c.is_ascii_lowercase()) {
+        let name = word(&text[1..]);
+        parts.push(Part::Placeholder { name, argument: None });
+        return &text[1 + name.len()..];
+    }
     let run = text[1..].find(|c: char| !c.is_ascii_lowercase() && c != '_').map_or(text.len(), |end| end + 1);
     let written = text[1..run].trim_end_matches('_');
     let mut ends: Vec<usize> = written.match_indices('_').map(|(at, _)| at).collect();
@@ -179,6 +199,7 @@ fn braces<'a>(text: &'a str, parts: &mut Vec<Part<'a>>) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::super::filename::Name;
+    use super::super::hugo::Spelling;
     use super::*;
     use chrono::DateTime;
     use proptest::prelude::*;
@@ -194,8 +215,10 @@ mod tests {
             name: &name,
             categories: &["Web Dev".to_owned(), "Rust".to_owned()],
             author: Some("Ann Lee"),
+            folders: &name.folders,
             sections: &name.folders,
             language: None,
+            spelling: Spelling::default(),
         };
         expand(pattern, &facts, &Url::parse("https://example.org/").unwrap()).as_str().replacen(
             "https://example.org",
@@ -218,10 +241,13 @@ mod tests {
             (Jekyll, file, "none", "/web%20dev/rust/My-v1.6_Post.html"),
             (Jekyll, file, "/:slugified_categories/:i_month-:i_day-:short_year", "/web-dev/rust/1-2-24"),
             (Jekyll, file, "/:year_:month/:hour:minute:second/:y_day", "/2024_01/030405/002"),
-            (Hugo, "Tech/My Post.md", "/:sections/:slugorcontentbasename/", "/tech/my-post/"),
+            (Hugo, "Tech/My Post.md", "/:path/", "/tech/my-post/"),
+            (Hugo, "Tech/My & Post+.md", "/:path/", "/tech/my--post+/"),
+            (Hugo, "Tech/My & Post+.md", "/:sections/:slugorcontentbasename/", "/tech/my-post/"),
+            (Hugo, "x.md", "/:2006/:01/:Jan-:02/:title.html", "/2024/01/jan-02/big-news.html/"),
             (Hugo, "Tech/My Post.md", "/:year/:monthname/:title/", "/2024/january/big-news/"),
-            (Hugo, "a/b/c/x.md", "/:section/:sections[1:]/:sections[last]/:filename", "/a/b/c/c/x"),
-            (Hugo, "a/b/c/x.md", "/:sections[0]/:sections[:last]/:weekday/:yearday", "/a/a/b/2/2"),
+            (Hugo, "a/b/c/x.md", "/:section/:sections[1:]/:sections[last]/:filename", "/a/b/c/c/x/"),
+            (Hugo, "a/b/c/x.md", "/:sections[0]/:sections[:last]/:weekday/:yearday", "/a/a/b/2/2/"),
             (Zola, "Notes/2024-01-02-Über uns.md", "/:sections/:slug/", "/Notes/uber-uns/"),
             (Zola, "x.md", "/:title/", "/big-news/"),
             (Commonmark, "n/2024-01-02 Über uns!.md", "/:sections/:slug/", "/n/%C3%BCber-uns/"),

@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::address;
 use super::filename::Name;
+use super::hugo::Spelling;
 use super::slug;
 use crate::config::{self, Dialect};
 
@@ -73,15 +74,55 @@ pub(super) struct Facts<'a> {
     pub name: &'a Name,
     pub categories: &'a [String],
     pub author: Option<&'a str>,
-    /// The folders that its URL is in.
+    /// The folders that it is in, from the root of its blog.
+    pub folders: &'a [String],
+    /// Those of them that are sections.
     pub sections: &'a [String],
     /// Of a translation, which has its URL below that of its language.
     pub language: Option<&'a str>,
+    /// How Hugo's configuration wants it.
+    pub spelling: Spelling,
 }
 
 /// Whether there is such a placeholder.
 pub(super) fn is_known(name: &str) -> bool {
-    NAMES.contains(&name) || date_format(name).is_some()
+    NAMES.contains(&name) || date_format(name).is_some() || layout(name).is_some()
+}
+
+/// The parts of Go's layouts of dates, the longest first.
+const LAYOUTS: &[(&str, &str)] = &[
+    ("January", "%B"),
+    ("Monday", "%A"),
+    ("2006", "%Y"),
+    ("Jan", "%b"),
+    ("Mon", "%a"),
+    ("002", "%j"),
+    ("01", "%m"),
+    ("02", "%d"),
+    ("03", "%I"),
+    ("04", "%M"),
+    ("05", "%S"),
+    ("06", "%y"),
+    ("15", "%H"),
+    ("PM", "%p"),
+    ("1", "%-m"),
+    ("2", "%-d"),
+    ("3", "%-I"),
+    ("4", "%-M"),
+    ("5", "%-S"),
+];
+
+/// A layout of Go (`2006`, `Jan`, `20060102`), which Hugo takes for the name of a placeholder, as a format.
+fn layout(name: &str) -> Option<String> {
+    let begins = name.starts_with(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit());
+    let (mut format, mut rest) = (String::new(), Some(name).filter(|_| begins)?);
+    while let Some(first) = rest.chars().next() {
+        let known = LAYOUTS.iter().find(|(part, _)| rest.starts_with(part));
+        let (part, written) = known.copied().unwrap_or((&rest[..first.len_utf8()], &rest[..first.len_utf8()]));
+        format.push_str(written);
+        rest = &rest[part.len()..];
+    }
+    (format != name).then_some(format)
 }
 
 /// Whether a date can be written so.
@@ -95,6 +136,7 @@ pub(super) fn nearest(name: &str) -> Option<&'static str> {
     config::nearest(name, all)
 }
 
+/// The format of a part of a date.
 fn date_format(name: &str) -> Option<&'static str> {
     DATES.iter().find(|(known, _)| *known == name).map(|(_, format)| *format)
 }
@@ -105,7 +147,10 @@ pub(super) fn fill(name: &str, argument: Option<&str>, facts: &Facts<'_>) -> Str
         let format = argument.filter(|format| is_format(format)).unwrap_or(format);
         return address::encoded(&written(facts.date, format));
     }
-    let own = |name: String| address::segment(&or_date(name, facts.date));
+    if let Some(format) = layout(name) {
+        return address::encoded(&written(facts.date, &format));
+    }
+    let own = |name: String| segments(&or_date(name, facts.date), facts);
     match name {
         "title" => own(title(facts)),
         "slug" => own(slug_of(facts)),
@@ -113,6 +158,7 @@ pub(super) fn fill(name: &str, argument: Option<&str>, facts: &Facts<'_>) -> Str
             own(facts.slug.map_or_else(|| base(facts), |slug| sluggish(slug, facts)))
         }
         "contentbasename" | "filename" | "basename" => own(base(facts)),
+        "path" if facts.dialect == Dialect::Hugo => hugo_path(facts),
         "name" => own(slug::jekyll(&facts.name.base)),
         "categories" => path(facts.categories.iter().map(|category| category.to_lowercase())),
         "slugified_categories" => path(facts.categories.iter().map(|category| slug::jekyll(category))),
@@ -123,7 +169,7 @@ pub(super) fn fill(name: &str, argument: Option<&str>, facts: &Facts<'_>) -> Str
         "collection" => "posts".to_owned(),
         "section" => facts.sections.first().map(|section| folder(section, facts)).unwrap_or_default(),
         "sections" => path_of(range(facts.sections, argument.unwrap_or(":")), facts),
-        "path" => format!("{}/{}", path_of(facts.sections, facts), address::segment(&facts.name.base)),
+        "path" => format!("{}/{}", path_of(facts.folders, facts), address::segment(&facts.name.base)),
         _ => String::new(),
     }
 }
@@ -137,6 +183,23 @@ fn written(date: DateTime<FixedOffset>, format: &str) -> String {
     text
 }
 
+/// Where Hugo puts a post without a pattern: in its folders, as its slug or its file is called.
+fn hugo_path(facts: &Facts<'_>) -> String {
+    let name = match facts.slug {
+        Some(own) => or_raw(sluggish(own, facts), own),
+        None => or_raw(in_path(&facts.name.base, facts), &facts.name.base),
+    };
+    format!("{}/{}", path_of(facts.folders, facts), segments(&or_date(name, facts.date), facts))
+}
+
+/// A name as a part of a path; in Hugo a slash in a slug is one in the path too.
+fn segments(name: &str, facts: &Facts<'_>) -> String {
+    match facts.dialect {
+        Dialect::Hugo => name.split('/').map(address::segment).collect::<Vec<_>>().join("/"),
+        _ => address::segment(name),
+    }
+}
+
 /// With Jekyll the name of the file, its case kept; in a plain folder its slug, so that a mended title
 /// changes no address; elsewhere the slug of the title.
 fn title(facts: &Facts<'_>) -> String {
@@ -147,32 +210,51 @@ fn title(facts: &Facts<'_>) -> String {
     if facts.dialect == Dialect::Commonmark {
         return slug_of(facts);
     }
-    let made = sluggish(facts.title, facts);
+    let made = of_title(facts);
     if made.is_empty() { slug_of(facts) } else { made }
+}
+
+/// The slug of the title; a slash in a title makes no folder.
+fn of_title(facts: &Facts<'_>) -> String {
+    sluggish(&facts.title.replace('/', "-"), facts)
 }
 
 /// The post's own slug, or what the dialect makes it of: the name, with Hugo the title.
 fn slug_of(facts: &Facts<'_>) -> String {
     match (facts.slug, facts.dialect) {
         (Some(own), _) => or_raw(sluggish(own, facts), own),
-        (None, Dialect::Hugo) if !sluggish(facts.title, facts).is_empty() => sluggish(facts.title, facts),
+        (None, Dialect::Hugo) if !of_title(facts).is_empty() => of_title(facts),
         (None, _) => or_raw(sluggish(&facts.name.slug, facts), &facts.name.slug),
     }
 }
 
 /// The name of the file or of its bundle.
 fn base(facts: &Facts<'_>) -> String {
-    let name = if facts.dialect == Dialect::Hugo { &facts.name.base } else { &facts.name.slug };
-    or_raw(sluggish(name, facts), name)
+    if facts.dialect == Dialect::Hugo {
+        // its placeholders read a plus as a blank
+        return or_raw(sluggish(&facts.name.base.replace('+', " "), facts), &facts.name.base);
+    }
+    or_raw(sluggish(&facts.name.slug, facts), &facts.name.slug)
 }
 
 fn sluggish(text: &str, facts: &Facts<'_>) -> String {
     match facts.dialect {
         Dialect::Jekyll => slug::jekyll(text),
         Dialect::Eleventy | Dialect::Pelican | Dialect::Commonmark => slug::jekyll(&text.replace(is_unseen, "")),
-        Dialect::Hugo => slug::hugo(text),
+        Dialect::Hugo => spelled(slug::hugo(text), facts),
         Dialect::Zola => slug::zola(text),
     }
+}
+
+/// A name of a file or folder as Hugo puts it into paths.
+fn in_path(name: &str, facts: &Facts<'_>) -> String {
+    spelled(slug::hugo_path(name), facts)
+}
+
+/// A slug of Hugo as the site wants it.
+fn spelled(slug: String, facts: &Facts<'_>) -> String {
+    let slug = if facts.spelling.drops_accents { slug::without_accents(&slug) } else { slug };
+    if facts.spelling.keeps_case { slug } else { slug.to_lowercase() }
 }
 
 /// What only says how the character before it is drawn: it goes with its emoji.
@@ -202,7 +284,7 @@ fn path_of(folders: &[String], facts: &Facts<'_>) -> String {
 }
 
 fn folder(name: &str, facts: &Facts<'_>) -> String {
-    let name = if facts.dialect == Dialect::Hugo { slug::hugo(name) } else { name.to_owned() };
+    let name = if facts.dialect == Dialect::Hugo { in_path(name, facts) } else { name.to_owned() };
     address::segment(&name)
 }
 
@@ -251,6 +333,17 @@ mod tests {
         assert!(is_format("%Y/%m"));
         assert!(!is_format("%Q"));
         assert!(!is_format("%"));
+    }
+
+    #[test]
+    fn layouts_of_go_are_formats() {
+        let cases = [("2006", "%Y"), ("Jan", "%b"), ("20060102", "%Y%m%d"), ("January_2", "%B_%-d"), ("06x", "%yx")];
+        for (typed, format) in cases {
+            assert_eq!(layout(typed).as_deref(), Some(format), "{typed}");
+        }
+        for other in ["title", "Title", "80", "é", "mon", ""] {
+            assert_eq!(layout(other), None, "{other}");
+        }
     }
 
     #[test]

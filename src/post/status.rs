@@ -18,6 +18,15 @@ pub(super) fn is_listed(fields: &Fields<'_>) -> bool {
     !says(FEED, false) && !says(NO_FEED, true)
 }
 
+/// Whether Hugo lists a post (`headless`, `build: {list: never}`).
+pub(super) fn is_listed_by_hugo(fields: &Fields<'_>) -> bool {
+    let headless = fields.find(&["headless"]).is_some_and(|found| found.flag() == Some(true));
+    let build = fields.find(&["build"]);
+    let says = |key: &str| build.as_ref().and_then(|build| build.value.find_at(key)?.as_text());
+    let is_hidden = |text: String| ["never", "local", "false"].contains(&text.to_ascii_lowercase().as_str());
+    !headless && !says("list").is_some_and(is_hidden) && !says("render").is_some_and(is_hidden)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::{broken, post};

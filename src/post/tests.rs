@@ -97,7 +97,7 @@ fn dates_come_from_where_they_are() {
         assert_eq!(post.published.date_naive().to_string(), expected, "{dialect:?} {relative} {yaml}");
     }
     let yaml = "---\ntitle: x\ndate: 2023-01-02\npublishDate: 2024-03-04\nurl: /:year/x\n---\n";
-    assert_eq!(post(Hugo, "x.md", yaml).0.url, "https://example.org/2023/x");
+    assert_eq!(post(Hugo, "x.md", yaml).0.url, "https://example.org/2023/x/");
 }
 
 #[test]

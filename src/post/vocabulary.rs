@@ -189,6 +189,14 @@ impl<'a> Fields<'a> {
         self.all(aliases).into_iter().next()
     }
 
+    /// The one key of this name that says something.
+    pub fn named(&self, key: &str) -> Option<Found<'a>> {
+        let known = name(key);
+        let entry =
+            self.entries.get(&known).or_else(|| self.given.get(&known)).filter(|entry| !entry.value.is_blank())?;
+        Some(Found { key: entry.key.clone(), value: &entry.value, place: entry.place, plain: entry.plain.as_deref() })
+    }
+
     /// All of the keys that say something, in the order of the aliases; the post's own come first.
     pub fn all(&self, aliases: Aliases) -> Vec<Found<'a>> {
         let both = [&self.entries, &self.given];

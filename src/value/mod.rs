@@ -53,6 +53,14 @@ impl Value {
         path.split('.').try_fold(self, |value, key| value.entry(key))
     }
 
+    /// The value at a path of keys, whatever their case.
+    #[must_use]
+    pub fn find_at(&self, path: &str) -> Option<&Self> {
+        let entry =
+            |value: &'_ Self, key: &str| value.pairs().iter().position(|(name, _)| name.eq_ignore_ascii_case(key));
+        path.split('.').try_fold(self, |value, key| Some(&value.pairs()[entry(value, key)?].1))
+    }
+
     /// The keys and values of a mapping; of anything else none.
     #[must_use]
     pub fn pairs(&self) -> &[(String, Self)] {
