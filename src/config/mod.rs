@@ -19,6 +19,7 @@ mod short;
 mod syntax;
 mod wire;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -50,6 +51,8 @@ pub struct Config {
     pub feeds: Vec<FeedSpec>,
     /// Where the state is kept, when the configuration says so.
     pub state: Option<PathBuf>,
+    /// Templates of shortcodes, by their names.
+    pub shortcodes: BTreeMap<String, String>,
     /// How changes are noticed.
     pub watch: Watch,
 }

@@ -3,6 +3,8 @@
 //! What may be written shorter is in `short`. Unknown keys are refused by serde; `nearest` makes the
 //! message helpful. The JSON Schema that editors complete from is derived from these same types.
 
+use std::collections::BTreeMap;
+
 use schemars::{JsonSchema, Schema};
 
 use super::short::{Limit, OneOrMany, PersonFields, Short, TextOr};
@@ -48,6 +50,11 @@ pub(super) struct File {
     #[serde(default)]
     #[schemars(length(min = 1))]
     pub state: Option<String>,
+    /// Templates of Hugo's shortcodes, by their names: HTML with `{{ name }}` for a named argument, `{{ 0 }}` for the
+    /// first one and `{{ inner }}` for what is enclosed, or as in Hugo's `layouts/shortcodes`.
+    #[serde(default)]
+    #[schemars(extend("examples" = [{"note": "<aside>{{ inner }}</aside>"}]))]
+    pub shortcodes: BTreeMap<String, String>,
     /// How changes are noticed.
     #[serde(default)]
     pub watch: Option<Watch>,

@@ -30,6 +30,8 @@ pub struct Generator {
     prefix: String,
     settings: Value,
     texts: Texts,
+    /// Templates that the configuration gives, by the names of their shortcodes.
+    shortcodes: Texts,
     defaults: Defaults,
     authors: Value,
 }
@@ -50,9 +52,25 @@ impl Generator {
     /// A generator with all that it says. `prefix`: where the folder of posts is below the blog's folder.
     #[must_use]
     pub fn new(dialect: Dialect, prefix: impl Into<String>, settings: Value, texts: Texts) -> Self {
-        let defaults = Defaults::read(dialect, &settings, &texts);
+        let (defaults, shortcodes) = (Defaults::read(dialect, &settings, &texts), Texts::new());
         let authors = jekyll::authors(dialect, &settings, &texts);
-        Self { dialect, prefix: prefix.into(), settings, texts, defaults, authors }
+        Self { dialect, prefix: prefix.into(), settings, texts, defaults, shortcodes, authors }
+    }
+
+    /// The same with templates of shortcodes that the configuration gives; they win over the site's own.
+    #[must_use]
+    pub fn with_shortcodes(self, shortcodes: Texts) -> Self {
+        Self { shortcodes, ..self }
+    }
+
+    /// The template of a shortcode in Hugo's form: the configuration's, the site's, or that of one of its themes.
+    #[must_use]
+    pub fn shortcode(&self, name: &str) -> Option<&str> {
+        let themes = places::themes(&self.settings).into_iter().map(|theme| format!("themes/{theme}/"));
+        let roots = std::iter::once(String::new()).chain(themes);
+        let folders = roots.flat_map(|root| places::SHORTCODES.map(|folder| format!("{root}{folder}/{name}")));
+        let mut files = folders.flat_map(|file| ["html", "md"].map(|extension| format!("{file}.{extension}")));
+        self.shortcodes.get(name).map(String::as_str).or_else(|| files.find_map(|file| self.text(&file)))
     }
 
     /// Whose rules it follows.

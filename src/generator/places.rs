@@ -30,6 +30,17 @@ pub fn configuration(dialect: Dialect) -> &'static [&'static str] {
     }
 }
 
+/// Where Hugo looks for the templates of shortcodes, in the site and in its themes.
+pub(super) const SHORTCODES: [&str; 2] = ["layouts/_shortcodes", "layouts/shortcodes"];
+
+/// The themes of a Hugo site, the first one first.
+pub(super) fn themes(settings: &Value) -> Vec<String> {
+    let Some(theme) = settings.find_at("theme") else { return Vec::new() };
+    let named =
+        |value: &Value| value.as_str().filter(|name| !name.is_empty() && !name.contains("..")).map(str::to_owned);
+    named(theme).into_iter().chain(theme.items().iter().filter_map(named)).collect()
+}
+
 /// Data and templates.
 #[must_use]
 pub fn material(dialect: Dialect, settings: &Value) -> Vec<String> {
@@ -39,7 +50,11 @@ pub fn material(dialect: Dialect, settings: &Value) -> Vec<String> {
     };
     match dialect {
         Dialect::Jekyll => vec![named("data_dir", "_data"), named("includes_dir", "_includes")],
-        Dialect::Hugo => vec!["layouts/shortcodes".to_owned(), "layouts/_shortcodes".to_owned()],
+        Dialect::Hugo => {
+            let roots = themes(settings).into_iter().map(|theme| format!("themes/{theme}/"));
+            let roots = std::iter::once(String::new()).chain(roots);
+            roots.flat_map(|root| SHORTCODES.map(|folder| format!("{root}{folder}"))).collect()
+        }
         Dialect::Zola => vec!["templates/shortcodes".to_owned()],
         Dialect::Eleventy => vec!["_data".to_owned(), "_includes".to_owned()],
         Dialect::Pelican | Dialect::Commonmark => Vec::new(),

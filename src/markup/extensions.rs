@@ -2,18 +2,46 @@
 
 use pulldown_cmark::Options;
 
-use super::math;
+use super::{goldmark, math};
 use crate::config::Dialect;
+use crate::generator::Generator;
+use crate::value::Value;
+
+/// Whose Markdown is read, and how it is set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flavor {
+    /// Whose.
+    pub dialect: Dialect,
+    /// How Hugo's is set.
+    pub goldmark: goldmark::Settings,
+}
+
+impl Flavor {
+    /// As the settings of the blog's generator have it.
+    #[must_use]
+    pub fn of(dialect: Dialect, generator: &Generator) -> Self {
+        let settings = if dialect == Dialect::Hugo { generator.settings() } else { &Value::Null };
+        Self { dialect, goldmark: goldmark::Settings::of(settings) }
+    }
+}
+
+impl From<Dialect> for Flavor {
+    /// As the generator has it that is not set.
+    fn from(dialect: Dialect) -> Self {
+        Self { dialect, goldmark: goldmark::Settings::default() }
+    }
+}
 
 /// What is read of `text`. Attributes of headings are the parser's own in Zola, which has the same parser: it takes
-/// whatever is in braces for them. In other dialects `kramdown` finds them. Jekyll knows no alerts
-/// (`> [!NOTE]`), and its formulas are found by `kramdown` as well.
+/// whatever is in braces for them. In other dialects `kramdown` finds them. Hugo's signs are set by `goldmark`. Jekyll
+/// knows no alerts (`> [!NOTE]`), and its formulas are found by `kramdown` as well.
 #[must_use]
 pub fn options(text: &str, dialect: Dialect) -> Options {
     let mut options = extensions();
     options.set(Options::ENABLE_MATH, dialect != Dialect::Jekyll && math::is_used(text));
     options.set(Options::ENABLE_GFM, dialect != Dialect::Jekyll);
     options.set(Options::ENABLE_HEADING_ATTRIBUTES, dialect == Dialect::Zola);
+    options.set(Options::ENABLE_SMART_PUNCTUATION, dialect != Dialect::Hugo);
     options
 }
 

@@ -6,19 +6,21 @@
 //! The passes, in order:
 //! 1. `template`: templates of the generators are expanded
 //! 2. `kramdown`: attribute lists are taken out and remembered
-//! 3. `markdown`: `CommonMark` with extensions -> HTML, attribute lists applied
+//! 3. `markdown`: `CommonMark` with extensions (`goldmark`: Hugo's) -> HTML, attribute lists applied
 //! 4. `clean`: one pass over the HTML: URLs absolute (`absolute_url`), nothing unsafe, nothing that needs a browser
 //! 5. `excerpt`: the summary, as HTML and as text
 //!
-//! All of them lean on `entity` (character references), `math` (formulas) and `extensions` (what is read as Markdown).
+//! All of them lean on `entity` (character references), `emoji` (names of faces), `math` (formulas) and `extensions` (what is read as Markdown).
 
 pub mod absolute_url;
 mod around;
 mod clean;
+mod emoji;
 mod entity;
 mod math;
 mod extensions;
 mod excerpt;
+mod goldmark;
 mod kramdown;
 mod liquid;
 mod markdown;
@@ -29,6 +31,7 @@ use url::Url;
 pub use around::{Alone, Around, Blog};
 
 use self::clean::{Cleaned, Part};
+use self::extensions::Flavor;
 use crate::config::Dialect;
 use crate::post::Markup;
 use crate::value::Value;
@@ -95,7 +98,8 @@ pub fn render(body: &Body<'_>) -> Rendered {
     let summary_html = summary_html(body, &cleaned);
     let text = excerpt::text_of(if summary_html.is_empty() { &cleaned.html } else { &summary_html });
     let own = body.summary.is_some_and(|summary| !summary.trim().is_empty());
-    let summary_text = if own { text } else { excerpt::shorten(&text).into_owned() };
+    let is_whole = own || (body.dialect == Dialect::Hugo && !summary_html.is_empty());
+    let summary_text = if is_whole { text } else { excerpt::shorten(&text).into_owned() };
     let summary_html = if summary_html.is_empty() && !summary_text.is_empty() {
         format!("<p>{}</p>", entity::escape_text(&summary_text))
     } else {
@@ -127,7 +131,8 @@ pub fn html_to_text(html: &str) -> String {
 /// A text of Markdown alone as HTML that is not clean yet.
 fn plain_markdown(text: &str) -> String {
     let lines = markdown::Lines::of(text, 1);
-    let html = markdown::to_html(&kramdown::take_out(text, Dialect::Jekyll), &lines, "", Dialect::Jekyll);
+    let flavor = Dialect::Jekyll.into();
+    let html = markdown::to_html(&kramdown::take_out(text, &flavor), &lines, "", &flavor);
     markdown::without_lines(&html)
 }
 
@@ -143,24 +148,34 @@ fn notice_of_blanks(body: &Body<'_>) -> Option<Notice> {
 
 fn markdown_to_html(text: &str, body: &Body<'_>) -> String {
     let origin = (text != body.text).then(|| template::origin(body.text, text));
+    fragment_to_html(text, body, |lines| origin.into_iter().fold(lines, markdown::Lines::with_origin))
+}
+
+/// The same for a piece of a body; `lines` says how its lines are counted.
+fn fragment_to_html(text: &str, body: &Body<'_>, lines: impl FnOnce(markdown::Lines) -> markdown::Lines) -> String {
+    let flavor = Flavor::of(body.dialect, body.around.generator);
     let text = kramdown::encode_blanks(text, body.dialect);
     let parted = kramdown::part(&text, body.dialect);
-    let lines = markdown::Lines::of(&parted.text, body.line).without(&parted.inserted);
-    let lines = origin.into_iter().fold(lines, markdown::Lines::with_origin);
-    markdown::to_html(&kramdown::take_out(&parted.text, body.dialect), &lines, body.url.as_str(), body.dialect)
+    let lines = lines(markdown::Lines::of(&parted.text, body.line).without(&parted.inserted));
+    markdown::to_html(&kramdown::take_out(&parted.text, &flavor), &lines, body.url.as_str(), &flavor)
 }
 
 /// The author's own summary, else what precedes the mark, else the first paragraph; empty when there is none.
+/// In Hugo the mark comes first, and without one it is so many words.
 fn summary_html(body: &Body<'_>, cleaned: &Cleaned) -> String {
     let summary = |html: &str| clean::clean(html, body.url, body.line, Part::Summary);
-    if let Some(own) = body.summary.filter(|own| !own.trim().is_empty()) {
+    let is_hugos = body.dialect == Dialect::Hugo;
+    let own = body.summary.filter(|own| !own.trim().is_empty());
+    if let Some(own) = own.filter(|_| !is_hugos || cleaned.before_cut.is_none()) {
         let html = match body.markup {
             Markup::Markdown => summary(&markdown_to_html(own, body)).html,
             Markup::Html => summary(&format!("<p>{own}</p>")).html,
         };
         return html.trim().to_owned();
     }
-    let found = [&cleaned.before_cut, &cleaned.first_paragraph];
+    let opening = || goldmark::opening(&cleaned.html, body.around.generator.settings());
+    let opening = if is_hugos { opening() } else { None };
+    let found = [cleaned.before_cut.as_deref(), opening, cleaned.first_paragraph.as_deref()];
     let found = found.into_iter().flatten().map(|html| summary(html).html.trim().to_owned());
     found.into_iter().find(|html| !excerpt::text_of(html).is_empty()).unwrap_or_default()
 }

@@ -81,7 +81,7 @@ fn bodies_of_html() {
     assert_eq!(out.summary_text, "a b");
     assert_eq!(out.notices[0].line, 5);
     let bare = rendered("no paragraph<br>at all", Dialect::Hugo, Markup::Html, None);
-    assert_eq!(bare.summary_html, "<p>no paragraph at all</p>");
+    assert_eq!(bare.summary_html, "no paragraph<br>at all");
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub use stamp::Stamp;
 use self::asset::size_of;
 use self::surroundings::Surroundings;
 use crate::config::{Config, Source};
-use crate::generator::Generator;
+use crate::generator::{Generator, Texts};
 use crate::pipeline::Reader;
 use crate::post::{self, Parsed, Post, Rules, SourceFile};
 use crate::problem::Problem;
@@ -81,7 +81,8 @@ impl Library {
     /// # Errors
     /// When a folder of posts is none.
     pub fn open(config: Arc<Config>, home: &Path, apart: &[&Path]) -> Result<Self> {
-        let folders = config.sources.iter().map(Folder::open).collect::<Result<_>>()?;
+        let folders =
+            config.sources.iter().map(|source| Folder::open(source, &config.shortcodes)).collect::<Result<_>>()?;
         let home = absolute(home)?;
         let apart = apart.iter().map(|path| absolute(path)).collect::<Result<_>>()?;
         Ok(Self { config, home, folders, apart })
@@ -220,9 +221,10 @@ impl Folder {
         any.strip_prefix(&self.path).is_ok_and(|any| self.exclude.is_match(any))
     }
 
-    fn open(source: &Source) -> Result<Self> {
+    fn open(source: &Source, shortcodes: &Texts) -> Result<Self> {
         let include = if source.include.is_empty() { None } else { Some(globs(&source.include)?) };
         let (surroundings, generator, problems) = Surroundings::read(source);
+        let generator = generator.with_shortcodes(shortcodes.clone());
         let (path, exclude, generator) = (absolute(&source.path)?, globs(&source.exclude)?, Arc::new(generator));
         Ok(Self { path, include, exclude, surroundings, generator, problems })
     }

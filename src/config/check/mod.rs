@@ -69,8 +69,8 @@ impl Checker<'_> {
             None => Some(site.url.clone()),
             Some(url) => self.folder_url("output_url", &url),
         };
-        let (output_url, watch, ids) = (output_url?, watch?, Ids::default());
-        Some(Config { site, sources, ids_file, ids, output, output_url, feeds, state, watch })
+        let (shortcodes, output_url, watch, ids) = (file.shortcodes, output_url?, watch?, Ids::default());
+        Some(Config { site, sources, ids_file, ids, output, output_url, feeds, state, shortcodes, watch })
     }
 
     fn sources(&mut self, sources: Vec<TextOr<wire::Source>>) -> Vec<Source> {

@@ -155,11 +155,11 @@ mod tests {
             ("- a\n  * b\n  + c\n* d", "- a\n  * b\n  * c\n- d"),
             ("> 1. a\n>   - b\n> 2. c", "> 1. a\n>    - b\n> 2. c"),
         ] {
-            assert_eq!(take_out(text, Dialect::Jekyll).text, joined, "{text}");
+            assert_eq!(take_out(text, &Dialect::Jekyll.into()).text, joined, "{text}");
         }
         for text in ["1. a\n\n  - b\n", "1. a\n   - b\n2. c", "- a\n\ntext\n\n* b", "- a\n  - b\n- c", "* a\n# b\n- c"]
         {
-            assert_eq!(take_out(text, Dialect::Jekyll).text, text, "{text}");
+            assert_eq!(take_out(text, &Dialect::Jekyll.into()).text, text, "{text}");
         }
     }
 
@@ -172,7 +172,7 @@ mod tests {
     }
 
     fn without_marks(text: &str) -> String {
-        let marked = take_out(text, Dialect::Jekyll);
+        let marked = take_out(text, &Dialect::Jekyll.into());
         marked.restore(&marked.text).into_owned()
     }
 }

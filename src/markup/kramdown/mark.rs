@@ -25,6 +25,9 @@ pub enum Meaning {
     Attributes(AttributeList),
     /// HTML that Markdown must not touch.
     Html(String),
+    /// An address that is shown as it is typed, and where it leads.
+    #[allow(missing_docs)]
+    Link { shown: String, target: String },
     /// Text that Markdown must not touch.
     Text(String),
     /// An element of emphasis begins.

@@ -48,7 +48,9 @@ pub use structure::is_escaped;
 
 use self::structure::Structure;
 use crate::config::Dialect;
-use crate::markup::extensions::options;
+use crate::markup::entity;
+use crate::markup::extensions::{Flavor, options};
+use crate::markup::goldmark::{Address, Settings, addresses, passed};
 
 /// Text with marks in it.
 #[derive(Debug)]
@@ -105,9 +107,9 @@ impl Marked<'_> {
 
 /// Takes the attribute lists of a dialect out of `text`.
 #[must_use]
-pub fn take_out(text: &str, dialect: Dialect) -> Marked<'_> {
+pub fn take_out<'t>(text: &'t str, flavor: &Flavor) -> Marked<'t> {
     let text = if text.contains(MARK) { Cow::Owned(text.replace(MARK, "")) } else { Cow::Borrowed(text) };
-    let (found, abbreviations) = find(&text, dialect);
+    let (found, abbreviations) = find(&text, flavor);
     if found.is_empty() {
         return Marked { text, marks: Vec::new(), abbreviations, shifts: Vec::new() };
     }
@@ -126,20 +128,46 @@ pub fn take_out(text: &str, dialect: Dialect) -> Marked<'_> {
 }
 
 /// What is to be taken out, in order and without overlaps.
-fn find(text: &str, dialect: Dialect) -> (Vec<scan::Found>, Vec<Abbreviation>) {
+fn find(text: &str, flavor: &Flavor) -> (Vec<scan::Found>, Vec<Abbreviation>) {
+    let dialect = flavor.dialect;
     match dialect {
         Dialect::Jekyll if text.contains(SIGNS) => find_jekyll(text),
         Dialect::Commonmark if text.contains('{') || text.contains("*[") => {
             find_lists(text, &Structure::of(text, dialect), dialect)
         }
-        Dialect::Hugo if text.contains('{') => {
-            let structure = Structure::of(text, dialect);
-            let mut found = scan::goldmark(text, &structure);
-            found.extend(heading::lists(text, &structure.headings, dialect));
-            (in_order(found), Vec::new())
-        }
+        Dialect::Hugo => (in_order(goldmark(text, &flavor.goldmark)), Vec::new()),
         _ => (Vec::new(), Vec::new()),
     }
+}
+
+/// What Goldmark knows, by the settings of a site.
+fn goldmark(text: &str, settings: &Settings) -> Vec<scan::Found> {
+    let addresses = settings.linkify.as_ref().map(|scheme| addresses(text, scheme)).unwrap_or_default();
+    let mut found: Vec<_> = addresses.into_iter().map(link).collect();
+    if !text.contains('{') && settings.delimiters.is_empty() {
+        return found;
+    }
+    let structure = Structure::of(text, Dialect::Hugo);
+    if settings.block_attributes {
+        found.extend(scan::goldmark(text, &structure));
+    }
+    found.extend(heading::lists(text, &structure.headings, Dialect::Hugo));
+    let stretches = &structure.stretches;
+    let is_text = |at: usize| {
+        let passed = stretches.partition_point(|stretch| stretch.range.start <= at);
+        passed.checked_sub(1).is_some_and(|last| stretches[last].range.contains(&at))
+    };
+    found.extend(passed(text, &settings.delimiters, is_text).into_iter().map(|range| {
+        let meaning = Meaning::Html(entity::escape_text(&text[range.clone()]));
+        scan::Found { range, place: mark::Place::Span, meaning }
+    }));
+    found
+}
+
+/// An address without marks, as the link that Goldmark makes of it.
+fn link(address: Address) -> scan::Found {
+    let meaning = Meaning::Link { shown: address.shown, target: address.target };
+    scan::Found { range: address.range, place: mark::Place::Span, meaning }
 }
 
 /// What can be something else to kramdown.
@@ -219,7 +247,7 @@ mod tests {
     use super::*;
 
     fn marked(text: &str) -> String {
-        take_out(text, Dialect::Jekyll).text.replace(MARK, "@")
+        take_out(text, &Dialect::Jekyll.into()).text.replace(MARK, "@")
     }
 
     #[test]
@@ -256,15 +284,15 @@ mod tests {
     #[test]
     fn dialects_without_them_keep_the_text() {
         let text = "![a](b){:.c}";
-        assert_eq!(take_out(text, Dialect::Zola).text, text);
-        assert_eq!(take_out(text, Dialect::Hugo).text, text);
-        assert_eq!(take_out("text\n{.c}\n", Dialect::Hugo).text.replace(MARK, "@"), "text\n<!--@0-->\n");
+        assert_eq!(take_out(text, &Dialect::Zola.into()).text, text);
+        assert_eq!(take_out(text, &Dialect::Hugo.into()).text, text);
+        assert_eq!(take_out("text\n{.c}\n", &Dialect::Hugo.into()).text.replace(MARK, "@"), "text\n<!--@0-->\n");
     }
 
     #[test]
     fn every_byte_is_found_again_in_the_source() {
         let text = "a ![a](b){:.c} b\n\ntext\n{: .c}\n\nend";
-        let marked = take_out(text, Dialect::Jekyll);
+        let marked = take_out(text, &Dialect::Jekyll.into());
         let end = marked.text.find("end").expect("the end");
         assert_eq!(marked.source_offset(end), text.find("end").expect("the end"));
         assert_eq!(marked.source_offset(0), 0);
@@ -274,11 +302,11 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn restoring_gives_the_source_back(text in "([a-z`*>\n -]|\\{:|:\\}|\\.c|\\{::comment\\}|\\{:/\\}|\u{ffff}){0,30}") {
-            let marked = take_out(&text, Dialect::Jekyll);
+            let marked = take_out(&text, &Dialect::Jekyll.into());
             // lists that are joined get other signs and blanks
             let solid = |text: &str| text.replace([MARK, '-', '*', ' '], "");
             assert_eq!(solid(&marked.restore(&marked.text)), solid(&text));
-            let marked = take_out(&text, Dialect::Commonmark);
+            let marked = take_out(&text, &Dialect::Commonmark.into());
             assert_eq!(marked.restore(&marked.text), text.replace(MARK, ""));
         }
     }

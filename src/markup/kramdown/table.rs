@@ -257,7 +257,7 @@ mod tests {
     use crate::markup::kramdown::take_out;
 
     fn rewritten(text: &str) -> String {
-        take_out(text, Dialect::Jekyll).text.into_owned()
+        take_out(text, &Dialect::Jekyll.into()).text.into_owned()
     }
 
     #[test]
@@ -291,7 +291,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn only_rows_of_signs_come_and_go(text in "([ab |>\n-]|\n\\||--|`|\\\\|\n- ){0,40}") {
-            let marked = take_out(&text, Dialect::Jekyll);
+            let marked = take_out(&text, &Dialect::Jekyll.into());
             let solid = |text: &str| text.replace(['|', '-', ' ', '>', '\n'], "");
             assert_eq!(solid(&marked.restore(&marked.text)), solid(&text));
         }

@@ -23,26 +23,32 @@ mod writer;
 
 use pulldown_cmark::{Parser, TextMergeWithOffset};
 
-use super::extensions::options;
+use super::extensions::{Flavor, options};
+use super::goldmark::Typographer;
 use super::kramdown::Marked;
 use crate::config::Dialect;
 
 pub use lines::Lines;
 
 /// Writes `marked` as HTML. Ids of footnotes begin with a digest of `url`; `lines` are those of the source,
-/// `dialect` says how ids of headings are made.
+/// `flavor` says how it is read.
 #[must_use]
-pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str, dialect: Dialect) -> String {
+pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str, flavor: &Flavor) -> String {
     let text = marked.text.as_ref();
-    let events = Parser::new_ext(text, options(text, dialect)).into_offset_iter();
+    let dialect = flavor.dialect;
     let mut typography = (dialect == Dialect::Jekyll).then(|| typography::Typography::of(marked));
-    let events = events.map(|(event, range)| match &mut typography {
-        Some(typography) => (typography.mend(event, range.clone()), range),
-        None => (quotes::mend(event, text, range.clone()), range),
+    let signs = flavor.goldmark.signs.as_ref().filter(|_| dialect == Dialect::Hugo);
+    let mut typographer = signs.map(|signs| Typographer::new(text, signs));
+    let events = Parser::new_ext(text, options(text, dialect)).into_offset_iter().map(|(event, range)| {
+        let set = match (&mut typography, &mut typographer) {
+            (Some(typography), _) => typography.mend(event, range.clone()),
+            (None, Some(typographer)) => typographer.event(event, &range),
+            (None, None) => quotes::mend(event, text, range.clone()),
+        };
+        (set, range)
     });
-    let events = TextMergeWithOffset::new(events);
-    let mut writer = writer::Writer::new(marked, lines, url, dialect);
-    for (event, range) in events {
+    let mut writer = writer::Writer::new(marked, lines, url, flavor);
+    for (event, range) in TextMergeWithOffset::new(events) {
         writer.event(event, range);
     }
     writer.finish()

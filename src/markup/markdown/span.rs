@@ -5,10 +5,10 @@ use std::ops::Range;
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::foreign;
-use super::writer::{Writer, without_marks};
+use super::writer::{Writer, is_comment, without_marks};
 use crate::markup::extensions::extensions;
 use crate::markup::kramdown::{Emphasis, Meaning, Piece, pieces, uses};
-use crate::markup::{entity, excerpt, math};
+use crate::markup::{emoji, entity, excerpt, math};
 
 /// How often each abbreviation is explained: at its first uses.
 const MOST_EXPLAINED: usize = 20;
@@ -100,6 +100,7 @@ impl Writer<'_> {
         match event {
             Event::Text(text) => self.text(&text),
             Event::Code(code) => self.code(&code),
+            Event::SoftBreak if self.goldmark.joins_cjk && self.is_between_wide(&range) => {}
             Event::SoftBreak => self.line_break("\n"),
             Event::HardBreak => self.line_break("<br>\n"),
             Event::InlineHtml(html) => self.inline_html(&html, range),
@@ -129,6 +130,7 @@ impl Writer<'_> {
         for piece in pieces(text) {
             match piece {
                 Piece::Text("") => {}
+                Piece::Text(text) if self.goldmark.emoji => self.text_with_end_mark(&emoji::drawn(text)),
                 Piece::Text(text) => self.text_with_end_mark(&foreign::without_tags(text)),
                 Piece::Mark(number) => self.span_mark(number),
             }
@@ -205,6 +207,12 @@ impl Writer<'_> {
                 }
                 self.raw(html);
             }
+            Some(Meaning::Link { shown, target }) => {
+                let place = self.buffer().start("a", &attribute("href", target));
+                self.plain(shown);
+                self.raw("</a>");
+                self.span = Some(place);
+            }
             Some(Meaning::Text(text)) => self.plain(text),
             Some(Meaning::Start(kind)) => self.start_span(emphasis(*kind), 0..0),
             Some(Meaning::End(kind)) => self.end_span(emphasis(*kind).to_end()),
@@ -232,8 +240,17 @@ impl Writer<'_> {
         }
     }
 
+    /// Whether a line ends and the next begins with a letter of Chinese, Japanese or Korean.
+    fn is_between_wide(&self, range: &Range<usize>) -> bool {
+        let is_wide = |c: char| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}');
+        let text = &self.marked.text;
+        let before = text[..range.start].trim_end().chars().next_back();
+        let after = text[range.end..].trim_start().chars().next();
+        before.is_some_and(is_wide) && after.is_some_and(is_wide)
+    }
+
     fn inline_html(&mut self, html: &str, range: Range<usize>) {
-        if self.image.is_some() {
+        if self.image.is_some() || (self.goldmark.omits_html && !is_comment(html)) {
             return;
         }
         self.say_line(range.start);

@@ -4,7 +4,8 @@ use super::*;
 use crate::markup::kramdown::take_out;
 
 fn html_of(text: &str, dialect: Dialect) -> String {
-    let html = to_html(&take_out(text, dialect), &Lines::of(text, 1), "https://example.org/a/", dialect);
+    let flavor = dialect.into();
+    let html = to_html(&take_out(text, &flavor), &Lines::of(text, 1), "https://example.org/a/", &flavor);
     without_lines(&html)
 }
 
@@ -199,8 +200,8 @@ fn what_kramdown_reads_otherwise() {
 #[test]
 fn lines_of_the_source_are_said() {
     let text = "![a](b){:.c}\n\ntext\n{:.c}\n\n![d](e)\n";
-    let html =
-        to_html(&take_out(text, Dialect::Jekyll), &Lines::of(text, 10), "https://example.org/a/", Dialect::Jekyll);
+    let flavor = Dialect::Jekyll.into();
+    let html = to_html(&take_out(text, &flavor), &Lines::of(text, 10), "https://example.org/a/", &flavor);
     assert!(html.contains("<!--@10--><img") && html.contains("<!--@15--><img"), "{html}");
 }
 

@@ -222,7 +222,7 @@ mod tests {
     use crate::markup::markdown::writer::without_marks;
 
     fn set(text: &str) -> String {
-        let marked = take_out(text, Dialect::Jekyll);
+        let marked = take_out(text, &Dialect::Jekyll.into());
         let mut typography = Typography::of(&marked);
         let text = marked.text.as_ref();
         let events = Parser::new_ext(text, options(text, Dialect::Jekyll)).into_offset_iter();

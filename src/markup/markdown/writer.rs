@@ -10,13 +10,15 @@ use super::footnote::Footnotes;
 use super::heading::{Heading, Ids, contents};
 use super::lines::Lines;
 use super::span::Image;
-use crate::config::Dialect;
+use crate::markup::extensions::Flavor;
+use crate::markup::goldmark::Settings;
 use crate::markup::kramdown::{AttributeList, InlineCode, Marked, Meaning, Piece, is_block_mark, pieces};
 
 /// What is being written, and what is open in it.
 #[expect(clippy::struct_excessive_bools, reason = "where the parser stands in each of four independent respects")]
 pub(super) struct Writer<'a> {
     pub(super) marked: &'a Marked<'a>,
+    pub(super) goldmark: &'a Settings,
     lines: &'a Lines,
     /// The line that was last said.
     said: u32,
@@ -50,9 +52,10 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(marked: &'a Marked<'a>, lines: &'a Lines, url: &str, dialect: Dialect) -> Self {
+    pub(super) fn new(marked: &'a Marked<'a>, lines: &'a Lines, url: &str, flavor: &'a Flavor) -> Self {
         Self {
             marked,
+            goldmark: &flavor.goldmark,
             lines,
             said: 0,
             buffers: vec![Buffer::default()],
@@ -63,7 +66,7 @@ impl<'a> Writer<'a> {
             image: None,
             heading: None,
             headings: Vec::new(),
-            ids: Ids::of_dialect(dialect),
+            ids: Ids::of_dialect(flavor.dialect),
             unexplained: InlineCode::default(),
             explained: vec![0; marked.abbreviations.len()],
             footnotes: Footnotes::of(url),
@@ -312,7 +315,9 @@ impl<'a> Writer<'a> {
                 }
                 self.only_marks = false;
                 let shown = self.marked.in_html(html);
-                self.raw(&shown);
+                if !self.goldmark.omits_html || is_comment(&shown) {
+                    self.raw(&shown);
+                }
             }
         }
     }
@@ -376,6 +381,11 @@ impl<'a> Writer<'a> {
         }
         document.finish(|element, list| contents(&headings, element, list))
     }
+}
+
+/// Whether a piece of HTML shows nothing, but may say where an excerpt ends.
+pub(super) fn is_comment(html: &str) -> bool {
+    html.trim().strip_prefix("<!--").is_some_and(|comment| comment.find("-->") == Some(comment.len() - "-->".len()))
 }
 
 /// The language in the info string of a fence: its first word, also in the forms of other processors.

@@ -3,11 +3,13 @@
 //! In: a [`Body`] and what stands [around](super::around) it. Out: [`Expanded`]: Markdown or HTML, with marks in the place of
 //! finished HTML that Markdown must not touch, and which line of the source each line comes from.
 //!
+//! - `hugo`: shortcodes
 //! - `held`: that HTML
 //! - `origin`: those lines
 //! - `unexpanded`: tells of templates of dialects whose templates are not expanded
 
 mod held;
+mod hugo;
 mod origin;
 mod unexpanded;
 
@@ -32,8 +34,10 @@ pub(super) struct Expanded<'a> {
 
 /// Expands the templates of a body.
 pub(super) fn expand<'a>(body: &Body<'a>) -> Expanded<'a> {
-    if matches!(body.dialect, Dialect::Jekyll | Dialect::Eleventy) {
-        return liquid::expand(body);
+    match body.dialect {
+        Dialect::Jekyll | Dialect::Eleventy => return liquid::expand(body),
+        Dialect::Hugo => return hugo::expand(body),
+        Dialect::Zola | Dialect::Pelican | Dialect::Commonmark => {}
     }
     let text = Held::without_marks(body.text);
     Expanded { text, held: Held::default(), notices: unexpanded::notice(body).into_iter().collect() }

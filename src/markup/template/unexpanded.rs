@@ -32,9 +32,8 @@ fn is_template(text: &str, dialect: Dialect) -> bool {
     };
     match dialect {
         Dialect::Jekyll | Dialect::Eleventy => text.starts_with("{{") || text.starts_with("{%"),
-        Dialect::Hugo => (text.starts_with("{{<") || text.starts_with("{{%")) && !text[3..].starts_with("/*"),
         Dialect::Zola => ["{{", "{%"].iter().filter_map(|open| text.strip_prefix(open)).any(called),
-        Dialect::Pelican | Dialect::Commonmark => false,
+        Dialect::Hugo | Dialect::Pelican | Dialect::Commonmark => false,
     }
 }
 
@@ -58,7 +57,7 @@ mod tests {
         let message =
             |template: &str, more: &str| Some((5, format!("the template `{template}` is not expanded{more}")));
         assert_eq!(first(Dialect::Jekyll), message("{% tag %}", ", and neither are 3 more"));
-        assert_eq!(first(Dialect::Hugo), message("{{< figure >}}", ""));
+        assert_eq!(first(Dialect::Hugo), None);
         assert_eq!(first(Dialect::Zola), message("{{ youtube(id=\"x\") }}", ""));
         assert_eq!(first(Dialect::Commonmark), None);
     }

@@ -1,0 +1,19 @@
+//! What Goldmark, Hugo's Markdown, reads beyond `CommonMark`.
+//!
+//! - `typographer`: quotation marks, dashes and dots
+//! - `linkify`: addresses without marks
+//! - `passthrough`: what is no Markdown
+//! - `settings`: which of it a site wants
+//! - `summary`: how much of a post is its summary
+
+mod linkify;
+mod passthrough;
+mod settings;
+mod summary;
+mod typographer;
+
+pub use linkify::{Address, addresses};
+pub use passthrough::passed;
+pub use settings::Settings;
+pub use summary::opening;
+pub use typographer::Typographer;

@@ -1,0 +1,54 @@
+//! The summary that Hugo makes of a post whose author marked none: so many words, to the end of their paragraph.
+
+use crate::value::Value;
+
+/// From so many bytes on an opening is no summary any more.
+const LONGEST: usize = 8_000;
+
+/// The opening of `html` that holds as many words as the configuration wants; `None` when that is too much of it.
+#[must_use]
+pub fn opening<'h>(html: &'h str, configuration: &Value) -> Option<&'h str> {
+    let length = configuration.find_at("summaryLength").and_then(Value::as_text).and_then(|length| length.parse().ok());
+    let counts_letters = configuration.find_at("hasCJKLanguage").and_then(Value::as_bool).unwrap_or(false);
+    let (wanted, mut words, mut end) = (length.unwrap_or(70_usize), 0, 0);
+    while words < wanted {
+        let Some(length) = html[end..].find("</p>") else {
+            end = html.len();
+            break;
+        };
+        let paragraph = &html[end..end + length];
+        words += paragraph.split_whitespace().map(|word| weight(word, counts_letters)).sum::<usize>();
+        end += length + "</p>".len();
+        if end > LONGEST {
+            break;
+        }
+    }
+    Some(&html[..end]).filter(|opening| opening.len() <= LONGEST)
+}
+
+/// How many words a run of characters counts for: tags are none, of Chinese and the like each letter is one.
+fn weight(word: &str, counts_letters: bool) -> usize {
+    let is_tag = word.starts_with('<') && word.ends_with('>') || word.starts_with("</") || word.contains("=\"");
+    match () {
+        () if is_tag => 0,
+        () if counts_letters && !word.is_ascii() => word.chars().count(),
+        () => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::read;
+
+    #[test]
+    fn an_opening_ends_with_a_paragraph() {
+        let configuration = read::toml("summaryLength = 3").expect("TOML");
+        let html = "<h2>a</h2><p>b</p><p>c d e</p><p>f</p>";
+        assert_eq!(opening(html, &configuration), Some("<h2>a</h2><p>b</p><p>c d e</p>"));
+        assert_eq!(opening("<p>a</p><ul><li>b</li></ul>", &configuration), Some("<p>a</p><ul><li>b</li></ul>"));
+        assert_eq!(opening(&format!("<p>{}</p>", "a ".repeat(9_000)), &configuration), None);
+        let letters = read::toml("summaryLength = 3\nhasCJKLanguage = true").expect("TOML");
+        assert_eq!(opening("<p>日本語</p><p>x</p>", &letters), Some("<p>日本語</p>"));
+    }
+}
