@@ -96,7 +96,7 @@ fn given(text: &str) -> Option<String> {
     if !matches!(uri::scheme(text)?.to_ascii_lowercase().as_str(), "http" | "https") {
         return (!rest.is_empty() && !rest.starts_with(' ')).then_some(id);
     }
-    let authority = uri::authority(rest)?;
+    let authority = uri::authority(rest).filter(|host| !host.is_empty())?;
     let url = Url::parse(text).ok()?;
     let is_kept = uri::authority(&id[text.len() - rest.len()..]) == Some(authority);
     // a host is written with Punycode, not with percent signs
@@ -240,6 +240,7 @@ mod tests {
             ("https://old.example/a%zz", Change::Encoded),
             ("urn:ab:1\u{7}", Change::Encoded),
             ("42", Change::Named),
+            ("http:///0\\", Change::Named),
         ];
         for (written, expected) in cases {
             assert_eq!(own(written).map(|own| own.change), Some(expected), "{written}");
