@@ -14,6 +14,7 @@ pub mod config;
 pub mod value;
 pub mod generator;
 pub mod post;
+pub mod init;
 pub mod markup;
 pub mod site;
 pub mod feed;

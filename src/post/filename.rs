@@ -29,6 +29,13 @@ pub fn may_be_post(relative: &str) -> bool {
     !(hidden || of_an_editor || no_post)
 }
 
+/// Whether the name of the file at `relative` says a date.
+#[must_use]
+pub fn is_dated_name(relative: &str, dialect: Dialect) -> bool {
+    let stem = relative.rsplit('/').next().and_then(split_extension).map_or("", |(stem, _)| stem);
+    matches!(named_date(stem, dialect), (Dated::Yes(_), ..))
+}
+
 /// The name without its extension, and what it is written in.
 fn split_extension(name: &str) -> Option<(&str, Markup)> {
     let (stem, extension) = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty())?;

@@ -1,7 +1,8 @@
 //! A language as people write it -> a language tag (BCP 47).
 
 /// `en_us.UTF-8` is `en-US`; `None` when it has not the form of a tag.
-pub(super) fn normalized(text: &str) -> Option<String> {
+#[must_use]
+pub fn normalized(text: &str) -> Option<String> {
     let text = text.trim().split('.').next().unwrap_or("");
     let mut parts = text.split(['-', '_']);
     let primary = parts.next().filter(|part| (2..=8).contains(&part.len()) && is_alphabetic(part))?;

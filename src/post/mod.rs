@@ -56,12 +56,14 @@ use crate::config::{Dialect, Person, Site, Source};
 use crate::generator::Generator;
 use crate::problem::Problem;
 
-pub use filename::may_be_post;
+pub use filename::{is_dated_name, may_be_post};
 pub use identity::valid_id;
+pub use language::normalized as language_tag;
 pub use moment::instant;
-pub use parse::{body, digest, front_matter, parse};
+pub use parse::{body, digest, front_matter, is_lack_of_date, parse};
 pub use permalink::{check_permalink, default_permalink};
 pub use smart::smart;
+pub use text::one_line;
 
 /// A file as it was read.
 #[derive(Debug, Clone)]

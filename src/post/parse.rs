@@ -270,8 +270,16 @@ fn wrong(change: Change) -> Option<&'static str> {
     }
 }
 
+const NO_DATE: &str = "has no date";
+
+/// Whether a file is no post only because nothing says when it came out.
+#[must_use]
+pub fn is_lack_of_date(problem: &Problem) -> bool {
+    problem.message == NO_DATE
+}
+
 fn no_date(path: &str, front: &FrontMatter) -> Problem {
-    let problem = Problem::error(path, "has no date");
+    let problem = Problem::error(path, NO_DATE);
     let problem = if front.entries.is_empty() { problem } else { problem.at(1, 1) };
     problem.mend("add `date: YYYY-MM-DD` to its front matter, or name it `YYYY-MM-DD-name.md`")
 }

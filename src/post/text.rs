@@ -93,7 +93,8 @@ pub(super) fn from(bytes: &[u8], offset: usize) -> &str {
 
 /// One line: control characters dropped, runs of blanks and line ends made one blank, none at the ends.
 /// Blanks that somebody chose (French typography, Japanese) stay.
-pub(super) fn one_line(text: &str) -> String {
+#[must_use]
+pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     let parts = text
         .trim()

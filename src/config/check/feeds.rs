@@ -48,7 +48,7 @@ impl Checker<'_> {
 
     fn feed(&mut self, number: usize, feed: wire::Feed) -> Option<FeedSpec> {
         let path = self.feed_path(number, &feed)?;
-        let format = feed.format.or_else(|| told_by(&path));
+        let format = feed.format.or_else(|| Format::told_by(&path));
         if format.is_none() {
             let message = format!("the format of feed `{path}` cannot be told from its name");
             self.complain(&format!("feeds[{number}].path"), message, "add `format: rss`, `atom` or `json`");
@@ -174,15 +174,19 @@ impl Per {
     }
 }
 
-fn told_by(path: &str) -> Option<Format> {
-    let path = path.to_lowercase();
-    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    match extension {
-        "json" => Some(Format::Json),
-        "atom" => Some(Format::Atom),
-        "rss" => Some(Format::Rss),
-        _ if path.contains("atom") => Some(Format::Atom),
-        _ if path.contains("rss") => Some(Format::Rss),
-        _ => None,
+impl Format {
+    /// The format that a path tells, where it tells one.
+    #[must_use]
+    pub fn told_by(path: &str) -> Option<Self> {
+        let path = path.to_lowercase();
+        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        match extension {
+            "json" => Some(Self::Json),
+            "atom" => Some(Self::Atom),
+            "rss" => Some(Self::Rss),
+            _ if path.contains("atom") => Some(Self::Atom),
+            _ if path.contains("rss") => Some(Self::Rss),
+            _ => None,
+        }
     }
 }
