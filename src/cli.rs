@@ -36,12 +36,14 @@ impl Cli {
 
     /// A command and an option in place of one contradict each other, whichever would win.
     fn with_one_thing_to_do(self) -> Result<Self, clap::Error> {
-        let option = match (&self.command, self.once, self.schema) {
-            (None, ..) | (_, false, false) => return Ok(self),
-            (Some(_), true, _) => "--once",
-            (Some(_), false, true) => "--schema",
+        let option = match (&self.command, self.once, self.schema, &self.common.config) {
+            (Some(_), true, ..) => "--once",
+            (Some(_), _, true, _) => "--schema",
+            (Some(Command::Init(_)), .., Some(_)) => "--config",
+            _ => return Ok(self),
         };
-        let message = format!("`check` cannot be used with `{option}`; ask for one of the two");
+        let command = if matches!(self.command, Some(Command::Init(_))) { "init" } else { "check" };
+        let message = format!("`{command}` cannot be used with `{option}`; ask for one of the two");
         Err(Self::command().error(ErrorKind::ArgumentConflict, message))
     }
 }
@@ -55,6 +57,35 @@ pub enum Command {
         #[arg(long, value_name = "OLD-FEED", value_parser = saved_feed)]
         against: Option<PathBuf>,
     },
+    /// Look at the blog in DIR (Jekyll, Hugo, Zola, plain Markdown) and write feedwright.yaml for it.
+    Init(Init),
+}
+
+/// Options of `init`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Init {
+    /// Where the blog is, and where feedwright.yaml is written [default: the working folder].
+    pub dir: Option<PathBuf>,
+    /// The address of the site, where its files do not say it, or say another.
+    #[arg(long, value_name = "URL", value_parser = site_address)]
+    pub url: Option<String>,
+    /// Replace a feedwright.yaml that is there already.
+    #[arg(long)]
+    pub force: bool,
+    /// Print the file, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// An old feed, saved to a file: keep those of its ids that no formula gives, in feedwright.ids.yaml.
+    #[arg(long, value_name = "OLD-FEED", value_parser = saved_feed)]
+    pub ids_from: Option<PathBuf>,
+}
+
+/// The address of a site, with a slash at its end.
+fn site_address(text: &str) -> Result<String, String> {
+    let url = url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let whole = url.filter(|url| url.username().is_empty() && url.password().is_none());
+    let whole = whole.ok_or("this is no address of a site; write a whole one, such as `https://example.org/`")?;
+    Ok(format!("{}/", whole.as_str().trim_end_matches('/')))
 }
 
 /// A file; an address is to be saved first.

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use feedwright::cli::{Cli, Command};
+use feedwright::cli::Cli;
 use feedwright::cmd::{self, Failure};
 use feedwright::logging::{self, Run};
 
@@ -16,7 +16,7 @@ fn main() -> ExitCode {
             return ExitCode::from(if asked { 0 } else { cmd::USAGE });
         }
     };
-    let one_shot = cli.once || cli.schema || matches!(cli.command, Some(Command::Check { .. }));
+    let one_shot = cli.once || cli.schema || cli.command.is_some();
     logging::start(&cli.common, if one_shot { Run::OneShot } else { Run::Service });
     match cmd::run(&cli) {
         Ok(ending) => ending.code(),

@@ -18,7 +18,7 @@ use crate::config::{Config, IdFormula};
 use crate::feed::select::Plan;
 use crate::post::Post;
 use crate::problem::Problem;
-use crate::subscription::{self, Comparison, OldFeed, Ours};
+use crate::subscription::{self, Comparison, Entry, OldFeed, Ours};
 
 /// An old feed in a file.
 #[derive(Debug)]
@@ -48,6 +48,11 @@ impl Against {
                 Err(told.into())
             }
         }
+    }
+
+    /// What is in it.
+    pub fn entries(&self) -> &[Entry] {
+        &self.feed.entries
     }
 
     /// Compares it with the feeds of a blog that was checked.

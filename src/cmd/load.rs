@@ -62,7 +62,7 @@ pub fn load(options: &Common) -> Result<Loaded, Failure> {
     let found = options.config.clone().or_else(|| PLACES.iter().map(PathBuf::from).find(|path| path.exists()));
     let Some(path) = found else {
         let problem = Problem::error(PLACES[0], "is not here, and neither is `/etc/feedwright/feedwright.yaml`");
-        return Err(wrong(problem.mend("write one (see the README), or name one with `--config`")));
+        return Err(wrong(problem.mend("write one with `feedwright init`, or name one with `--config`")));
     };
     load_file(&path, &path.display().to_string(), options)
 }
@@ -73,6 +73,14 @@ pub fn load(options: &Common) -> Result<Loaded, Failure> {
 /// When it cannot be read, or is wrong.
 pub fn load_file(path: &Path, name: &str, options: &Common) -> Result<Loaded, Failure> {
     let configuration = fs::read(path).map_err(|error| wrong(unreadable(&error, path, name)))?;
+    load_bytes(configuration, path, name, options)
+}
+
+/// Loads a configuration from its bytes, as if they stood in the file at `path`, which people know as `name`.
+///
+/// # Errors
+/// When it is wrong.
+pub fn load_bytes(configuration: Vec<u8>, path: &Path, name: &str, options: &Common) -> Result<Loaded, Failure> {
     let text = config::decode(&configuration, name).map_err(wrong)?;
     let file = absolute(path)?;
     let target = fs::canonicalize(path).unwrap_or_else(|_| file.clone());

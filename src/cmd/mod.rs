@@ -4,13 +4,14 @@
 //! - `blog`: all posts of a configuration, as they are on disk
 //! - `progress`: reading, while somebody watches
 //! - `report`: what a run has to say, for people and for machines
-//! - `once`, `check`, `daemon`: one run each
+//! - `once`, `check`, `init`, `daemon`: one run each
 //! - `against`: our feeds, as subscribers of an old feed would see them
 
 mod against;
 mod blog;
 mod check;
 mod daemon;
+mod init;
 mod load;
 mod once;
 mod progress;
@@ -81,6 +82,7 @@ pub fn run(cli: &Cli) -> Result<Ending, Failure> {
     }
     let ended = match &cli.command {
         Some(Command::Check { against }) => check::run(against.as_deref(), &cli.common),
+        Some(Command::Init(asked)) => init::run(asked, &cli.common),
         None if cli.once => once::run(&cli.common),
         None => daemon::run(&cli.common),
     };

@@ -2,6 +2,7 @@
 
 use super::Blog;
 use super::yaml::{Node, flow};
+use crate::config::Dialect;
 
 /// How wide the lines are, where they can be.
 const WIDTH: usize = 120;
@@ -17,8 +18,12 @@ pub struct Draft {
     pub sources: Vec<Vec<Line>>,
     /// `output:`; without a key it is a comment alone.
     pub output: Option<Line>,
+    /// `ids:`
+    pub ids: Option<Line>,
     /// `feeds:`, one mapping each; none: the default.
     pub feeds: Vec<Line>,
+    /// How many files look like posts.
+    pub posts: usize,
     /// What could not be known, and what to do.
     pub open: Vec<String>,
 }
@@ -64,6 +69,17 @@ impl Draft {
         self.output = Some(Line::text(key, folder, why));
     }
 
+    /// Says whose rules hold for a folder of posts, where that is not judged from what stands around it.
+    /// `judge`: whose would be taken, by the path in the configuration.
+    pub fn settle_dialect(&mut self, dialect: Dialect, judge: &dyn Fn(&str) -> Dialect) {
+        for source in &mut self.sources {
+            let Some(Line { value: Node::Text(path), .. }) = source.first() else { continue };
+            if judge(path) != dialect {
+                source.insert(1, Line::text("dialect", name(dialect), "not what is around this folder"));
+            }
+        }
+    }
+
     /// The file.
     #[must_use]
     pub fn file(&self) -> String {
@@ -78,6 +94,10 @@ impl Draft {
             [source] => source.iter().for_each(|line| push(line, "  ", &mut text)),
             sources => sources.iter().for_each(|source| push_item(source, &mut text)),
         }
+        if let Some(ids) = &self.ids {
+            text.push('\n');
+            push(ids, "", &mut text);
+        }
         if let Some(output) = &self.output {
             text += &format!("\n# {}\n", output.from);
             if !output.key.is_empty() {
@@ -89,6 +109,18 @@ impl Draft {
             self.feeds.iter().for_each(|feed| push(&Line { key: "-", ..feed.clone() }, "  ", &mut text));
         }
         text
+    }
+}
+
+/// As the configuration names it.
+fn name(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Jekyll => "jekyll",
+        Dialect::Hugo => "hugo",
+        Dialect::Zola => "zola",
+        Dialect::Eleventy => "eleventy",
+        Dialect::Pelican => "pelican",
+        Dialect::Commonmark => "commonmark",
     }
 }
 
@@ -146,7 +178,7 @@ mod tests {
             ],
             output: Some(Line::text("output", "_site", "Say why")),
             feeds: vec![Line::new("", Node::Map(vec![("path", Node::text("rss.xml"))]), "hugo.toml")],
-            open: Vec::new(),
+            ..Draft::default()
         };
         let text = draft.file();
         let lines: Vec<&str> = text.lines().collect();

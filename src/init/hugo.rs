@@ -13,7 +13,7 @@ use crate::value::Value;
 
 pub(super) fn draft(blog: &Blog) -> Draft {
     let languages = Languages::of(blog);
-    let mut draft = Draft { generator: "Hugo site", ..Draft::default() };
+    let mut draft = Draft { generator: super::kind(blog.dialect), ..Draft::default() };
     draft.address(blog, languages.said(blog, &["baseURL"]).or_else(|| production(blog)));
     draft.title(languages.said(blog, &["title"]));
     draft.say("description", languages.said(blog, &["params.description", "description", "params.subtitle"]));
@@ -23,6 +23,7 @@ pub(super) fn draft(blog: &Blog) -> Draft {
     let rights = languages.said(blog, &["copyright"]);
     draft.say("copyright", rights.filter(|said| said.text().is_some_and(|text| !text.contains('{'))));
     let folders: Vec<Folder> = languages.folders(blog).into_iter().map(|path| Folder::of(blog, path)).collect();
+    draft.posts = folders.iter().flat_map(Folder::posts).count();
     draft.sources = folders.iter().flat_map(|folder| folder.sources(blog)).collect();
     let output = blog.settings.text("publishDir").unwrap_or_else(|| "public".to_owned());
     draft.output(

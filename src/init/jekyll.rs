@@ -17,7 +17,7 @@ const LIMIT: usize = 10;
 
 pub(super) fn draft(blog: &Blog) -> Draft {
     let said = &blog.settings;
-    let mut draft = Draft { generator: "Jekyll blog", ..Draft::default() };
+    let mut draft = Draft { generator: super::kind(blog.dialect), ..Draft::default() };
     draft.address(blog, address(blog));
     draft.title(said.first(&["title", "name"]));
     draft.say("description", said.at("description"));
@@ -33,9 +33,8 @@ pub(super) fn draft(blog: &Blog) -> Draft {
     let (id, from, known) = feeds(blog, &mut draft);
     let folders = folders(blog);
     draft.sources = folders.iter().map(|folder| source(blog, folder, (id, &from))).collect();
-    if folders.is_empty() {
-        draft.open.push("no folder `_posts` with posts was found; set `posts.path`".to_owned());
-    }
+    let names = |folder: &String| blog.below(folder).filter(|name| is_post(name)).count();
+    draft.posts = folders.iter().map(names).sum();
     let output = said.text("destination").unwrap_or_else(|| "_site".to_owned());
     let why = "Jekyll builds into this folder and empties it each time: run `feedwright --once` after it.";
     draft.output(blog, &output, why);
@@ -78,10 +77,14 @@ fn folders(blog: &Blog) -> Vec<String> {
         let above = super::below(&collections, folder)?;
         let is_hidden = above.trim_end_matches("_posts").split('/').any(|part| part.starts_with(['_', '.']));
         let is_excluded = excluded.iter().any(|name| super::below(name.trim_matches('/'), path).is_some());
-        let is_post = post::is_dated_name(&path[folder.len() + 1..], Dialect::Jekyll);
-        (is_post && !is_hidden && !is_excluded).then_some(folder)
+        (is_post(path) && !is_hidden && !is_excluded).then_some(folder)
     });
     folders.collect::<BTreeSet<_>>().into_iter().map(str::to_owned).collect()
+}
+
+/// Whether Jekyll takes a file in `_posts` for a post: its name says a date.
+fn is_post(path: &str) -> bool {
+    post::may_be_post(path) && post::is_dated_name(path, Dialect::Jekyll)
 }
 
 fn collections_folder(blog: &Blog) -> String {
@@ -101,7 +104,7 @@ fn source(blog: &Blog, folder: &str, (id, from): (IdFormula, &str)) -> Vec<Line>
         lines.push(Line::text("id", "jekyll", from));
     }
     let names = blog.below(folder).filter(|name| post::may_be_post(name));
-    let undated: Vec<String> = names.filter(|name| !post::is_dated_name(name, Dialect::Jekyll)).map(escaped).collect();
+    let undated: Vec<String> = names.filter(|name| !is_post(name)).map(escaped).collect();
     if !undated.is_empty() {
         lines.push(Line::new("exclude", Node::texts(undated), "no date in the name: Jekyll passes over them too"));
     }

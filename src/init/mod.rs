@@ -94,6 +94,19 @@ pub fn draft(blog: &Blog) -> Draft {
     }
 }
 
+/// What a blog is called.
+#[must_use]
+pub fn kind(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Jekyll => "Jekyll blog",
+        Dialect::Hugo => "Hugo site",
+        Dialect::Zola => "Zola site",
+        Dialect::Eleventy => "Eleventy site",
+        Dialect::Pelican => "Pelican blog",
+        Dialect::Commonmark => "folder",
+    }
+}
+
 /// A path below a folder; of an empty folder it is the path itself.
 fn join(folder: &str, path: &str) -> String {
     match (folder, path) {

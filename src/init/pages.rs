@@ -62,7 +62,8 @@ pub fn try_out(blog: &Blog, folder: &str) -> Vec<Page> {
     let site = trial_site();
     let source = trial_source(blog.dialect, folder);
     let generator = Generator::new(blog.dialect, folder, blog.settings.merged.clone(), Texts::new());
-    let rules = Rules { site: &site, source: &source, number: 0, generator: &generator, asset_size: &|_, _| None };
+    let rules =
+        Rules { site: &site, source: &source, number: 0, generator: &generator, id: None, asset_size: &|_, _| None };
     let pages = blog.below(folder).filter(|relative| post::may_be_post(relative)).filter_map(|relative| {
         let path = super::join(folder, relative);
         let bytes = (blog.read)(&path)?;

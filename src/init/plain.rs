@@ -7,7 +7,7 @@ use super::yaml::Node;
 
 pub(super) fn draft(blog: &Blog) -> Draft {
     let pages = pages::try_out(blog, "");
-    let mut draft = Draft { generator: "folder", ..Draft::default() };
+    let mut draft = Draft { generator: super::kind(blog.dialect), ..Draft::default() };
     draft.address(blog, None);
     draft.title(None);
     let folder = pages::common_folder(&pages);
@@ -16,9 +16,7 @@ pub(super) fn draft(blog: &Blog) -> Draft {
     if !undated.is_empty() {
         source.push(Line::new("exclude", Node::texts(undated), "no date"));
     }
-    if !pages.iter().any(|page| page.kind == Kind::Post) {
-        draft.open.push("no file with a date was found; set `posts.path`".to_owned());
-    }
+    draft.posts = pages.iter().filter(|page| page.kind == Kind::Post).count();
     draft.sources.push(source);
     draft
 }

@@ -16,7 +16,7 @@ const CONTENT: &str = "content";
 pub(super) fn draft(blog: &Blog) -> Draft {
     let said = &blog.settings;
     let pages = pages::try_out(blog, CONTENT);
-    let mut draft = Draft { generator: "Zola site", ..Draft::default() };
+    let mut draft = Draft { generator: super::kind(blog.dialect), ..Draft::default() };
     draft.address(blog, said.at("base_url"));
     draft.title(said.at("title").or_else(|| section(blog, "", "title")));
     draft.say("description", said.at("description").or_else(|| section(blog, "", "description")));
@@ -29,6 +29,7 @@ pub(super) fn draft(blog: &Blog) -> Draft {
     if !undated.is_empty() {
         source.push(Line::new("exclude", Node::texts(undated), "no date: Zola leaves them out of its feeds too"));
     }
+    draft.posts = pages.iter().filter(|page| page.kind == pages::Kind::Post).count();
     draft.sources.push(source);
     let output = said.text("output_dir").unwrap_or_else(|| "public".to_owned());
     draft.output(

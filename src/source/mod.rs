@@ -9,6 +9,7 @@
 //! - `stamp`: what tells one version of a file from another
 //! - `asset`: files that come with posts
 //! - `surroundings`: what their generator reads besides posts
+//! - `survey`: everything in a folder that may be a blog
 
 mod asset;
 mod dialect;
@@ -16,6 +17,7 @@ mod find;
 mod root;
 mod stamp;
 mod surroundings;
+mod survey;
 
 use std::fs;
 use std::io;
@@ -30,6 +32,7 @@ pub use dialect::judge;
 pub use find::Finds;
 pub use root::Identity;
 pub use stamp::Stamp;
+pub use survey::Survey;
 
 use self::asset::size_of;
 use self::surroundings::Surroundings;

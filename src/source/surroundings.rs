@@ -11,7 +11,7 @@ use crate::generator::{Generator, Texts, places};
 use crate::problem::Problem;
 
 /// The longest of these files that is read, in bytes.
-const LONGEST: u64 = 4 << 20;
+pub(super) const LONGEST: u64 = 4 << 20;
 /// How many bytes of them are read in all.
 const MOST: usize = 64 << 20;
 
