@@ -122,7 +122,9 @@ fn tell(looked: &Looked, target: &Target, (blog, kept): (&mut Blog, Option<&Kept
     let (errors, warnings) = (report.errors(), report.problems.len() - report.errors());
     if errors + warnings > 0 {
         let all = format!("{}, {}", count(errors, "error"), count(warnings, "warning"));
-        lines.push(format!("{} left out; {all}, which `feedwright check` shows", count(report.left_out, "file")));
+        let left_out =
+            if report.left_out > 0 { format!("{} left out; ", count(report.left_out, "file")) } else { String::new() };
+        lines.push(format!("{left_out}{all}, which `feedwright check` shows"));
     }
     let named = if target.name == FILE { String::new() } else { format!(" -c {}", target.name) };
     let made = format!("{} in {}", count(report.posts, "post"), count(report.feeds, "feed"));

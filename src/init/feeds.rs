@@ -102,7 +102,7 @@ impl Draft {
             let is_there = known.iter().filter(|feed| feed.is_whole()).any(|feed| feed.format == format);
             let is_taken = known.iter().any(|feed| feed.path.eq_ignore_ascii_case(path));
             if !is_there && !is_taken {
-                beside.push(Known::new(path, format, limit, format!("new: the same as {told}")));
+                beside.push(Known::new(path, format, limit, format!("new: the same posts as {told}")));
             }
         }
         let (whole, parts): (Vec<Known>, Vec<Known>) = known.into_iter().partition(Known::is_whole);

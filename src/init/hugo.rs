@@ -111,50 +111,49 @@ impl Folder {
         Self { path, pages }
     }
 
+    /// The posts. A dated page that is in no section is none where there are sections: it is an "About", not news.
     fn posts(&self) -> impl Iterator<Item = &Page> {
-        self.pages.iter().filter(|page| page.kind == Kind::Post)
+        let dated = || self.pages.iter().filter(|page| page.kind == Kind::Post);
+        let is_sectioned = dated().any(|page| page.section().is_some());
+        dated().filter(move |page| !is_sectioned || page.section().is_some())
     }
 
-    /// The sections with posts; `None`: posts that are in none.
-    fn sections(&self) -> BTreeSet<Option<&str>> {
-        self.posts().map(Page::section).collect()
+    /// The sections with posts; none: there are no sections.
+    fn sections(&self) -> BTreeSet<&str> {
+        self.posts().filter_map(Page::section).collect()
     }
 
     /// The folders to read: each section with a pattern of its own, and the rest together.
     fn sources(&self, blog: &Blog) -> Vec<Vec<Line>> {
-        let sections = self.sections();
-        let own: Vec<(&str, Said)> =
-            sections.iter().flatten().filter_map(|section| Some((*section, pattern(blog, section)?))).collect();
-        let is_own = |section: &str| own.iter().any(|(own, _)| *own == section);
-        let rest: Vec<Option<&str>> = sections.iter().copied().filter(|section| !section.is_some_and(is_own)).collect();
-        let mut sources: Vec<Vec<Line>> =
-            own.iter().map(|(section, pattern)| self.source(blog, section, Some(pattern), &[])).collect();
+        let (own, rest): (Vec<&str>, Vec<&str>) =
+            self.sections().into_iter().partition(|section| pattern(blog, section).is_some());
+        let mut sources: Vec<Vec<Line>> = own.iter().map(|section| self.source(blog, section, &[])).collect();
         match &rest[..] {
-            [] if own.is_empty() => sources.push(self.source(blog, "", None, &[])),
-            [] => {}
-            [Some(section)] if self.path == "content" || self.path.ends_with("/content") => {
-                sources.push(self.source(blog, section, None, &[]));
+            [] if !own.is_empty() => {}
+            [section] if self.path == "content" || self.path.ends_with("/content") => {
+                sources.push(self.source(blog, section, &[]));
             }
-            _ => {
-                let apart: Vec<String> = own.iter().map(|(section, _)| (*section).to_owned()).collect();
-                sources.push(self.source(blog, "", None, &apart));
-            }
+            _ => sources.push(self.source(blog, "", &own)),
         }
         sources
     }
 
-    fn source(&self, blog: &Blog, section: &str, pattern: Option<&Said>, apart: &[String]) -> Vec<Line> {
+    /// One folder; of the whole folder of content what is in no section, or in one `apart`, is left out.
+    fn source(&self, blog: &Blog, section: &str, apart: &[&str]) -> Vec<Line> {
         let mut lines = vec![Line::text("path", blog.told(&join(&self.path, section)), "")];
-        if let Some((text, said)) = pattern.and_then(|said| Some((said.text()?, said))) {
+        if let Some((text, said)) = pattern(blog, section).and_then(|said| Some((said.text()?, said))) {
             lines.push(Line::text("permalink", text, &said.from));
         }
         lines.push(Line::text("id", "hugo", "the page's address, so that no subscriber sees a post twice"));
-        let mut excluded = apart.to_vec();
+        let mut excluded: Vec<String> = apart.iter().map(|section| pages::escaped(section)).collect();
+        if section.is_empty() && !self.sections().is_empty() {
+            let at_root = self.pages.iter().filter(|page| page.kind != Kind::Undated && page.section().is_none());
+            excluded.extend(at_root.map(|page| pages::escaped(&page.path)));
+        }
         excluded.extend(pages::undated(&self.pages, section));
-        excluded.extend(ignored(blog));
+        excluded.extend(ignored(blog, &join(&self.path, section)));
         if !excluded.is_empty() {
-            let why = if apart.is_empty() { "no date, or not Hugo's" } else { "read above, no date, or not Hugo's" };
-            lines.push(Line::new("exclude", Node::texts(excluded), why));
+            lines.push(Line::new("exclude", Node::texts(excluded), "no posts: pages without a section or a date"));
         }
         lines
     }
@@ -162,19 +161,23 @@ impl Folder {
 
 /// The pattern of `[permalinks]` for a section.
 fn pattern(blog: &Blog, section: &str) -> Option<Said> {
+    if section.is_empty() {
+        return None;
+    }
     let said = blog.settings.first(&[&format!("permalinks.page.{section}"), &format!("permalinks.{section}")])?;
     said.value.as_str().is_some().then_some(said)
 }
 
-/// `ignoreFiles`, where the expressions are plain enough to be globs.
-fn ignored(blog: &Blog) -> Vec<String> {
+/// `ignoreFiles`, where the expressions are plain enough to be globs, and something in the folder is meant.
+fn ignored(blog: &Blog, folder: &str) -> Vec<String> {
     let expressions = texts(find(&blog.settings.merged, "ignoreFiles"));
     let globs = expressions.iter().filter_map(|expression| {
         let ends = expression.ends_with('$');
         let plain = expression.trim_end_matches('$').replace("\\.", ".");
         let is_plain =
             !plain.contains(['\\', '^', '$', '[', ']', '(', ')', '|', '+', '?', '*', '{', '}']) && !plain.is_empty();
-        is_plain.then(|| format!("*{plain}{}", if ends { "" } else { "*" }))
+        let is_met = blog.below(folder).any(|path| if ends { path.ends_with(&plain) } else { path.contains(&plain) });
+        (is_plain && is_met).then(|| format!("*{plain}{}", if ends { "" } else { "*" }))
     });
     globs.collect()
 }

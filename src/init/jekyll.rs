@@ -9,6 +9,7 @@ use super::said::Said;
 use super::yaml::Node;
 use super::{Blog, template};
 use crate::config::{Dialect, Format, IdFormula, Per};
+use crate::generator::Generator;
 use crate::post;
 use crate::value::Value;
 
@@ -163,7 +164,9 @@ fn own_feeds(blog: &Blog, draft: &mut Draft) -> (Vec<Known>, Option<(IdFormula, 
             ));
             continue;
         }
-        let address = post::front_matter(text.as_bytes()).entry("permalink").and_then(Value::as_text);
+        let address = post::front_matter(text.as_bytes(), path, &Generator::silent(blog.dialect))
+            .entry("permalink")
+            .and_then(Value::as_text);
         let address = address.filter(|address| !address.contains([':', '{']) && !address.ends_with('/'));
         known.push(Known::new(address.unwrap_or_else(|| path.clone()), found.format, found.limit, path));
         match found.id {

@@ -7,6 +7,7 @@ use super::said::find;
 use super::yaml::Node;
 use super::{Blog, jekyll, template};
 use crate::config::{Format, IdFormula, Per};
+use crate::generator::Generator;
 use crate::post;
 use crate::value::Value;
 
@@ -48,7 +49,8 @@ pub(super) fn draft(blog: &Blog) -> Draft {
 /// What the page of a section says of itself.
 fn section(blog: &Blog, folder: &str, key: &str) -> Option<super::Said> {
     let path = super::join(&super::join(CONTENT, folder), "_index.md");
-    let value = post::front_matter(blog.text(&path)?.as_bytes()).entry(key)?.clone();
+    let value =
+        post::front_matter(blog.text(&path)?.as_bytes(), &path, &Generator::silent(blog.dialect)).entry(key)?.clone();
     (!value.is_blank()).then(|| super::Said { value, from: format!("{path}: {key}") })
 }
 

@@ -25,6 +25,13 @@ pub(super) fn folders(source: &Source, name: &Name) -> Vec<String> {
     found
 }
 
+/// The section of a post: the first folder below the folder of posts, with Hugo and Zola below `content`.
+pub(super) fn section(source: &Source, name: &Name) -> Option<String> {
+    let all = sections(source, name);
+    let above = all.len() - name.folders.len();
+    all.into_iter().next().filter(|_| above > 0).or_else(|| name.section().map(str::to_owned))
+}
+
 /// The URL of a post; `None`, with a problem, when its own permalink is none.
 pub(super) fn url(fields: &mut Fields<'_>, facts: &Facts<'_>, pattern: &str, site: &Url) -> Option<Url> {
     let found = fields.find(PERMALINK).filter(|found| !matches!(found.value, Value::Bool(false)));

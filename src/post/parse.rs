@@ -180,7 +180,7 @@ impl Reading<'_> {
             digest: digest(&self.file.bytes),
             id,
             tags: terms::tags(fields, dialect),
-            section: name.section().map(text::one_line),
+            section: location::section(self.rules.source, name).map(|section| text::one_line(&section)),
             language: self.language(fields),
             summary: summary(fields, dialect),
             image: image(fields, &assets),

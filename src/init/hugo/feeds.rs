@@ -85,7 +85,7 @@ fn limit(blog: &Blog) -> (Limit, String) {
 /// Where feeds of parts stand, per what, and of which kind of page.
 fn parts(blog: &Blog, folders: &[Folder]) -> Vec<(String, Per, &'static str)> {
     let mut parts = Vec::new();
-    if folders.iter().any(|folder| folder.sections().iter().any(Option::is_some)) {
+    if folders.iter().any(|folder| !folder.sections().is_empty()) {
         parts.push((":section".to_owned(), Per::Section, "section"));
     }
     let mut pages = folders.iter().flat_map(Folder::posts);
@@ -167,7 +167,7 @@ fn own_template(blog: &Blog) -> Option<(String, template::Template, bool)> {
 fn main_sections(blog: &Blog, folders: &[Folder]) -> Vec<String> {
     let said = blog.settings.first(&["params.mainSections", "mainSections"]).map(|said| texts(Some(&said.value)));
     let most = || {
-        let sections: Vec<&str> = folders.iter().flat_map(Folder::sections).flatten().collect();
+        let sections: Vec<&str> = folders.iter().flat_map(Folder::sections).collect();
         let posts = |section: &str| {
             folders.iter().flat_map(Folder::posts).filter(|page| page.section() == Some(section)).count()
         };
