@@ -3,6 +3,7 @@
 use super::Blog;
 use super::yaml::{Node, flow};
 use crate::config::Dialect;
+use crate::post;
 
 /// How wide the lines are, where they can be.
 const WIDTH: usize = 120;
@@ -69,6 +70,15 @@ impl Draft {
         self.output = Some(Line::text(key, folder, why));
     }
 
+    /// The pattern of addresses, unless it cannot be one, or is the default anyway.
+    pub(super) fn permalink(&mut self, dialect: Dialect, pattern: &str, from: &str) -> Option<Line> {
+        if let Err(wrong) = post::check_permalink(pattern) {
+            self.open.push(format!("{wrong} ({from}); set `posts.permalink`"));
+            return None;
+        }
+        (pattern != post::default_permalink(dialect)).then(|| Line::text("permalink", pattern, from))
+    }
+
     /// Says whose rules hold for a folder of posts, where that is not judged from what stands around it.
     /// `judge`: whose would be taken, by the path in the configuration.
     pub fn settle_dialect(&mut self, dialect: Dialect, judge: &dyn Fn(&str) -> Dialect) {
@@ -92,7 +102,7 @@ impl Draft {
         text += "\nposts:\n";
         match &self.sources[..] {
             [source] => source.iter().for_each(|line| push(line, "  ", &mut text)),
-            sources => sources.iter().for_each(|source| push_item(source, &mut text)),
+            sources => (0..sources.len()).for_each(|number| push_item(&told_once(sources, number), &mut text)),
         }
         if let Some(ids) = &self.ids {
             text.push('\n');
@@ -124,6 +134,13 @@ fn name(dialect: Dialect) -> &'static str {
     }
 }
 
+/// The lines of a source; what an earlier one told already is not told again.
+fn told_once(sources: &[Vec<Line>], number: usize) -> Vec<Line> {
+    let is_told = |line: &Line| sources[..number].iter().any(|earlier| earlier.contains(line));
+    let once = |line: &Line| if is_told(line) { Line { from: String::new(), ..line.clone() } } else { line.clone() };
+    sources[number].iter().map(once).collect()
+}
+
 /// The lines of a mapping that is an item of a list.
 fn push_item(lines: &[Line], text: &mut String) {
     for (number, line) in lines.iter().enumerate() {
@@ -145,6 +162,8 @@ fn push(line: &Line, before: &str, text: &mut String) {
         items.iter().for_each(|item| *text += &format!("{blanks}  - {}\n", flow(item)));
     } else if comment.is_empty() {
         *text += &format!("{written}\n");
+    } else if written.chars().count() + comment.chars().count() + 3 > WIDTH && key == "- " {
+        *text += &format!("{before}# {comment}\n{written}\n");
     } else {
         *text += &format!("{written} # {comment}\n");
     }

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Line};
 use super::yaml::Node;
-use crate::config::{Format, Per};
+use crate::config::{FeedSpec, Format, Per};
 
 /// A feed that the site has already.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,9 +66,9 @@ impl Known {
         self.with("per", Node::text(&per.placeholder()[1..]))
     }
 
-    /// Whether it is of everything.
-    fn is_whole(&self) -> bool {
-        self.more.iter().all(|(key, _)| matches!(*key, "title" | "content"))
+    /// Which posts are in it; nothing: all.
+    fn chosen(&self) -> Vec<(&'static str, Node)> {
+        self.more.iter().filter(|(key, _)| !matches!(*key, "title" | "content")).cloned().collect()
     }
 
     fn line(self) -> Line {
@@ -90,8 +90,9 @@ impl Draft {
     /// The feeds of a site: the known ones, of which the first is that of everything, and the formats that are not
     /// among them; where none is known, the three of a new blog.
     pub(super) fn feeds(&mut self, known: Vec<Known>) {
+        let known = self.possible(known);
         let Some(first) = known.first() else { return };
-        let limit = first.limit;
+        let (limit, chosen) = (first.limit, first.chosen());
         let all = [
             (Format::Rss, "rss.xml", "RSS"),
             (Format::Atom, "atom.xml", "Atom"),
@@ -99,14 +100,38 @@ impl Draft {
         ];
         let mut beside = Vec::new();
         for (format, path, told) in all {
-            let is_there = known.iter().filter(|feed| feed.is_whole()).any(|feed| feed.format == format);
+            let is_there = known.iter().any(|feed| feed.format == format && feed.chosen() == chosen);
             let is_taken = known.iter().any(|feed| feed.path.eq_ignore_ascii_case(path));
             if !is_there && !is_taken {
-                beside.push(Known::new(path, format, limit, format!("new: the same posts as {told}")));
+                let feed = Known::new(path, format, limit, format!("new: the same posts as {told}"));
+                beside.push(Known { more: chosen.clone(), ..feed });
             }
         }
-        let (whole, parts): (Vec<Known>, Vec<Known>) = known.into_iter().partition(Known::is_whole);
-        self.feeds = whole.into_iter().chain(beside).chain(parts).map(Known::line).collect();
+        let (main, parts): (Vec<Known>, Vec<Known>) = known.into_iter().partition(|feed| feed.chosen() == chosen);
+        self.feeds = main.into_iter().chain(beside).chain(parts).map(Known::line).collect();
+    }
+
+    /// Without feeds whose path cannot be theirs, or is another's.
+    fn possible(&mut self, known: Vec<Known>) -> Vec<Known> {
+        let mut possible: Vec<Known> = Vec::new();
+        for feed in known {
+            let path = feed.path.to_lowercase();
+            let is_taken = possible.iter().any(|other| {
+                let other = other.path.to_lowercase();
+                other == path || super::below(&other, &path).is_some() || super::below(&path, &other).is_some()
+            });
+            let is_per = feed.more.iter().any(|(key, _)| *key == "per");
+            let has_placeholder = feed.path.contains(':');
+            if is_taken || !FeedSpec::is_safe_path(&feed.path) || is_per != has_placeholder {
+                self.open.push(format!(
+                    "the feed `{}` ({}) is left to the generator: ours cannot have that path",
+                    feed.path, feed.from
+                ));
+            } else {
+                possible.push(feed);
+            }
+        }
+        possible
     }
 }
 

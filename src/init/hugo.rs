@@ -9,6 +9,7 @@ use super::pages::{self, Kind, Page};
 use super::said::{Said, find};
 use super::yaml::Node;
 use super::{Blog, join};
+use crate::config::Dialect;
 use crate::value::Value;
 
 pub(super) fn draft(blog: &Blog) -> Draft {
@@ -24,7 +25,7 @@ pub(super) fn draft(blog: &Blog) -> Draft {
     draft.say("copyright", rights.filter(|said| said.text().is_some_and(|text| !text.contains('{'))));
     let folders: Vec<Folder> = languages.folders(blog).into_iter().map(|path| Folder::of(blog, path)).collect();
     draft.posts = folders.iter().flat_map(Folder::posts).count();
-    draft.sources = folders.iter().flat_map(|folder| folder.sources(blog)).collect();
+    draft.sources = folders.iter().flat_map(|folder| folder.sources(blog, &mut draft)).collect();
     let output = blog.settings.text("publishDir").unwrap_or_else(|| "public".to_owned());
     draft.output(
         blog,
@@ -124,25 +125,25 @@ impl Folder {
     }
 
     /// The folders to read: each section with a pattern of its own, and the rest together.
-    fn sources(&self, blog: &Blog) -> Vec<Vec<Line>> {
+    fn sources(&self, blog: &Blog, draft: &mut Draft) -> Vec<Vec<Line>> {
         let (own, rest): (Vec<&str>, Vec<&str>) =
             self.sections().into_iter().partition(|section| pattern(blog, section).is_some());
-        let mut sources: Vec<Vec<Line>> = own.iter().map(|section| self.source(blog, section, &[])).collect();
+        let mut sources: Vec<Vec<Line>> = own.iter().map(|section| self.source(blog, draft, (section, &[]))).collect();
         match &rest[..] {
             [] if !own.is_empty() => {}
             [section] if self.path == "content" || self.path.ends_with("/content") => {
-                sources.push(self.source(blog, section, &[]));
+                sources.push(self.source(blog, draft, (section, &[])));
             }
-            _ => sources.push(self.source(blog, "", &own)),
+            _ => sources.push(self.source(blog, draft, ("", &own))),
         }
         sources
     }
 
     /// One folder; of the whole folder of content what is in no section, or in one `apart`, is left out.
-    fn source(&self, blog: &Blog, section: &str, apart: &[&str]) -> Vec<Line> {
+    fn source(&self, blog: &Blog, draft: &mut Draft, (section, apart): (&str, &[&str])) -> Vec<Line> {
         let mut lines = vec![Line::text("path", blog.told(&join(&self.path, section)), "")];
         if let Some((text, said)) = pattern(blog, section).and_then(|said| Some((said.text()?, said))) {
-            lines.push(Line::text("permalink", text, &said.from));
+            lines.extend(draft.permalink(Dialect::Hugo, &text, &said.from));
         }
         lines.push(Line::text("id", "hugo", "the page's address, so that no subscriber sees a post twice"));
         let mut excluded: Vec<String> = apart.iter().map(|section| pages::escaped(section)).collect();

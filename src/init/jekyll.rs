@@ -33,7 +33,7 @@ pub(super) fn draft(blog: &Blog) -> Draft {
     draft.say("image", said.at("feed.logo"));
     let (id, from, known) = feeds(blog, &mut draft);
     let folders = folders(blog);
-    draft.sources = folders.iter().map(|folder| source(blog, folder, (id, &from))).collect();
+    draft.sources = folders.iter().map(|folder| source(blog, folder, (id, &from), &mut draft)).collect();
     let names = |folder: &String| blog.below(folder).filter(|name| is_post(name)).count();
     draft.posts = folders.iter().map(names).sum();
     let output = said.text("destination").unwrap_or_else(|| "_site".to_owned());
@@ -93,13 +93,10 @@ fn collections_folder(blog: &Blog) -> String {
 }
 
 /// One folder `_posts`.
-fn source(blog: &Blog, folder: &str, (id, from): (IdFormula, &str)) -> Vec<Line> {
+fn source(blog: &Blog, folder: &str, (id, from): (IdFormula, &str), draft: &mut Draft) -> Vec<Line> {
     let mut lines = vec![Line::text("path", blog.told(folder), "")];
-    if let Some((pattern, from)) = permalink(blog, folder)
-        && !matches!(pattern.as_str(), "date")
-        && pattern != post::default_permalink(Dialect::Jekyll)
-    {
-        lines.push(Line::text("permalink", pattern, from));
+    if let Some((pattern, from)) = permalink(blog, folder).filter(|(pattern, _)| pattern != "date") {
+        lines.extend(draft.permalink(Dialect::Jekyll, &pattern, &from));
     }
     if id == IdFormula::Jekyll {
         lines.push(Line::text("id", "jekyll", from));

@@ -23,6 +23,8 @@ mod plain;
 mod said;
 mod site;
 mod template;
+#[cfg(test)]
+mod tests;
 mod yaml;
 mod zola;
 

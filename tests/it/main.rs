@@ -14,6 +14,8 @@ mod daemon;
 mod golden;
 /// The ids file.
 mod ids;
+/// `init`: what it recognises, writes, and leaves alone.
+mod init;
 /// `--once`: what is published, and what is left alone.
 mod once;
 /// Any bytes as a post.

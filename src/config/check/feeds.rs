@@ -140,6 +140,12 @@ fn placeholders(path: &str) -> Vec<&str> {
 const DEFAULT_LIMIT: usize = 20;
 
 impl FeedSpec {
+    /// Whether a feed may stand at this path below the output.
+    #[must_use]
+    pub fn is_safe_path(path: &str) -> bool {
+        is_safe(path)
+    }
+
     /// A feed of everything, with the defaults.
     #[must_use]
     pub fn new(path: &str, format: Format) -> Self {

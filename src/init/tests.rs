@@ -1,0 +1,228 @@
+//! Blogs of all kinds as files in memory, and the configuration that they get.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::config::{self, Config, Surroundings};
+use crate::post;
+
+/// The draft for a blog of these files.
+fn drafted(dialect: Dialect, files: &[(&str, &str)]) -> Draft {
+    let texts: BTreeMap<String, String> = files.iter().map(|(path, text)| ((*path).into(), (*text).into())).collect();
+    let names: Vec<String> = texts.keys().cloned().collect();
+    let read = |path: &str| texts.get(path).map(|text| text.clone().into_bytes());
+    let (settings, problems) = Settings::read(dialect, &configuration(dialect, &names, &read));
+    assert_eq!(problems, []);
+    draft(&Blog { dialect, folder: String::new(), files: names, settings, read: &read, url: None })
+}
+
+fn parsed(draft: &Draft) -> Config {
+    let around = Surroundings {
+        name: "feedwright.yaml",
+        folder: Path::new("/blog"),
+        judge: &|_| Dialect::Commonmark,
+        permalink: &post::default_permalink,
+        check_permalink: &post::check_permalink,
+    };
+    config::parse(&draft.file(), around).unwrap_or_else(|problems| panic!("{problems:?}\n{}", draft.file()))
+}
+
+/// The lines of a file, without comments and blanks.
+fn lines(draft: &Draft) -> Vec<String> {
+    let text = draft.file();
+    let code = text.lines().map(|line| line.split(" # ").next().unwrap_or("").trim_end());
+    code.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
+}
+
+#[track_caller]
+fn assert_has(draft: &Draft, expected: &[&str]) {
+    let lines = lines(draft);
+    for line in expected {
+        assert!(lines.iter().any(|known| known.trim() == *line), "no `{line}` in\n{}", draft.file());
+    }
+}
+
+const POST: &str = "---\ntitle: A\ndate: 2024-01-02\n---\nText.\n";
+
+#[test]
+fn jekyll_in_all_its_corners() {
+    let config = "title: T\nurl: https://u.example\nbaseurl: /blog/\nlocale: en_US\nauthor: ann\npermalink: pretty\n\
+        collections_dir: all\ndefaults:\n  - {scope: {path: '', type: posts}, values: {permalink: '/b/:title/'}}\n\
+        plugins: [jekyll-feed]\nfeed: {path: atom.xml, posts_limit: 5, excerpt_only: true, tags: true, categories: [x]}\n";
+    let draft = drafted(
+        Dialect::Jekyll,
+        &[
+            ("_config.yml", config),
+            ("_data/authors.yml", "ann: {name: Ann, email: ann@u.example}\n"),
+            ("_posts/2024-01-02-other.md", POST),
+            ("all/_posts/2024-01-02-a.md", POST),
+            ("all/_posts/undated.md", POST),
+            ("all/news/_posts/2024-01-02-b.md", POST),
+            ("all/_theme/_posts/2024-01-02-c.md", POST),
+        ],
+    );
+    parsed(&draft);
+    assert_has(
+        &draft,
+        &[
+            "url: https://u.example/blog/",
+            "language: en-US",
+            "author: { name: Ann, email: ann@u.example }",
+            "- path: all/_posts",
+            "- path: all/news/_posts",
+            "permalink: /b/:title/",
+            "id: jekyll",
+            "exclude: undated.md",
+            "output: _site",
+            "- { path: atom.xml, limit: 5, content: summary }",
+            "- { path: rss.xml, limit: 5 }",
+            "- { path: feed/by_tag/:tag.xml, format: atom, limit: 5, per: tag }",
+            "- { path: feed/x.xml, format: atom, limit: 5, content: summary, title: T | X, categories: x }",
+        ],
+    );
+    assert_eq!((draft.posts, draft.sources.len()), (2, 2));
+    assert!(draft.open[0].contains("no `timezone` is set"), "{:?}", draft.open);
+}
+
+#[test]
+fn a_feed_by_hand_is_taken_over() {
+    let feed = "---\npermalink: /news.xml\n---\n<rss>{% for post in site.posts limit: 7 %}<item><guid>{{ site.url }}{{ post.url }}</guid></item>{% endfor %}</rss>";
+    let draft =
+        drafted(Dialect::Jekyll, &[("CNAME", "u.example\n"), ("feed.xml", feed), ("_posts/2024-01-02-a.md", POST)]);
+    parsed(&draft);
+    assert_has(
+        &draft,
+        &[
+            "title: u.example",
+            "url: https://u.example/",
+            "- { path: news.xml, format: rss, limit: 7 }",
+            "- { path: atom.xml, limit: 7 }",
+        ],
+    );
+    assert!(!lines(&draft).iter().any(|line| line.contains("id:")), "{}", draft.file());
+}
+
+#[test]
+fn hugo_in_all_its_corners() {
+    let config = "baseURL: https://u.example/\ntimeZone: Europe/Paris\ndefaultContentLanguage: en\nrssLimit: 9\n\
+        languages:\n  en: {title: T, params: {description: D, author: {name: Ann}}}\n  fr: {title: F}\n\
+        permalinks: {page: {posts: '/:year/:slug/'}}\nparams: {author: Bo}\noutputFormats: {RSS: {baseName: feed}}\n";
+    let draft = drafted(
+        Dialect::Hugo,
+        &[
+            ("config/_default/hugo.yaml", config),
+            ("content/about.md", POST),
+            ("content/search.md", "---\ntitle: S\n---\n"),
+            ("content/posts/a.md", POST),
+            ("content/posts/a.fr.md", POST),
+            ("content/notes/b/index.md", POST),
+            ("content/notes/none.md", "---\ntitle: N\n---\n"),
+            ("content/docs/x/y.md", "---\ntitle: Y\n---\n"),
+        ],
+    );
+    parsed(&draft);
+    assert_has(
+        &draft,
+        &[
+            "title: T",
+            "description: D",
+            "language: en",
+            "timezone: Europe/Paris",
+            "author: Ann",
+            "- path: content/posts",
+            "permalink: /:year/:slug/",
+            "- path: content/notes",
+            "exclude: none.md",
+            "- { path: feed.xml, format: rss, limit: 9, languages: en }",
+            "- { path: fr/feed.xml, format: rss, limit: 9, title: F, languages: fr }",
+        ],
+    );
+    assert_eq!(draft.posts, 3);
+}
+
+#[test]
+fn hugo_with_several_sections_is_read_from_content() {
+    let tagged = "---\ntitle: A\ndate: 2024-01-02\ntags: [x]\n---\nText.\n";
+    let files = [
+        ("hugo.toml", "baseURL = 'https://u.example/'\ntitle = 'T'\ndisableKinds = ['term']\n"),
+        ("content/about.md", POST),
+        ("content/a/x.md", tagged),
+        ("content/b/y.md", POST),
+        ("content/docs/z.md", "---\ntitle: Z\n---\n"),
+    ];
+    let draft = drafted(Dialect::Hugo, &files);
+    parsed(&draft);
+    assert_has(
+        &draft,
+        &[
+            "path: content",
+            "exclude: [about.md, docs]",
+            "- { path: index.xml, format: rss, limit: all }",
+            "- { path: \":section/index.xml\", format: rss, limit: all, per: section }",
+        ],
+    );
+    assert!(!draft.file().contains("per: tag"), "{}", draft.file());
+}
+
+#[test]
+fn zola_in_all_its_corners() {
+    let config = "base_url = 'https://u.example'\ntitle = 'T'\ndefault_language = 'en'\ngenerate_feeds = true\n\
+        feed_filenames = ['rss.xml', 'own.xml']\nfeed_limit = 12\ntaxonomies = [{name = 'tags', feed = true}, {name = 'people'}]\n\
+        [languages.fr]\ngenerate_feeds = true\n";
+    let own =
+        "<feed>{% for page in pages | slice(end=4) %}<entry><id>{{ page.permalink }}</id></entry>{% endfor %}</feed>";
+    let draft = drafted(
+        Dialect::Zola,
+        &[
+            ("zola.toml", config),
+            ("templates/own.xml", own),
+            ("content/about.md", "+++\ntitle = 'A'\n+++\n"),
+            ("content/blog/_index.md", "+++\ntitle = 'Blog'\ngenerate_feeds = true\n+++\n"),
+            ("content/blog/2024-01-02-a.md", "+++\ntitle = 'A'\n+++\n"),
+            ("content/notes/b.md", "+++\ndate = 2024-01-02\n+++\n"),
+        ],
+    );
+    parsed(&draft);
+    assert_has(
+        &draft,
+        &[
+            "path: content",
+            "id: zola",
+            "exclude: about.md",
+            "- { path: rss.xml, limit: 12, languages: en }",
+            "- { path: own.xml, format: atom, limit: 4, languages: en }",
+            "- { path: blog/rss.xml, limit: 12, title: Blog, sections: blog }",
+            "- { path: fr/rss.xml, limit: 12, languages: fr }",
+            "- { path: tags/:tag/rss.xml, limit: 12, per: tag }",
+        ],
+    );
+}
+
+#[test]
+fn a_plain_folder_says_what_it_can() {
+    let draft = drafted(
+        Dialect::Commonmark,
+        &[("README.md", "# R\n"), ("words/2024-01-02-a.md", "Text.\n"), ("words/x.md", "---\ntitle: X\n---\n")],
+    );
+    assert_eq!(lines(&draft), ["site:", "  title: Blog", "posts:", "  path: words", "  exclude: x.md"]);
+    assert_eq!(draft.site_text("url"), None);
+}
+
+proptest! {
+    #[test]
+    fn whatever_it_says_the_file_is_read(title in "\\PC*|[ -~\\n\\t]{0,24}|[:#,\\[\\]{}&*!|>'\"%@` a1~.-]{0,10}", path in "[a-z:/.{}# \\[\\]]{0,16}") {
+        let json = |text: &str| serde_json::to_string(text).unwrap();
+        let title = format!("T{title}");
+        let config = format!(
+            "{{\"title\": {0}, \"description\": {0}, \"author\": {0}, \"url\": \"https://u.example\", \"permalink\": {1}, \
+             \"timezone\": {0}, \"lang\": {0}, \"plugins\": [\"jekyll-feed\"], \"feed\": {{\"path\": {1}, \"categories\": [{0}]}}}}",
+            json(&title), json(&path)
+        );
+        let draft = drafted(Dialect::Jekyll, &[("_config.yml", &config), ("_posts/2024-01-02-a.md", POST)]);
+        let config = parsed(&draft);
+        prop_assert_eq!(config.site.title, post::one_line(&title).trim().to_owned());
+    }
+}
