@@ -4,12 +4,16 @@
 //! answers what the other rooms ask. It reads no file itself; `places` says which ones it wants.
 //!
 //! - `defaults`: front matter by path
+//! - `eleventy`: what its files say
+//! - `literal`: plain literals of Python and JavaScript
 //! - `jekyll`: what else Jekyll says of posts
 //! - `places`: the files of each generator
 //! - `settings`: its configuration files as one mapping
 
 mod defaults;
+mod eleventy;
 mod jekyll;
+mod literal;
 pub mod places;
 mod settings;
 
@@ -53,6 +57,7 @@ impl Generator {
     #[must_use]
     pub fn new(dialect: Dialect, prefix: impl Into<String>, settings: Value, texts: Texts) -> Self {
         let (defaults, shortcodes) = (Defaults::read(dialect, &settings, &texts), Texts::new());
+        let settings = if dialect == Dialect::Eleventy { eleventy::with_data(&settings, &texts) } else { settings };
         let authors = jekyll::authors(dialect, &settings, &texts);
         Self { dialect, prefix: prefix.into(), settings, texts, defaults, shortcodes, authors }
     }
@@ -107,6 +112,13 @@ impl Generator {
     #[must_use]
     pub fn lists(&self) -> Lists {
         if self.dialect == Dialect::Eleventy { Lists::Joined } else { Lists::Replaced }
+    }
+
+    /// The folders of a file in the folder of posts, below the folder that Eleventy takes its input from.
+    #[must_use]
+    pub fn path_in_input(&self, relative: &str) -> String {
+        let (path, input) = (self.path_of(relative), eleventy::folder(&self.settings, "input", ""));
+        path.strip_prefix(&input).map_or(path.clone(), |below| below.trim_start_matches('/').to_owned())
     }
 
     /// Where the folder of posts is below the blog's folder; empty: it is that folder, or nobody knows.

@@ -2,6 +2,7 @@
 //!
 //! All paths are below the blog's folder, with `/`; one of a folder means all files in it.
 
+use super::eleventy;
 use crate::config::Dialect;
 use crate::value::Value;
 
@@ -56,7 +57,10 @@ pub fn material(dialect: Dialect, settings: &Value) -> Vec<String> {
             roots.flat_map(|root| SHORTCODES.map(|folder| format!("{root}{folder}"))).collect()
         }
         Dialect::Zola => vec!["templates/shortcodes".to_owned()],
-        Dialect::Eleventy => vec!["_data".to_owned(), "_includes".to_owned()],
+        Dialect::Eleventy => {
+            let below = |key, default| eleventy::below_input(settings, key, default);
+            vec![below("data", "_data"), below("includes", "_includes"), "package.json".to_owned()]
+        }
         Dialect::Pelican | Dialect::Commonmark => Vec::new(),
     }
 }
@@ -70,10 +74,21 @@ pub fn is_beside_posts(dialect: Dialect, relative: &str) -> bool {
         Dialect::Zola => name == "_index.md",
         Dialect::Eleventy => name.rsplit_once('.').is_some_and(|(stem, extension)| {
             let folder = folder.rsplit('/').next().unwrap_or_default();
-            extension == "json" && (stem.ends_with(".11tydata") || stem == folder || folder.is_empty())
+            let is_script = matches!(extension, "js" | "cjs" | "mjs");
+            let is_data = stem.ends_with(".11tydata") && (is_script || extension == "json");
+            is_data || extension == "json" && (stem == folder || folder.is_empty())
         }),
         Dialect::Jekyll | Dialect::Pelican | Dialect::Commonmark => false,
     }
+}
+
+/// Such files in the folders above that of the posts, which is at `prefix`.
+#[must_use]
+pub fn above_posts(dialect: Dialect, prefix: &str) -> Vec<String> {
+    let ends = [".json", ".11tydata.json", ".11tydata.js", ".11tydata.cjs", ".11tydata.mjs"];
+    let folders = prefix.match_indices('/').map(|(end, _)| &prefix[..end]).filter(|_| dialect == Dialect::Eleventy);
+    let named = folders.map(|folder| format!("{folder}/{}", folder.rsplit('/').next().unwrap_or_default()));
+    named.flat_map(|name| ends.map(|end| format!("{name}{end}"))).collect()
 }
 
 /// Whether there are such files among the posts of a generator.

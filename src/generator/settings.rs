@@ -1,6 +1,6 @@
 //! The configuration files of a generator -> its settings, as one mapping.
 
-use super::{Texts, places};
+use super::{Texts, eleventy, literal, places};
 use crate::config::Dialect;
 use crate::problem::Problem;
 use crate::value::{Value, read};
@@ -12,7 +12,7 @@ pub(super) fn read(dialect: Dialect, texts: &Texts) -> (Value, Vec<Problem>) {
         let below = texts.range((*place).to_owned()..).take_while(|(path, _)| path.starts_with(place));
         for (path, text) in below.filter(|(path, _)| path.len() == place.len() || path[place.len()..].starts_with('/'))
         {
-            match read::by_name(path, text) {
+            match by_name(path, text) {
                 Some(Ok(value)) => lay_over(&mut settings, value, &path[place.len()..]),
                 Some(Err(wrong)) => {
                     let message = format!("cannot be read: {}", wrong.message);
@@ -24,6 +24,15 @@ pub(super) fn read(dialect: Dialect, texts: &Texts) -> (Value, Vec<Problem>) {
         }
     }
     (settings, problems)
+}
+
+/// Reads a configuration in any syntax, JavaScript and Python too.
+fn by_name(path: &str, text: &str) -> Option<Result<Value, read::Unreadable>> {
+    match path.rsplit_once('.')?.1 {
+        "js" | "mjs" | "cjs" | "ts" => Some(Ok(eleventy::settings(text))),
+        "py" => Some(Ok(literal::assignments(text))),
+        _ => read::by_name(path, text),
+    }
 }
 
 /// A file in a folder of configuration holds what its name says: `params.toml` is `params`.

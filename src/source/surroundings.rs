@@ -40,7 +40,8 @@ impl Surroundings {
         let places = places::configuration(dialect).iter().map(|place| root.join(place)).collect();
         let mut around = Self { root: Some(root.clone()), posts, dialect: Some(dialect), places, seen: Vec::new() };
         let (settings, problems) = Generator::configured(dialect, &texts(&root, &around.files()));
-        around.places.extend(places::material(dialect, &settings).iter().map(|place| root.join(place)));
+        let above = places::above_posts(dialect, &prefix);
+        around.places.extend(places::material(dialect, &settings).iter().chain(&above).map(|place| root.join(place)));
         let files = around.files();
         around.seen = stamps(&files);
         let texts = texts(&root, &files);

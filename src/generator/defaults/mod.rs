@@ -3,8 +3,9 @@
 //! In: its settings and the texts beside the posts. Out: [`Defaults`], which say for the path of a post what stands
 //! behind its own front matter.
 //!
-//! - `jekyll`: `defaults` of `_config.yml`
+//! - `jekyll`: `defaults` of `_config.yml`; `eleventy`: data of folders
 
+mod eleventy;
 mod jekyll;
 mod scope;
 
@@ -30,9 +31,10 @@ pub(super) struct Set {
 
 impl Defaults {
     /// Reads them.
-    pub fn read(dialect: Dialect, settings: &Value, _texts: &Texts) -> Self {
+    pub fn read(dialect: Dialect, settings: &Value, texts: &Texts) -> Self {
         let sets = match dialect {
             Dialect::Jekyll => jekyll::sets(settings),
+            Dialect::Eleventy => eleventy::sets(settings, texts),
             _ => Vec::new(),
         };
         Self { sets }

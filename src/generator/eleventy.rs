@@ -1,0 +1,129 @@
+//! What Eleventy's files say: its configuration in JavaScript, global data, and data beside posts.
+
+use super::Texts;
+use super::literal::{Said, said};
+use crate::value::{Value, read};
+
+/// The extensions of files of data, the weakest first.
+const EXTENSIONS: [&str; 6] = ["yaml", "yml", "json", "mjs", "cjs", "js"];
+
+/// The settings of a configuration: what it exports, and what it says by calls.
+///
+/// `dir.input` and the like and `pathPrefix` are as Eleventy has them; `feed` is what the feed plug-in is given,
+/// `markdown` what Markdown's library is, `excerpt` how front matter is parted from bodies, `data` what is global.
+pub(super) fn settings(text: &str) -> Value {
+    let Said { exports, calls } = said(text);
+    let mut settings = Value::Mapping(Vec::new());
+    exports
+        .into_iter()
+        .filter(|export| matches!(export, Value::Mapping(_)))
+        .for_each(|export| settings.overlay(export));
+    for mut call in calls {
+        let is_feed = call.subject.as_deref().is_some_and(|name| name.to_lowercase().contains("feed"));
+        let Some(last) = call.literals.pop() else { continue };
+        let path = match call.name.as_str() {
+            "setInputDirectory" => "dir.input".to_owned(),
+            "setOutputDirectory" => "dir.output".to_owned(),
+            "setDataDirectory" => "dir.data".to_owned(),
+            "setIncludesDirectory" => "dir.includes".to_owned(),
+            "setDataFileBaseName" => "dataFileBaseName".to_owned(),
+            "setFrontMatterParsingOptions" => "frontMatter".to_owned(),
+            "addPlugin" if is_feed => "feed".to_owned(),
+            "addGlobalData" => match call.literals.pop() {
+                Some(Value::String(name)) => format!("data.{name}"),
+                _ => continue,
+            },
+            name if name.eq_ignore_ascii_case("markdownIt") => "markdown".to_owned(),
+            _ => continue,
+        };
+        settings.overlay(nested(&path, last));
+    }
+    settings
+}
+
+/// A value at a path of keys.
+fn nested(path: &str, value: Value) -> Value {
+    path.rsplit('.').fold(value, |value, key| Value::Mapping(vec![(key.to_owned(), value)]))
+}
+
+/// A folder that the configuration names, below the blog's folder; empty: that folder.
+pub(super) fn folder(settings: &Value, key: &str, default: &str) -> String {
+    let named = settings.at(&format!("dir.{key}")).and_then(Value::as_str).unwrap_or(default);
+    let named = named.trim_start_matches("./").trim_matches('/');
+    if named == "." { String::new() } else { named.to_owned() }
+}
+
+/// A folder below that of the input.
+pub(super) fn below_input(settings: &Value, key: &str, default: &str) -> String {
+    let (input, named) = (folder(settings, "input", ""), folder(settings, key, default));
+    if input.is_empty() { named } else { format!("{input}/{named}") }
+}
+
+/// The settings with the global data, each file by its name; what the configuration says itself wins.
+pub(super) fn with_data(settings: &Value, texts: &Texts) -> Value {
+    let folder = format!("{}/", below_input(settings, "data", "_data"));
+    let mut all = Value::Mapping(Vec::new());
+    for extension in EXTENSIONS {
+        for (path, text) in texts.range(folder.clone()..).take_while(|(path, _)| path.starts_with(&folder)) {
+            let stem = path[folder.len()..].strip_suffix(extension).and_then(|stem| stem.strip_suffix('.'));
+            if let Some((stem, data)) = stem.and_then(|stem| Some((stem, data(path, text)?))) {
+                all.overlay(nested(&stem.replace('/', "."), data));
+            }
+        }
+    }
+    if let Some(package) = texts.get("package.json").and_then(|text| read::json(text).ok()) {
+        all.overlay(nested("pkg", package));
+    }
+    all.overlay(settings.entry("data").cloned().filter(|data| !data.is_blank()).unwrap_or(Value::Mapping(Vec::new())));
+    all.overlay(if settings.is_blank() { Value::Mapping(Vec::new()) } else { settings.clone() });
+    all
+}
+
+/// What a file of data says; of JavaScript what it exports first.
+pub(super) fn data(path: &str, text: &str) -> Option<Value> {
+    match path.rsplit_once('.')?.1 {
+        "js" | "cjs" | "mjs" => said(text).exports.into_iter().next(),
+        _ => read::by_name(path, text)?.ok(),
+    }
+}
+
+/// How strong a file of data is among those of one folder.
+pub(super) fn strength(path: &str) -> (bool, usize) {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    (path.contains(".11tydata."), EXTENSIONS.iter().position(|known| *known == extension).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn configuration_and_data_are_one_mapping() {
+        let config = r#"
+import pluginRss, { feedPlugin } from "@11ty/eleventy-plugin-rss";
+module.exports = function (eleventyConfig) {
+  eleventyConfig.addPlugin(feedPlugin, { outputPath: "/feed/feed.xml", collection: { name: "posts", limit: 10 } });
+  eleventyConfig.addGlobalData("site", { name: "S" });
+  eleventyConfig.setLibrary("md", markdownIt({ linkify: true }));
+  return { dir: { input: "./src/", data: "../_data" }, pathPrefix: "/blog/" };
+};
+"#;
+        let found = settings(config);
+        assert_eq!(found.at("feed.collection.limit"), Some(&Value::Integer(10)));
+        assert_eq!(found.at("pathPrefix").and_then(Value::as_str), Some("/blog/"));
+        assert_eq!(folder(&found, "input", ""), "src");
+        let texts = [
+            ("src/_data/metadata.js", "module.exports = { title: 'T', url: \"https://e.org\" }"),
+            ("src/_data/a/b.json", "{\"c\": 1}"),
+            ("src/_data/site.json", "{\"name\": \"weaker\", \"x\": 1}"),
+            ("package.json", "{\"homepage\": \"https://h.org\"}"),
+        ];
+        let texts = texts.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+        let found = with_data(&settings(&config.replace(", data: \"../_data\"", "")), &texts);
+        let text = |path: &str| found.at(path).and_then(Value::as_text);
+        assert_eq!(text("metadata.title").as_deref(), Some("T"));
+        assert_eq!(text("a.b.c").as_deref(), Some("1"));
+        assert_eq!((text("site.name").as_deref(), text("site.x").as_deref()), (Some("S"), Some("1")));
+        assert_eq!(text("pkg.homepage").as_deref(), Some("https://h.org"));
+    }
+}
