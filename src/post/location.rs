@@ -27,7 +27,7 @@ pub(super) fn folders(source: &Source, name: &Name) -> Vec<String> {
 
 /// The section of a post: the first folder below the folder of posts, with Hugo and Zola below `content`.
 pub(super) fn section(source: &Source, name: &Name) -> Option<String> {
-    let all = sections(source, name);
+    let all = folders(source, name);
     let above = all.len() - name.folders.len();
     all.into_iter().next().filter(|_| above > 0).or_else(|| name.section().map(str::to_owned))
 }
