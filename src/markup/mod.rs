@@ -148,16 +148,21 @@ fn notice_of_blanks(body: &Body<'_>) -> Option<Notice> {
 
 fn markdown_to_html(text: &str, body: &Body<'_>) -> String {
     let origin = (text != body.text).then(|| template::origin(body.text, text));
-    fragment_to_html(text, body, |lines| origin.into_iter().fold(lines, markdown::Lines::with_origin))
+    let flavor = Flavor::of(body.dialect, body.around.generator);
+    fragment_to_html(text, body, &flavor, |lines| origin.into_iter().fold(lines, markdown::Lines::with_origin))
 }
 
 /// The same for a piece of a body; `lines` says how its lines are counted.
-fn fragment_to_html(text: &str, body: &Body<'_>, lines: impl FnOnce(markdown::Lines) -> markdown::Lines) -> String {
-    let flavor = Flavor::of(body.dialect, body.around.generator);
+fn fragment_to_html(
+    text: &str,
+    body: &Body<'_>,
+    flavor: &Flavor,
+    lines: impl FnOnce(markdown::Lines) -> markdown::Lines,
+) -> String {
     let text = kramdown::encode_blanks(text, body.dialect);
     let parted = kramdown::part(&text, body.dialect);
     let lines = lines(markdown::Lines::of(&parted.text, body.line).without(&parted.inserted));
-    markdown::to_html(&kramdown::take_out(&parted.text, &flavor), &lines, body.url.as_str(), &flavor)
+    markdown::to_html(&kramdown::take_out(&parted.text, flavor), &lines, body.url.as_str(), flavor)
 }
 
 /// The author's own summary, else what precedes the mark, else the first paragraph; empty when there is none.

@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 
 use self::parse::{Piece, Shortcode, parse};
 use super::{Expanded, Held};
+use crate::markup::extensions::Flavor;
 use crate::markup::markdown::Lines;
 use crate::markup::{Body, Notice, entity, fragment_to_html};
 
@@ -108,7 +109,16 @@ impl<'b, 'a> Page<'b, 'a> {
 
     /// Markdown as HTML; marks in it stay.
     fn markdown(&self, text: &str) -> String {
-        fragment_to_html(text, self.body, |_| Lines::of("", self.line))
+        let flavor = Flavor::of(self.body.dialect, self.body.around.generator);
+        fragment_to_html(text, self.body, &flavor, |_| Lines::of("", self.line))
+    }
+
+    /// Markdown with HTML that a template wrote, where the site leaves out HTML that authors write.
+    fn trusted(&self, text: &str) -> Option<String> {
+        let mut flavor = Flavor::of(self.body.dialect, self.body.around.generator);
+        let is_left_out = std::mem::take(&mut flavor.goldmark.omits_html);
+        (is_left_out && text.contains('<'))
+            .then(|| fragment_to_html(text, self.body, &flavor, |_| Lines::of("", self.line)))
     }
 
     /// Markdown within a line as HTML.

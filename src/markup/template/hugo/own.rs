@@ -22,7 +22,7 @@ impl Page<'_, '_> {
         }
         Some(match shortcode.notation {
             Notation::Html => Output::Html(made),
-            Notation::Markdown => Output::Text(made),
+            Notation::Markdown => self.trusted(&made).map_or(Output::Text(made), Output::Html),
         })
     }
 
