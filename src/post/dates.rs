@@ -29,19 +29,24 @@ pub(super) struct Dates {
 pub(super) fn read(fields: &mut Fields<'_>, name: &Name, rules: &Rules<'_>) -> Option<Dates> {
     let calendar = Calendar { dialect: rules.source.dialect, zone: rules.site.timezone };
     let is_hugo = calendar.dialect == Dialect::Hugo;
-    let listed = Hugo::of(rules.generator).and_then(|hugo| listed(fields, name, hugo));
+    let (listed, date) = Hugo::of(rules.generator).map_or((None, None), |hugo| listed_both(fields, name, hugo));
     let published = match listed.unwrap_or_else(|| Source::of(first(fields, if is_hugo { HUGO_DATE } else { DATE }))) {
         Source::Key(found) => instant(fields, &found, calendar, Severity::Error)?,
         Source::Name => from_name(fields, name, calendar)?,
     };
     let dated = if is_hugo { first(fields, &["date"]) } else { None };
-    let shown = dated.and_then(|found| instant(fields, &found, calendar, Severity::Error));
+    let shown = match date {
+        Some(Source::Name) => from_name(fields, name, calendar),
+        Some(Source::Key(found)) => instant(fields, &found, calendar, Severity::Error),
+        None => dated.and_then(|found| instant(fields, &found, calendar, Severity::Error)),
+    };
     let updated = first(fields, UPDATED).and_then(|found| instant(fields, &found, calendar, Severity::Warning));
     let expires = first(fields, EXPIRES).and_then(|found| instant(fields, &found, calendar, Severity::Error));
     Some(Dates { published, shown: shown.unwrap_or(published), updated, expires })
 }
 
 /// Where a date stands.
+#[derive(Clone)]
 enum Source<'a> {
     Key(Found<'a>),
     Name,
@@ -53,20 +58,22 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The first place with a date of those that a configuration lists for when a post comes out, else for its date.
-fn listed<'a>(fields: &Fields<'a>, name: &Name, hugo: Hugo<'_>) -> Option<Source<'a>> {
-    let of = |places: Vec<&str>, defaults| {
-        places.into_iter().find_map(|place| match place.to_ascii_lowercase().as_str() {
-            ":filename" => matches!(name.date, Dated::Yes(_)).then_some(Source::Name),
-            ":default" => first(fields, defaults).map(Source::Key),
-            key => fields.named(key).map(Source::Key),
-        })
-    };
-    let published = hugo.dates("publishDate").and_then(|places| of(places, HUGO_DATE));
-    let is_published = || first(fields, &["publishdate", "pubdate", "published"]).map(Source::Key);
-    published
-        .or_else(|| is_published().filter(|_| hugo.dates("date").is_some()))
-        .or_else(|| hugo.dates("date").and_then(|places| of(places, HUGO_DATE)))
+/// The first place with a date of those that a configuration lists for `date`, as Hugo calls it.
+fn listed<'a>(fields: &Fields<'a>, name: &Name, (hugo, date): (Hugo<'_>, &str)) -> Option<Source<'a>> {
+    hugo.dates(date)?.into_iter().find_map(|place| match place.to_ascii_lowercase().as_str() {
+        ":filename" => matches!(name.date, Dated::Yes(_)).then_some(Source::Name),
+        ":default" => first(fields, HUGO_DATE).map(Source::Key),
+        key => fields.named(key).map(Source::Key),
+    })
+}
+
+/// Where Hugo finds when a post comes out, and its date, when its configuration says so.
+fn listed_both<'a>(fields: &Fields<'a>, name: &Name, hugo: Hugo<'_>) -> (Option<Source<'a>>, Option<Source<'a>>) {
+    let usual = || first(fields, &["publishdate", "pubdate", "published", "date"]).map(Source::Key);
+    let date = listed(fields, name, (hugo, "date"));
+    let published = listed(fields, name, (hugo, "publishDate"));
+    let published = published.or_else(|| usual().filter(|_| date.is_some())).or_else(|| date.clone());
+    (published, date)
 }
 
 /// The first of the keys that is meant as a date: `published: false` is not, `date: false` should be.

@@ -18,7 +18,8 @@ pub fn passed(text: &str, delimiters: &[[String; 2]], is_text: impl Fn(usize) ->
         }
         let inner = &text[from..end];
         let inner = inner.split("\n\n").next().unwrap_or(inner);
-        let length = inner.find(close.as_str()).filter(|_| is_text(from - 1));
+        let is_escaped = text[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
+        let length = inner.find(close.as_str()).filter(|_| is_text(from - 1) && !is_escaped);
         if let Some(length) = length {
             found.push(at..from + length + close.len());
             from += length + close.len();

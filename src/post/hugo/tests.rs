@@ -77,6 +77,7 @@ fn dates_are_looked_for_where_the_configuration_says() {
     };
     let names = "[frontmatter]\ndate = [':filename', ':default']\npublishDate = [':filename', ':default']";
     assert_eq!(published(names, "date: 2020-01-01"), "2024-03-05");
+    assert_eq!(published("[frontmatter]\ndate = [':filename', ':default']", "date: 2020-01-01"), "2020-01-01");
     assert_eq!(published("[frontmatter]\ndate = ['born', ':default']", "born: 2020-01-01\nx: 1"), "2020-01-01");
     assert_eq!(published("title = 'x'", "date: 2020-01-01"), "2020-01-01");
     assert_eq!(published("title = 'x'", "date: 2020-01-01\npublishDate: 2021-01-01"), "2021-01-01");
