@@ -1,6 +1,6 @@
 //! Everything that is wrong, or could be better, as it is told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Pipeline;
 use crate::feed::select;
@@ -23,8 +23,9 @@ impl Pipeline {
     /// Everything that is wrong, by file and line.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
-        let of_files = self.told.values().flat_map(|told| told.reading.iter().chain(&told.body).chain(&told.feeds));
+        let of_files = self.told.values().flat_map(|told| told.reading.iter().chain(&told.feeds));
         let mut problems: Vec<Problem> = of_files.chain(self.unfit.values()).chain(&self.folders).cloned().collect();
+        problems.extend(alike_once(self.told.values().map(|told| &*told.body)));
         problems.extend(self.site.collisions());
         problems.extend(select::collisions(&self.config, &self.site, &self.name));
         problems.sort();
@@ -77,10 +78,50 @@ impl Pipeline {
     }
 }
 
+/// What many posts have alike (a shortcode that nobody knows) is told of the first of them, with how many more there are.
+fn alike_once<'a>(bodies: impl Iterator<Item = &'a [Problem]>) -> Vec<Problem> {
+    let mut alike: BTreeMap<(&str, &str), Vec<&Problem>> = BTreeMap::new();
+    for problem in bodies.flatten() {
+        alike.entry((&problem.message, &problem.mend)).or_default().push(problem);
+    }
+    let told = alike.into_values().flat_map(|mut problems| {
+        problems.sort();
+        let posts = problems.iter().map(|problem| &problem.path).collect::<BTreeSet<_>>().len();
+        if posts <= MOST_ALIKE {
+            return problems.into_iter().cloned().collect();
+        }
+        let message = format!("{} (and in {} more posts)", problems[0].message, posts - 1);
+        vec![Problem { message, ..problems[0].clone() }]
+    });
+    told.collect()
+}
+
 /// What a notice of a body says, as a problem of its file.
 pub(super) fn told_of(post: &Post, notice: &markup::Notice) -> Problem {
     Problem::warning(&*post.path, &notice.message).on_line(notice.line).mend(&notice.mend)
 }
 
+/// So many posts are each told of what they have alike.
+const MOST_ALIKE: usize = 3;
+
 /// From here on a feed is a burden: some readers refuse 512 KB.
 const LARGE: usize = 500_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_many_posts_have_alike_is_told_once() {
+        let body = |path: &str| vec![Problem::warning(path, "the shortcode `x` is unknown").on_line(3).mend("mend it")];
+        let told = |paths: &[&str]| {
+            let bodies: Vec<_> = paths.iter().map(|path| body(path)).collect();
+            alike_once(bodies.iter().map(Vec::as_slice)).iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(told(&["b.md", "a.md"]).len(), 2);
+        assert_eq!(
+            told(&["b.md", "a.md", "d.md", "c.md"]),
+            ["a.md:3: warning: the shortcode `x` is unknown (and in 3 more posts); mend it"]
+        );
+    }
+}
