@@ -9,7 +9,6 @@ use super::pages::{self, Kind, Page};
 use super::said::{Said, find};
 use super::yaml::Node;
 use super::{Blog, join};
-use crate::config::Dialect;
 use crate::value::Value;
 
 pub(super) fn draft(blog: &Blog) -> Draft {
@@ -25,7 +24,7 @@ pub(super) fn draft(blog: &Blog) -> Draft {
     draft.say("copyright", rights.filter(|said| said.text().is_some_and(|text| !text.contains('{'))));
     let folders: Vec<Folder> = languages.folders(blog).into_iter().map(|path| Folder::of(blog, path)).collect();
     draft.posts = folders.iter().flat_map(Folder::posts).count();
-    draft.sources = folders.iter().flat_map(|folder| folder.sources(blog, &mut draft)).collect();
+    draft.sources = folders.iter().map(|folder| folder.source(blog)).collect();
     let output = blog.settings.text("publishDir").unwrap_or_else(|| "public".to_owned());
     draft.output(
         blog,
@@ -124,49 +123,26 @@ impl Folder {
         self.posts().filter_map(Page::section).collect()
     }
 
-    /// The folders to read: each section with a pattern of its own, and the rest together.
-    fn sources(&self, blog: &Blog, draft: &mut Draft) -> Vec<Vec<Line>> {
-        let (own, rest): (Vec<&str>, Vec<&str>) =
-            self.sections().into_iter().partition(|section| pattern(blog, section).is_some());
-        let mut sources: Vec<Vec<Line>> = own.iter().map(|section| self.source(blog, draft, (section, &[]))).collect();
-        match &rest[..] {
-            [] if !own.is_empty() => {}
-            [section] if self.path == "content" || self.path.ends_with("/content") => {
-                sources.push(self.source(blog, draft, (section, &[])));
-            }
-            _ => sources.push(self.source(blog, draft, ("", &own))),
-        }
-        sources
-    }
-
-    /// One folder; of the whole folder of content what is in no section, or in one `apart`, is left out.
-    fn source(&self, blog: &Blog, draft: &mut Draft, (section, apart): (&str, &[&str])) -> Vec<Line> {
-        let mut lines = vec![Line::text("path", blog.told(&join(&self.path, section)), "")];
-        if let Some((text, said)) = pattern(blog, section).and_then(|said| Some((said.text()?, said))) {
-            lines.extend(draft.permalink(Dialect::Hugo, &text, &said.from));
-        }
+    /// The folder to read: the section that all posts are in, else all content but what is no post.
+    /// Hugo's own `[permalinks]` hold for it.
+    fn source(&self, blog: &Blog) -> Vec<Line> {
+        let sections = self.sections();
+        let section = if sections.len() == 1 { sections.first().copied().unwrap_or_default() } else { "" };
+        let folder = join(&self.path, section);
+        let mut lines = vec![Line::text("path", blog.told(&folder), "")];
         lines.push(Line::text("id", "hugo", "the page's address, so that no subscriber sees a post twice"));
-        let mut excluded: Vec<String> = apart.iter().map(|section| pages::escaped(section)).collect();
-        if section.is_empty() && !self.sections().is_empty() {
+        let mut excluded = Vec::new();
+        if section.is_empty() && !sections.is_empty() {
             let at_root = self.pages.iter().filter(|page| page.kind != Kind::Undated && page.section().is_none());
             excluded.extend(at_root.map(|page| pages::escaped(&page.path)));
         }
         excluded.extend(pages::undated(&self.pages, section));
-        excluded.extend(ignored(blog, &join(&self.path, section)));
+        excluded.extend(ignored(blog, &folder));
         if !excluded.is_empty() {
             lines.push(Line::new("exclude", Node::texts(excluded), "no posts: pages without a section or a date"));
         }
         lines
     }
-}
-
-/// The pattern of `[permalinks]` for a section.
-fn pattern(blog: &Blog, section: &str) -> Option<Said> {
-    if section.is_empty() {
-        return None;
-    }
-    let said = blog.settings.first(&[&format!("permalinks.page.{section}"), &format!("permalinks.{section}")])?;
-    said.value.as_str().is_some().then_some(said)
 }
 
 /// `ignoreFiles`, where the expressions are plain enough to be globs, and something in the folder is meant.

@@ -180,7 +180,7 @@ impl Reading<'_> {
             digest: digest(&self.file.bytes),
             id,
             tags: terms::tags(fields, dialect),
-            section: location::section(self.rules.source, name).map(|section| text::one_line(&section)),
+            section: self.section().map(|section| text::one_line(&section)),
             language: self.language(fields),
             summary: summary(fields, dialect),
             image: image(fields, &assets),
@@ -238,6 +238,11 @@ impl Reading<'_> {
         let mend = format!("add `title: ...` to its front matter; `{}` is shown, after its name", told(&made));
         fields.problems.push(Problem::warning(&*self.file.path, "has no title").mend(mend));
         made
+    }
+
+    fn section(&self) -> Option<String> {
+        let of_hugo = self.place.as_ref().and_then(|place| place.folders.first().cloned());
+        of_hugo.or_else(|| location::section(self.rules.source, self.name))
     }
 
     /// Its language, where it is not the site's.
