@@ -133,6 +133,12 @@ impl Generator {
         self.texts.get(path).map(String::as_str)
     }
 
+    /// Its files whose paths begin so.
+    pub fn texts_from<'a>(&'a self, start: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let from = self.texts.range(start.to_owned()..).take_while(move |(path, _)| path.starts_with(start));
+        from.map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
     /// Its files below a folder, by their paths below that.
     pub fn texts_below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         let from = self.texts.range(folder.to_owned()..).take_while(move |(path, _)| path.starts_with(folder));

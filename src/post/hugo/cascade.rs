@@ -2,7 +2,6 @@
 
 use globset::GlobBuilder;
 
-use super::is_index;
 use crate::generator::Generator;
 use crate::post::front_matter;
 use crate::value::Value;
@@ -38,9 +37,7 @@ fn indexes(generator: &Generator, path: &str, content: &str) -> Vec<Value> {
     let mut folder = path;
     while let Some((above, _)) = folder.rsplit_once('/').filter(|(above, _)| above.len() >= content.len()) {
         folder = above;
-        let index = format!("{folder}/_index");
-        let files = generator.texts_below(folder).filter(|(file, _)| is_index(&format!("{folder}/{file}"), &index));
-        for (_, text) in files {
+        for (_, text) in generator.texts_from(&format!("{folder}/_index.")) {
             let Ok(Some(front)) = front_matter::read(text).map(|document| document.front) else { continue };
             found.extend(front.entries.into_iter().filter(|entry| entry.key == "cascade").map(|entry| entry.value));
         }

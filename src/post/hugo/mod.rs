@@ -89,9 +89,8 @@ impl<'a> Hugo<'a> {
             .map(str::to_owned)
             .collect();
         let is_section = |number: usize| {
-            let folder = format!("{root}/{}/_index", folders[..=number].join("/"));
-            number == 0
-                || self.generator.texts_below(root).any(|(file, _)| is_index(&format!("{root}/{file}"), &folder))
+            let index = format!("{root}/{}/_index.", folders[..=number].join("/"));
+            number == 0 || self.generator.texts_from(&index).next().is_some()
         };
         let sections = (0..folders.len()).filter(|number| is_section(*number)).map(|at| folders[at].clone()).collect();
         let by_name = name.language_key.clone().filter(|key| self.languages().contains(key));
@@ -162,11 +161,6 @@ impl<'a> Hugo<'a> {
 
 fn trimmed(folder: &str) -> &str {
     folder.trim_start_matches("./").trim_matches('/')
-}
-
-/// Whether a file is the `_index` page of this path, in any language and format.
-fn is_index(file: &str, index: &str) -> bool {
-    file.strip_prefix(index).is_some_and(|rest| rest.starts_with('.') && !rest.contains('/'))
 }
 
 #[cfg(test)]
