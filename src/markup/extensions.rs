@@ -2,7 +2,7 @@
 
 use pulldown_cmark::Options;
 
-use super::{goldmark, math};
+use super::{goldmark, math, zola};
 use crate::config::Dialect;
 use crate::generator::Generator;
 use crate::value::Value;
@@ -14,21 +14,31 @@ pub struct Flavor {
     pub dialect: Dialect,
     /// How Hugo's is set.
     pub goldmark: goldmark::Settings,
+    /// How Zola's is read.
+    pub zola: zola::Settings,
 }
 
 impl Flavor {
     /// As the settings of the blog's generator have it.
     #[must_use]
     pub fn of(dialect: Dialect, generator: &Generator) -> Self {
-        let settings = if dialect == Dialect::Hugo { generator.settings() } else { &Value::Null };
-        Self { dialect, goldmark: goldmark::Settings::of(settings) }
+        let said_by = |owner| if dialect == owner { generator.settings() } else { &Value::Null };
+        let (hugo, zola) = (said_by(Dialect::Hugo), said_by(Dialect::Zola));
+        Self { dialect, goldmark: goldmark::Settings::of(hugo), zola: zola::Settings::of(zola) }
+    }
+
+    /// What is read of `text`.
+    #[must_use]
+    pub fn options(&self, text: &str) -> Options {
+        let options = options(text, self.dialect);
+        if self.dialect == Dialect::Zola { options - self.zola.left_out } else { options }
     }
 }
 
 impl From<Dialect> for Flavor {
     /// As the generator has it that is not set.
     fn from(dialect: Dialect) -> Self {
-        Self { dialect, goldmark: goldmark::Settings::default() }
+        Self { dialect, goldmark: goldmark::Settings::default(), zola: zola::Settings::default() }
     }
 }
 

@@ -10,7 +10,8 @@
 //! 4. `clean`: one pass over the HTML: URLs absolute (`absolute_url`), nothing unsafe, nothing that needs a browser
 //! 5. `excerpt`: the summary, as HTML and as text
 //!
-//! All of them lean on `entity` (character references), `emoji` (names of faces), `math` (formulas) and `extensions` (what is read as Markdown).
+//! All of them lean on `entity` (character references), `emoji` (names of faces), `math` (formulas), `extensions` (what is
+//! read as Markdown) and `zola` (what its settings change of that).
 
 pub mod absolute_url;
 mod around;
@@ -25,6 +26,7 @@ mod kramdown;
 mod liquid;
 mod markdown;
 mod template;
+mod zola;
 
 use url::Url;
 

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use super::buffer::{TagPlace, written};
 use crate::config::Dialect;
 use crate::markup::entity;
+use crate::markup::extensions::Flavor;
 use crate::markup::kramdown::AttributeList;
 
 /// Hands out ids, each once.
@@ -18,14 +19,18 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// Those that the generator of this dialect gives.
-    pub fn of_dialect(dialect: Dialect) -> Self {
-        let formula = if dialect == Dialect::Zola { zola_slug } else { slug };
+    /// Those that a generator gives.
+    pub fn of(flavor: &Flavor) -> Self {
+        let formula = match flavor.dialect {
+            Dialect::Zola if flavor.zola.keeps_letters => underscored,
+            Dialect::Zola => zola_slug,
+            _ => slug,
+        };
         Self { formula, given: HashMap::new() }
     }
 
     /// The id of a heading with this text.
-    pub fn of(&mut self, text: &str) -> String {
+    pub fn give(&mut self, text: &str) -> String {
         let slug = (self.formula)(text);
         let slug = if slug.is_empty() { "section".to_owned() } else { slug };
         let Some(count) = self.given.get(&slug).copied() else {
@@ -59,6 +64,11 @@ fn slug(text: &str) -> String {
 /// Letters of all scripts, and signs, are spelled with ASCII letters.
 fn zola_slug(text: &str) -> String {
     ::slug::slugify(text)
+}
+
+/// As it is, but for blanks.
+fn underscored(text: &str) -> String {
+    text.replace(|c: char| c.is_ascii_whitespace(), "_")
 }
 
 /// A heading as a table of contents needs it.
@@ -113,7 +123,7 @@ mod tests {
 
     #[test]
     fn ids_as_github_makes_them() {
-        let mut ids = Ids::of_dialect(Dialect::Jekyll);
+        let mut ids = Ids::of(&Dialect::Jekyll.into());
         for (text, id) in [
             ("Hello, World!", "hello-world"),
             ("Hello World", "hello-world-1"),
@@ -124,20 +134,20 @@ mod tests {
             ("!!!", "section"),
             ("???", "section-1"),
         ] {
-            assert_eq!(ids.of(text), id, "{text}");
+            assert_eq!(ids.give(text), id, "{text}");
         }
     }
 
     #[test]
     fn ids_as_zola_makes_them() {
-        let mut ids = Ids::of_dialect(Dialect::Zola);
+        let mut ids = Ids::of(&Dialect::Zola.into());
         for (text, id) in [
             ("Strip std's debuginfo", "strip-std-s-debuginfo"),
             ("I-unsound Issues 🦀", "i-unsound-issues-crab"),
             ("What? What!", "what-what"),
             ("What-What", "what-what-1"),
         ] {
-            assert_eq!(ids.of(text), id, "{text}");
+            assert_eq!(ids.give(text), id, "{text}");
         }
     }
 

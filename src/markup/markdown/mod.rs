@@ -23,7 +23,7 @@ mod writer;
 
 use pulldown_cmark::{Parser, TextMergeWithOffset};
 
-use super::extensions::{Flavor, options};
+use super::extensions::Flavor;
 use super::goldmark::Typographer;
 use super::kramdown::Marked;
 use crate::config::Dialect;
@@ -31,7 +31,7 @@ use crate::config::Dialect;
 pub use lines::Lines;
 
 /// Writes `marked` as HTML. Ids of footnotes begin with a digest of `url`; `lines` are those of the source,
-/// `flavor` says how it is read.
+/// `flavor` says how it is read, and how ids of headings are made.
 #[must_use]
 pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str, flavor: &Flavor) -> String {
     let text = marked.text.as_ref();
@@ -39,7 +39,7 @@ pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str, flavor: &Flavor) -
     let mut typography = (dialect == Dialect::Jekyll).then(|| typography::Typography::of(marked));
     let signs = flavor.goldmark.signs.as_ref().filter(|_| dialect == Dialect::Hugo);
     let mut typographer = signs.map(|signs| Typographer::new(text, signs));
-    let events = Parser::new_ext(text, options(text, dialect)).into_offset_iter().map(|(event, range)| {
+    let events = Parser::new_ext(text, flavor.options(text)).into_offset_iter().map(|(event, range)| {
         let set = match (&mut typography, &mut typographer) {
             (Some(typography), _) => typography.mend(event, range.clone()),
             (None, Some(typographer)) => typographer.event(event, &range),

@@ -130,7 +130,7 @@ impl Writer<'_> {
         for piece in pieces(text) {
             match piece {
                 Piece::Text("") => {}
-                Piece::Text(text) if self.goldmark.emoji => self.text_with_end_mark(&emoji::drawn(text)),
+                Piece::Text(text) if self.has_emoji => self.text_with_end_mark(&emoji::drawn(text)),
                 Piece::Text(text) => self.text_with_end_mark(&foreign::without_tags(text)),
                 Piece::Mark(number) => self.span_mark(number),
             }

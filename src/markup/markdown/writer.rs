@@ -15,7 +15,7 @@ use crate::markup::goldmark::Settings;
 use crate::markup::kramdown::{AttributeList, InlineCode, Marked, Meaning, Piece, is_block_mark, pieces};
 
 /// What is being written, and what is open in it.
-#[expect(clippy::struct_excessive_bools, reason = "where the parser stands in each of four independent respects")]
+#[expect(clippy::struct_excessive_bools, reason = "where the parser stands in each of several independent respects")]
 pub(super) struct Writer<'a> {
     pub(super) marked: &'a Marked<'a>,
     pub(super) goldmark: &'a Settings,
@@ -45,6 +45,8 @@ pub(super) struct Writer<'a> {
     /// Where the head of the table begins.
     head: usize,
     pub(super) in_code: bool,
+    /// Whether `:smile:` is a picture.
+    pub(super) has_emoji: bool,
     /// The block of HTML that is open holds only marks so far.
     only_marks: bool,
     /// The last mark on a line of its own was for the block before it.
@@ -66,7 +68,8 @@ impl<'a> Writer<'a> {
             image: None,
             heading: None,
             headings: Vec::new(),
-            ids: Ids::of_dialect(flavor.dialect),
+            ids: Ids::of(flavor),
+            has_emoji: flavor.goldmark.emoji || flavor.zola.emoji,
             unexplained: InlineCode::default(),
             explained: vec![0; marked.abbreviations.len()],
             footnotes: Footnotes::of(url),
@@ -227,7 +230,7 @@ impl<'a> Writer<'a> {
         html.truncate(html.trim_end_matches([' ', '\t']).len());
         self.close_block(&format!("</{level}>\n"));
         let Some(place) = place else { return };
-        let id = self.ids.of(&text);
+        let id = self.ids.give(&text);
         self.buffer().attributes(place).id.get_or_insert(id);
         if self.buffers.len() == 1 {
             self.headings.push(Heading { level: level as u8, text, place });
