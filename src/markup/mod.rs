@@ -7,8 +7,9 @@
 //! 1. `template`: templates of the generators are expanded
 //! 2. `kramdown`: attribute lists are taken out and remembered
 //! 3. `markdown`: `CommonMark` with extensions (`goldmark`: Hugo's) -> HTML, attribute lists applied
-//! 4. `clean`: one pass over the HTML: URLs absolute (`absolute_url`), nothing unsafe, nothing that needs a browser
-//! 5. `excerpt`: the summary, as HTML and as text
+//! 4. `internal_link`: links to files of the blog -> URLs
+//! 5. `clean`: one pass over the HTML: URLs absolute (`absolute_url`), nothing unsafe, nothing that needs a browser
+//! 6. `excerpt`: the summary, as HTML and as text
 //!
 //! All of them lean on `entity` (character references), `emoji` (names of faces), `math` (formulas), `extensions` (what is
 //! read as Markdown) and `zola` (what its settings change of that).
@@ -22,11 +23,14 @@ mod math;
 mod extensions;
 mod excerpt;
 mod goldmark;
+mod internal_link;
 mod kramdown;
 mod liquid;
 mod markdown;
 mod template;
 mod zola;
+
+use std::borrow::Cow;
 
 use url::Url;
 
@@ -90,13 +94,12 @@ pub fn render(body: &Body<'_>) -> Rendered {
     if let Some(marked) = excerpt_marked(&expanded.text, body) {
         expanded.text = marked.into();
     }
-    let cleaned = match body.markup {
-        Markup::Markdown => {
-            let html = markdown_to_html(&expanded.text, body);
-            clean::clean(&expanded.held.put_back(&html), body.url, body.line, Part::Body)
-        }
-        Markup::Html => clean::clean(&expanded.held.put_back(&expanded.text), body.url, body.line, Part::Body),
+    let html = match body.markup {
+        Markup::Markdown => Cow::Owned(markdown_to_html(&expanded.text, body)),
+        Markup::Html => expanded.text,
     };
+    let (html, broken) = internal_link::resolve(expanded.held.put_back(&html), body);
+    let cleaned = clean::clean(&html, body.url, body.line, Part::Body);
     let summary_html = summary_html(body, &cleaned);
     let text = excerpt::text_of(if summary_html.is_empty() { &cleaned.html } else { &summary_html });
     let own = body.summary.is_some_and(|summary| !summary.trim().is_empty());
@@ -107,7 +110,8 @@ pub fn render(body: &Body<'_>) -> Rendered {
     } else {
         summary_html
     };
-    let notices = expanded.notices.into_iter().chain(notice_of_blanks(body)).chain(cleaned.notices).collect();
+    let notices =
+        expanded.notices.into_iter().chain(broken).chain(notice_of_blanks(body)).chain(cleaned.notices).collect();
     Rendered { html: cleaned.html, summary_html, summary_text, image: cleaned.image, notices }
 }
 

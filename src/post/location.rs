@@ -74,7 +74,7 @@ fn hugo_url(written: &str, facts: &Facts<'_>) -> String {
 }
 
 /// Zola's paths hold no placeholders and end with a slash.
-fn zola_path(path: &str) -> String {
+pub(super) fn zola_path(path: &str) -> String {
     format!("{}/", path.trim().trim_end_matches('/'))
 }
 

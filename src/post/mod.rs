@@ -12,7 +12,7 @@
 //! - `filename`: which names are posts; date and slug in the name
 //! - `date`: what people write for a date; `moment`: the instant it means; `dates`: those of a post
 //! - `title`, `smart`, `people`, `terms`, `language`, `status`: what a post says of itself
-//! - `hugo`: what the configuration of a Hugo site says of its posts
+//! - `hugo`, `zola`: what the configuration of such a site says of its posts
 //! - `uri`, `address`, `slug`, `placeholder`, `permalink`, `location`: URLs
 //! - `media`, `enclosure`: pictures and files
 //! - `identity`: the formulas of ids
@@ -47,6 +47,7 @@ mod text;
 mod title;
 mod uri;
 mod vocabulary;
+mod zola;
 
 use std::sync::Arc;
 
@@ -64,6 +65,7 @@ pub use parse::{body, digest, front_matter, is_lack_of_date, parse};
 pub use permalink::{check_permalink, default_permalink};
 pub use smart::smart;
 pub use text::one_line;
+pub use zola::page_url;
 
 /// A file as it was read.
 #[derive(Debug, Clone)]

@@ -20,6 +20,7 @@ use super::permalink::default_permalink;
 use super::placeholder::Facts;
 use super::text::{self, Place as TextPlace};
 use super::vocabulary::{self as keys, Fields, told};
+use super::zola::{self, Slugify};
 use super::{BodySpan, Parsed, Post, Rules, SourceFile, given, language, location, people, status, terms, title};
 use crate::config::Dialect;
 use crate::generator::Generator;
@@ -50,8 +51,9 @@ pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
         Err(Fault { place, message, mend }) => return broken(&message, &mend, place),
     };
     let hugo = Hugo::of(rules.generator);
-    let languages = hugo.map(Hugo::languages);
+    let languages = hugo.map(Hugo::languages).or_else(|| zola::languages(rules.generator));
     let name = Name::in_languages(&file.relative, rules.source.dialect, languages.as_deref());
+    let name = zola::dated(name, rules.generator);
     let is_bare = document.front.is_none();
     let front = given::behind(document.front.unwrap_or_default(), rules.generator, &file.relative);
     let place = hugo.map(|hugo| hugo.place(&file.relative, &name));
@@ -118,7 +120,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn finish(&self, front: &FrontMatter) -> Parsed {
         let mut fields = Fields::new(&self.file.path, front).within(self.head);
-        let draft = status::is_draft(&mut fields, self.name);
+        let draft = status::is_draft(&mut fields, self.name, self.rules.generator);
         let dates = dates::read(&mut fields, self.name, self.rules);
         if dates.is_none() && draft && fields.problems.is_empty() {
             return Parsed::PassedOver(Problem::warning(&*self.file.path, "is a draft without a date"));
@@ -152,6 +154,9 @@ impl Reading<'_> {
         });
         let folder = match hugo {
             Some(hugo) => hugo.folder_of(place.language.as_deref()),
+            None if dialect == Dialect::Zola && *self.rules.generator.settings() != Value::Null => {
+                zola::folder_of(name, self.rules.generator)
+            }
             None => place.language.clone().filter(|language| !self.is_sites(language)),
         };
         let section = place.folders.first().map(String::as_str);
@@ -159,6 +164,7 @@ impl Reading<'_> {
         let pattern = pattern.and_then(|hugo| hugo.permalink(section)).unwrap_or(&self.rules.source.permalink);
         let facts = Facts {
             dialect,
+            slugify: Slugify::of(self.rules.generator),
             date: dates.shown,
             title: &written_title,
             slug: slug.as_deref(),

@@ -209,6 +209,7 @@ mod tests {
         let name = Name::of(relative, dialect);
         let facts = Facts {
             dialect,
+            slugify: crate::post::zola::Slugify::On,
             date: DateTime::parse_from_rfc3339("2024-01-02T03:04:05+00:00").unwrap(),
             title: "Big News!",
             slug: None,

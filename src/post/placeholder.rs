@@ -10,6 +10,7 @@ use super::address;
 use super::filename::Name;
 use super::hugo::Spelling;
 use super::slug;
+use super::zola::Slugify;
 use crate::config::{self, Dialect};
 
 /// Parts of the date, as `strftime` has them.
@@ -65,6 +66,8 @@ const NAMES: &[&str] = &[
 #[derive(Clone, Copy)]
 pub(super) struct Facts<'a> {
     pub dialect: Dialect,
+    /// How Zola makes slugs.
+    pub slugify: Slugify,
     /// In the zone that it is shown in.
     pub date: DateTime<FixedOffset>,
     /// Empty when there is none.
@@ -242,7 +245,7 @@ fn sluggish(text: &str, facts: &Facts<'_>) -> String {
         Dialect::Jekyll => slug::jekyll(text),
         Dialect::Eleventy | Dialect::Pelican | Dialect::Commonmark => slug::jekyll(&text.replace(is_unseen, "")),
         Dialect::Hugo => spelled(slug::hugo(text), facts),
-        Dialect::Zola => slug::zola(text),
+        Dialect::Zola => facts.slugify.slug(text),
     }
 }
 

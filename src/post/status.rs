@@ -2,14 +2,31 @@
 
 use super::filename::Name;
 use super::vocabulary::{DRAFT, FEED, Fields, NO_FEED, PUBLISHED, STATUS};
+use crate::config::Dialect;
+use crate::generator::Generator;
+use crate::value::Value;
 
 /// Whether the author holds a post back: `draft: true`, `published: false`, `status: draft`, or a
 /// place in Jekyll's folder of drafts.
-pub(super) fn is_draft(fields: &mut Fields<'_>, name: &Name) -> bool {
+pub(super) fn is_draft(fields: &mut Fields<'_>, name: &Name, generator: &Generator) -> bool {
     let status = fields.find(STATUS).and_then(|found| found.text()).unwrap_or_default();
     let held = matches!(status.trim().to_lowercase().as_str(), "draft" | "hidden" | "private" | "pending");
     let unpublished = fields.find(PUBLISHED).is_some_and(|found| found.flag() == Some(false));
-    fields.flag(DRAFT) == Some(true) || held || unpublished || name.is_draft()
+    fields.flag(DRAFT) == Some(true) || held || unpublished || name.is_draft() || is_in_draft(name, generator)
+}
+
+/// Whether it is below a section of Zola that is a draft.
+fn is_in_draft(name: &Name, generator: &Generator) -> bool {
+    let sections = || (0..=name.folders.len()).map(|depth| name.folders[..depth].join("/"));
+    generator.dialect() == Dialect::Zola && sections().any(|section| is_draft_section(&section, generator))
+}
+
+fn is_draft_section(section: &str, generator: &Generator) -> bool {
+    let path = generator.path_of(format!("{section}/_index.md").trim_start_matches('/'));
+    let text = generator.text(&path).filter(|text| text.contains("draft"));
+    text.is_some_and(|text| {
+        super::front_matter(text.as_bytes(), &path, generator).at("draft") == Some(&Value::Bool(true))
+    })
 }
 
 /// Whether feeds may hold a post. What `feed` says besides yes and no is for others.
@@ -30,7 +47,8 @@ pub(super) fn is_listed_by_hugo(fields: &Fields<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{broken, post};
-    use crate::config::Dialect::{Commonmark, Jekyll};
+    use super::*;
+    use Dialect::{Commonmark, Jekyll};
 
     #[test]
     fn drafts_have_many_names() {
@@ -55,6 +73,16 @@ mod tests {
         assert!(post(Jekyll, "_drafts/a.md", "---\ndate: 2024-01-02\n---\n").0.draft);
         let told = broken(Commonmark, "2024-01-02-a.md", "---\ndraft: maybe\n---\n");
         assert!(told.iter().any(|told| told.contains("`draft` is `maybe`; expected `true` or `false`")), "{told:?}");
+    }
+
+    #[test]
+    fn sections_of_zola_may_be_drafts() {
+        let text = "+++\ndraft = true\n+++\n".to_owned();
+        let texts = [("content/later/_index.md".to_owned(), text)].into();
+        let generator = Generator::new(Dialect::Zola, "content", Value::Null, texts);
+        let held = |relative: &str| is_in_draft(&Name::of(relative, Dialect::Zola), &generator);
+        assert!(held("later/x.md") && held("later/deep/x/index.md"));
+        assert!(!held("x.md") && !held("now/x.md"));
     }
 
     #[test]
