@@ -56,13 +56,20 @@ pub fn material(dialect: Dialect, settings: &Value) -> Vec<String> {
             let roots = std::iter::once(String::new()).chain(roots);
             roots.flat_map(|root| SHORTCODES.map(|folder| format!("{root}{folder}"))).collect()
         }
-        Dialect::Zola => vec!["templates/shortcodes".to_owned()],
+        Dialect::Zola => zola(settings),
         Dialect::Eleventy => {
             let below = |key, default| eleventy::below_input(settings, key, default);
             vec![below("data", "_data"), below("includes", "_includes"), "package.json".to_owned()]
         }
         Dialect::Pelican | Dialect::Commonmark => Vec::new(),
     }
+}
+
+/// Zola's templates, and those of its theme.
+fn zola(settings: &Value) -> Vec<String> {
+    let theme = settings.at("theme").and_then(Value::as_str).filter(|theme| !theme.contains(".."));
+    let of_theme = theme.map(|theme| [format!("themes/{theme}/templates"), format!("themes/{theme}/theme.toml")]);
+    ["templates".to_owned()].into_iter().chain(of_theme.into_iter().flatten()).collect()
 }
 
 /// Whether a file among the posts, by its path below their folder, says something of other posts.

@@ -15,7 +15,7 @@ const START: &str = "@/";
 
 /// `html` with its links within the blog resolved, and what is wrong with them.
 pub(super) fn resolve<'h>(html: Cow<'h, str>, body: &Body<'_>) -> (Cow<'h, str>, Vec<Notice>) {
-    if body.dialect != Dialect::Zola || !html.contains("=\"@/") {
+    if body.dialect != Dialect::Zola || !(html.contains("=\"@") || html.contains("='@")) {
         return (html, Vec::new());
     }
     let (mut out, mut notices, mut rest, mut line) = (String::with_capacity(html.len()), Vec::new(), &*html, body.line);
@@ -47,9 +47,11 @@ pub(super) fn resolve<'h>(html: Cow<'h, str>, body: &Body<'_>) -> (Cow<'h, str>,
 
 /// Where the first reference within the blog is in a tag: from its equals sign to its last quotation mark.
 fn attribute(tag: &str) -> Option<(usize, usize)> {
-    let from = tag.find("=\"@/")?;
-    let value = from + "=\"".len();
-    Some((from, value + tag[value..].find('"')?))
+    let is_start = |at: &usize| ["=\"@", "='@"].iter().any(|start| tag[*at..].starts_with(start));
+    let from = tag.match_indices('=').map(|(at, _)| at).find(is_start)?;
+    let (quote, value) = (&tag[from + 1..from + 2], from + 2);
+    let to = value + tag[value..].find(quote)?;
+    entity::decode(&tag[value..to]).starts_with(START).then_some((from, to))
 }
 
 /// The line that a comment says.
@@ -137,6 +139,7 @@ mod tests {
             ("@/news/rain.md#at&amp;noon", "https://example.org/blog/post/#at&amp;noon"),
             ("@/about%20us.md", "https://example.org/about-us/"),
             ("@/news/_index.md", "https://example.org/news/"),
+            ("@&#x2F;news/rain.md", "https://example.org/blog/post/"),
         ] {
             let html = |link: &str| format!("<p>x <a class=\"c\" href=\"{link}\" title=\"t\">y</a> =\"@/z\"</p>");
             assert_eq!(resolved(&html(link)), (html(url), vec![]), "{link}");

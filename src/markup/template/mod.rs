@@ -3,15 +3,14 @@
 //! In: a [`Body`] and what stands [around](super::around) it. Out: [`Expanded`]: Markdown or HTML, with marks in the place of
 //! finished HTML that Markdown must not touch, and which line of the source each line comes from.
 //!
-//! - `hugo`: shortcodes
 //! - `held`: that HTML
 //! - `origin`: those lines
-//! - `unexpanded`: tells of templates of dialects whose templates are not expanded
+//! - `hugo`, `zola`: their shortcodes
 
 mod held;
 mod hugo;
 mod origin;
-mod unexpanded;
+mod zola;
 
 use std::borrow::Cow;
 
@@ -35,10 +34,11 @@ pub(super) struct Expanded<'a> {
 /// Expands the templates of a body.
 pub(super) fn expand<'a>(body: &Body<'a>) -> Expanded<'a> {
     match body.dialect {
-        Dialect::Jekyll | Dialect::Eleventy => return liquid::expand(body),
-        Dialect::Hugo => return hugo::expand(body),
-        Dialect::Zola | Dialect::Pelican | Dialect::Commonmark => {}
+        Dialect::Jekyll | Dialect::Eleventy => liquid::expand(body),
+        Dialect::Hugo => hugo::expand(body),
+        Dialect::Zola => zola::expand(body),
+        Dialect::Pelican | Dialect::Commonmark => {
+            Expanded { text: Held::without_marks(body.text), held: Held::default(), notices: Vec::new() }
+        }
     }
-    let text = Held::without_marks(body.text);
-    Expanded { text, held: Held::default(), notices: unexpanded::notice(body).into_iter().collect() }
 }
