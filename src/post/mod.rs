@@ -11,6 +11,7 @@
 //! - `vocabulary`: the keys of all generators as one set of fields
 //! - `filename`: which names are posts; date and slug in the name
 //! - `date`: what people write for a date; `moment`: the instant it means; `dates`: those of a post
+//! - `heading`: the title that a plain text begins with
 //! - `title`, `smart`, `people`, `terms`, `language`, `status`: what a post says of itself
 //! - `hugo`, `zola`: what the configuration of such a site says of its posts
 //! - `uri`, `address`, `slug`, `placeholder`, `permalink`, `location`: URLs
@@ -24,6 +25,7 @@ mod enclosure;
 mod filename;
 mod front_matter;
 mod given;
+mod heading;
 mod hugo;
 mod identity;
 mod language;

@@ -13,6 +13,7 @@ use super::dates::{self, Dates};
 use super::enclosure::enclosures;
 use super::filename::{Dated, Name};
 use super::front_matter::{self, Fault, FrontMatter};
+use super::heading::{self, Heading};
 use super::hugo::{Hugo, Place};
 use super::identity::{self, Change, Subject};
 use super::media::{Assets, image};
@@ -21,7 +22,9 @@ use super::placeholder::Facts;
 use super::text::{self, Place as TextPlace};
 use super::vocabulary::{self as keys, Fields, told};
 use super::zola::{self, Slugify};
-use super::{BodySpan, Parsed, Post, Rules, SourceFile, given, language, location, people, status, terms, title};
+use super::{
+    BodySpan, Markup, Parsed, Post, Rules, SourceFile, given, language, location, people, status, terms, title,
+};
 use crate::config::Dialect;
 use crate::generator::Generator;
 use crate::problem::Problem;
@@ -64,11 +67,13 @@ pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
     if is_bare && name.date == Dated::No && must_say && !is_said {
         return passed_over(file, rules.source.dialect);
     }
-    let offset = document.body + text::mark_length(&file.bytes);
-    let line = TextPlace::of(content, document.body).line;
+    let heading = heading_of(&content[document.body..], &front, &name, rules.source.dialect);
+    let start = document.body + heading.as_ref().map_or(0, |heading| heading.end);
+    let offset = start + text::mark_length(&file.bytes);
+    let line = TextPlace::of(content, start).line;
     let head = &content[..document.body];
     let body = BodySpan { offset, line, markup: name.markup, dialect: rules.source.dialect };
-    Reading { file, head, rules, name: &name, place, body }.finish(&front)
+    Reading { file, head, heading, rules, name: &name, place, body }.finish(&front)
 }
 
 fn passed_over(file: &SourceFile, dialect: Dialect) -> Parsed {
@@ -79,6 +84,13 @@ fn passed_over(file: &SourceFile, dialect: Dialect) -> Parsed {
     };
     let mend = format!("begin it with `---`, `title: ...`, `date: ...`, `---`, or {or}");
     Parsed::PassedOver(problem.mend(mend))
+}
+
+/// The title that a plain text without another one begins with.
+fn heading_of(body: &str, front: &FrontMatter, name: &Name, dialect: Dialect) -> Option<Heading> {
+    let may_be = dialect == Dialect::Commonmark && name.markup == Markup::Markdown;
+    let has_other = || Fields::new("", front).find(keys::TITLE).is_some();
+    if may_be && !has_other() { heading::first(body) } else { None }
 }
 
 /// A hash of bytes that stays the same from run to run: another one, another version.
@@ -110,6 +122,7 @@ struct Reading<'a> {
     file: &'a SourceFile,
     /// Its text up to the body.
     head: &'a str,
+    heading: Option<Heading>,
     rules: &'a Rules<'a>,
     name: &'a Name,
     /// Where it is in a Hugo site whose configuration is known.
@@ -239,6 +252,9 @@ impl Reading<'_> {
     fn title(&self, fields: &mut Fields<'_>, written: String, slug: Option<&str>) -> String {
         if !written.is_empty() {
             return written;
+        }
+        if let Some(heading) = &self.heading {
+            return heading.text.clone();
         }
         let made = title::from_name(slug, self.name, self.rules.source.dialect);
         let mend = format!("add `title: ...` to its front matter; `{}` is shown, after its name", told(&made));
