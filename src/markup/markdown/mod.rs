@@ -30,6 +30,12 @@ use crate::config::Dialect;
 
 pub use lines::Lines;
 
+/// The id that a heading with this text has, where it is the first one.
+#[must_use]
+pub fn heading_id(text: &str, flavor: &Flavor) -> String {
+    heading::Ids::of(flavor).give(text)
+}
+
 /// Writes `marked` as HTML. Ids of footnotes begin with a digest of `url`; `lines` are those of the source,
 /// `flavor` says how it is read, and how ids of headings are made.
 #[must_use]

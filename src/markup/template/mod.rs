@@ -5,10 +5,11 @@
 //!
 //! - `held`: that HTML
 //! - `origin`: those lines
-//! - `hugo`, `zola`: their shortcodes
+//! - `hugo`, `zola`: their shortcodes; `obsidian`: its marks
 
 mod held;
 mod hugo;
+mod obsidian;
 mod origin;
 mod zola;
 
@@ -37,7 +38,8 @@ pub(super) fn expand<'a>(body: &Body<'a>) -> Expanded<'a> {
         Dialect::Jekyll | Dialect::Eleventy => liquid::expand(body),
         Dialect::Hugo => hugo::expand(body),
         Dialect::Zola => zola::expand(body),
-        Dialect::Pelican | Dialect::Commonmark => {
+        Dialect::Commonmark => obsidian::expand(body),
+        Dialect::Pelican => {
             Expanded { text: Held::without_marks(body.text), held: Held::default(), notices: Vec::new() }
         }
     }
