@@ -9,6 +9,8 @@ use crate::value::Value;
 pub struct Settings {
     /// Whether `:smile:` is a picture.
     pub emoji: bool,
+    /// Whether footnotes stand where they are written, not at the end.
+    pub notes_in_place: bool,
     /// Whether letters of all scripts stay in the ids of headings.
     pub keeps_letters: bool,
     /// What is not read: most extensions where nothing asks for them, and formulas.
@@ -30,7 +32,12 @@ impl Settings {
             left_out.set(option, !says(key));
         }
         let anchors = settings.at("slugify.anchors").and_then(Value::as_str).unwrap_or("on");
-        Self { emoji: says("render_emoji"), keeps_letters: anchors != "on", left_out }
+        Self {
+            emoji: says("render_emoji"),
+            notes_in_place: !says("bottom_footnotes"),
+            keeps_letters: anchors != "on",
+            left_out,
+        }
     }
 }
 

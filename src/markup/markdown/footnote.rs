@@ -47,18 +47,39 @@ impl Footnotes {
         format!("fnref-{}-{number}{again}", self.prefix)
     }
 
+    /// Says what a footnote says where it stands, in HTML; what is written there.
+    pub fn define_here(&mut self, label: &str, html: &str) -> String {
+        let label = label.to_lowercase();
+        if !self.mentioned.contains_key(&label) {
+            self.order.push(label.clone());
+        }
+        let (number, times) = *self.mentioned.entry(label).or_insert((self.order.len(), 0));
+        let (text, id) = (self.with_ways_back(html.trim_end(), number, times), self.definition_id(number));
+        format!("<div class=\"footnote-definition\" id=\"{id}\"><sup>{number}</sup>\n{text}</div>\n")
+    }
+
+    fn definition_id(&self, number: usize) -> String {
+        format!("fn-{}-{number}", self.prefix)
+    }
+
+    /// What a footnote says, with links to where it is mentioned.
+    fn with_ways_back(&self, html: &str, number: usize, times: usize) -> String {
+        let back: String = (1..=times).map(|time| self.back(number, time)).collect();
+        match html.strip_suffix("</p>") {
+            _ if back.is_empty() => html.to_owned(),
+            Some(open) => format!("{open}{back}</p>"),
+            None => format!("{html}<p>{back}</p>"),
+        }
+    }
+
     /// The list of those that are mentioned; empty when there are none.
     pub fn list(&self) -> String {
         let mut items = String::new();
         for label in &self.order {
             let (number, times) = self.mentioned.get(label).copied().unwrap_or_default();
             let html = self.texts.get(label).map_or("", |html| html.trim_end());
-            let back: String = (1..=times).map(|time| self.back(number, time)).collect();
-            let text = match html.strip_suffix("</p>") {
-                Some(open) => format!("{open}{back}</p>"),
-                None => format!("{html}<p>{back}</p>"),
-            };
-            let _ = writeln!(items, "<li id=\"fn-{}-{number}\">{text}</li>", self.prefix);
+            let text = self.with_ways_back(html, number, times);
+            let _ = writeln!(items, "<li id=\"{}\">{text}</li>", self.definition_id(number));
         }
         if items.is_empty() { items } else { format!("<hr>\n<div class=\"footnotes\"><ol>\n{items}</ol></div>\n") }
     }
@@ -95,6 +116,15 @@ mod tests {
         assert_eq!(list.matches("<li ").count(), 2);
         assert_eq!(list.matches("reversefootnote").count(), 3);
         assert!(!list.contains("never"));
+    }
+
+    #[test]
+    fn some_stand_where_they_are_written() {
+        let mut notes = Footnotes::of("https://example.org/a/");
+        notes.mention("a");
+        let first = notes.define_here("a", "<p>what a says</p>\n");
+        assert!(first.contains("<sup>1</sup>\n<p>what a says <a href=") && first.ends_with("</p></div>\n"), "{first}");
+        assert!(notes.define_here("b", "<p>b</p>").ends_with("<sup>2</sup>\n<p>b</p></div>\n"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::footnote::Footnotes;
 use super::heading::{Heading, Ids, contents};
 use super::lines::Lines;
 use super::span::Image;
+use crate::config::Dialect;
 use crate::markup::extensions::Flavor;
 use crate::markup::goldmark::Settings;
 use crate::markup::kramdown::{AttributeList, InlineCode, Marked, Meaning, Piece, is_block_mark, pieces};
@@ -47,6 +48,8 @@ pub(super) struct Writer<'a> {
     pub(super) in_code: bool,
     /// Whether `:smile:` is a picture.
     pub(super) has_emoji: bool,
+    /// Whether footnotes stand where they are written.
+    has_notes_in_place: bool,
     /// The block of HTML that is open holds only marks so far.
     only_marks: bool,
     /// The last mark on a line of its own was for the block before it.
@@ -70,6 +73,7 @@ impl<'a> Writer<'a> {
             headings: Vec::new(),
             ids: Ids::of(flavor),
             has_emoji: flavor.goldmark.emoji || flavor.zola.emoji,
+            has_notes_in_place: flavor.dialect == Dialect::Zola && flavor.zola.notes_in_place,
             unexplained: InlineCode::default(),
             explained: vec![0; marked.abbreviations.len()],
             footnotes: Footnotes::of(url),
@@ -303,7 +307,13 @@ impl<'a> Writer<'a> {
         self.blocks.close(0);
         self.said = 0;
         if let (Some(label), Some(buffer)) = (self.labels.pop(), self.buffers.pop()) {
-            self.footnotes.define(&label, buffer.finish(|_, _| String::new()));
+            let html = buffer.finish(|_, _| String::new());
+            if self.has_notes_in_place {
+                let here = self.footnotes.define_here(&label, &html);
+                self.raw(&here);
+            } else {
+                self.footnotes.define(&label, html);
+            }
         }
     }
 
@@ -372,7 +382,7 @@ impl<'a> Writer<'a> {
 
     /// The whole document, footnotes last.
     pub(super) fn finish(mut self) -> String {
-        let footnotes = self.footnotes.list();
+        let footnotes = if self.has_notes_in_place { String::new() } else { self.footnotes.list() };
         let mut document = std::mem::take(self.buffer());
         document.html.push_str(&footnotes);
         let mut headings = Vec::new();
