@@ -33,6 +33,9 @@ use crate::value::Value;
 /// The longest id, in bytes, that is told whole.
 const LONGEST_ID: usize = 300;
 
+/// How a post gets a date.
+const DATE_IT: &str = "add `date: YYYY-MM-DD` to its front matter, or name it `YYYY-MM-DD-name.md`";
+
 /// Reads a file.
 #[must_use]
 pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
@@ -137,6 +140,11 @@ impl Reading<'_> {
         let dates = dates::read(&mut fields, self.name, self.rules);
         if dates.is_none() && draft && fields.problems.is_empty() {
             return Parsed::PassedOver(Problem::warning(&*self.file.path, "is a draft without a date"));
+        }
+        if dates.is_none() && self.rules.source.dialect == Dialect::Zola && fields.problems.is_empty() {
+            // a page, which Zola's feeds leave out
+            let problem = Problem::warning(&*self.file.path, "has no date, so it is a page and in no feed");
+            return Parsed::PassedOver(problem.mend(DATE_IT));
         }
         let post = dates.and_then(|dates| self.post(&mut fields, dates, draft));
         let mut problems = fields.problems;
@@ -308,7 +316,7 @@ pub fn is_lack_of_date(problem: &Problem) -> bool {
 fn no_date(path: &str, front: &FrontMatter) -> Problem {
     let problem = Problem::error(path, NO_DATE);
     let problem = if front.entries.is_empty() { problem } else { problem.at(1, 1) };
-    problem.mend("add `date: YYYY-MM-DD` to its front matter, or name it `YYYY-MM-DD-name.md`")
+    problem.mend(DATE_IT)
 }
 
 fn summary(fields: &mut Fields<'_>, dialect: Dialect) -> Option<String> {
