@@ -79,8 +79,8 @@ pub(super) fn embedded(written: &str, body: &Body<'_>) -> Option<String> {
     };
     let name = inside.note.rsplit('/').next().unwrap_or(inside.note);
     let alt = alt.unwrap_or_else(|| name.rsplit_once('.').map_or(name, |(stem, _)| stem));
-    let size: String = size.into_iter().flatten().map(|(name, value)| format!(" {name}=\"{value}\"")).collect();
-    let attributes = if size.is_empty() { size } else { format!("{{:{size}}}") };
+    let size: Vec<String> = size.into_iter().flatten().map(|(name, value)| format!("{name}=\"{value}\"")).collect();
+    let attributes = if size.is_empty() { String::new() } else { format!("{{: {}}}", size.join(" ")) };
     Some(format!("![{}](<{}>){attributes}", escaped(alt), address(inside.note)))
 }
 

@@ -72,7 +72,7 @@ fn edits(text: &str, flavor: &Flavor, body: &Body<'_>) -> Vec<Edit> {
             Event::Start(Tag::CodeBlock(_)) => in_code = true,
             Event::End(TagEnd::CodeBlock) => in_code = false,
             Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell) => {
-                highlights.end_block()
+                highlights.end_block();
             }
             Event::Text(_) if !in_code && !in_link.contains(&range.start) => highlights.read(range),
             _ => {}
