@@ -101,6 +101,8 @@ fn edited(text: &str, edits: Vec<Edit>) -> String {
 mod tests {
     use std::sync::Arc;
 
+    use proptest::prelude::*;
+
     use crate::config::Dialect;
     use crate::markup::Blog;
     use crate::markup::testing::{Surroundings, post};
@@ -188,6 +190,14 @@ mod tests {
             ("> a [!x] b", "<blockquote>\n<p>a [!x] b</p>\n</blockquote>"),
         ] {
             assert_eq!(html(text).replace("<blockquote><", "<blockquote>\n<"), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_rendered(text in "(!?\\[\\[|\\]\\]|==|%%|\n?> ?|\\[!|#|[a-z|.1 \n`é*-])*") {
+            let surroundings = Surroundings { blog: Box::new(One), ..Surroundings::of(Dialect::Commonmark) };
+            surroundings.render(&text, Markup::Markdown);
         }
     }
 

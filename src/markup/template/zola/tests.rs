@@ -1,5 +1,7 @@
 //! Bodies of a blog of Zola, rendered.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::config::Dialect;
 use crate::generator::{Generator, Texts};
@@ -115,6 +117,19 @@ fn what_fails_is_told_and_leaves_its_text() {
     assert!(notices[0].1.starts_with("the shortcode `s` is not expanded: "), "{notices:?}");
     assert_eq!(notices[1].1, "the shortcode `none` is not expanded: there is no template of that name");
     assert_eq!(told(&[], "`{{ none(x=1) }}`\n\n    {% none() %}").1, []);
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_rendered(text in "(\\{\\{|\\}\\}|\\{%|%\\}|/\\*|\\*/| s\\(|\\)|end|[a-z=,\"'`\\[1 \n>é-])*") {
+        let templates = [("shortcodes/s.html", "{{ body | default(value=\"x\") }}")];
+        prop_assert!(rendered(&templates, &text).notices.len() <= MOST_TOLD + 20);
+    }
+
+    #[test]
+    fn any_template_is_read(template in "(\\{\\{|\\}\\}|\\{%-?|-?%\\}|\\{#|#\\}| for a in b| endfor | set x = | macro f\\(|raw|[a-z=,\"'`()\\[1 \né-])*") {
+        rendered(&[("shortcodes/s.html", &template)], "{{ s() }}");
+    }
 }
 
 #[test]
