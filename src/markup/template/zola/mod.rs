@@ -1,10 +1,11 @@
 //! Zola's shortcodes in a body -> what their templates make of them.
 //!
 //! As in Zola, those whose template is Markdown are read with the rest of the body, and HTML is put in afterwards; in
-//! blocks of code their text is shown. One that fails is told, and leaves the text that it was given.
+//! blocks of code their text is shown. One that fails is told, and leaves the text, or the picture, that it was given.
 //!
 //! - `parse`, `literal`: shortcodes as they are written
 //! - `engine`: renders their templates; `bound` keeps it from running for ever
+//! - `picture`: what is left of one that fails
 //! - `builtin`: templates of Zola itself
 //! - `context`, `function`, `filter`: what templates can use
 
@@ -16,6 +17,7 @@ mod filter;
 mod function;
 mod literal;
 mod parse;
+mod picture;
 #[cfg(test)]
 mod tests;
 
@@ -104,7 +106,8 @@ impl<'t> Expander<'t, '_> {
             Err(reason) => {
                 let message = format!("the shortcode `{}` is not expanded: {reason}", call.name);
                 self.tell(call.written, message, "mend its template, or write what it stands for");
-                Made { text: body.unwrap_or_default(), markup: Markup::Markdown }
+                let left = body.or_else(|| picture::named(&call.arguments));
+                Made { text: left.unwrap_or_default(), markup: Markup::Markdown }
             }
         }
     }
