@@ -3,15 +3,15 @@
 //! In: the name of a shortcode, its arguments, its text. Out: what its template makes of it, and whether that is
 //! Markdown or HTML; or why it makes nothing.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error as _;
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::rc::Rc;
 
 use tera::Value as Json;
 use tera::{Error, Map, Tera};
 
+use super::meter::{self, Bounded, Meter};
 use super::{bound, builtin, context, filter, function};
 use crate::generator::Generator;
 use crate::markup::Body;
@@ -24,12 +24,6 @@ use crate::value::Value;
 const MOST_TEMPLATES: usize = 50;
 /// How much the shortcodes of one body may make, in bytes.
 const MOST_MADE: usize = 8 << 20;
-/// How many turns of loops, and other templates, there may be in one body.
-const MOST_TURNS: usize = 50_000;
-/// How deep templates and macros may be in each other.
-const DEEPEST: usize = 24;
-/// The longest text, or list, that a variable may hold, in bytes.
-const LONGEST: usize = 256 << 10;
 
 /// Renders the shortcodes of one body.
 pub(super) struct Engine<'a> {
@@ -37,8 +31,20 @@ pub(super) struct Engine<'a> {
     /// With functions and filters, without templates.
     tera: Tera,
     variables: tera::Context,
-    counts: Arc<Mutex<Counts>>,
+    /// Of these, in bytes.
+    weight: usize,
+    /// The shortcodes that were used, or why they cannot be.
+    ready: RefCell<HashMap<String, Result<Rc<Ready>, String>>>,
+    meter: Meter,
     left: Cell<usize>,
+}
+
+/// A shortcode with all that it needs.
+struct Ready {
+    tera: Tera,
+    /// Of its template.
+    name: String,
+    markup: Markup,
 }
 
 /// What a shortcode came to.
@@ -58,22 +64,17 @@ pub(super) struct Given<'a> {
     pub nth: usize,
 }
 
-#[derive(Default)]
-struct Counts {
-    turns: usize,
-    depth: usize,
-}
-
 impl<'a> Engine<'a> {
     /// For the shortcodes of `body`.
     pub fn new(body: &Body<'a>) -> Self {
-        let (mut tera, counts) = (Tera::default(), Arc::default());
+        let (mut tera, meter) = (Tera::default(), Meter::default());
         filter::register(&mut tera);
         function::register(&mut tera, body);
-        register_markdown(&mut tera, body);
-        register_counting(&mut tera, &counts);
+        register_markdown(&mut tera, body, meter.clone());
+        meter.register(&mut tera);
         let (generator, variables) = (body.around.generator, context::variables(body));
-        Self { generator, tera, variables, counts, left: Cell::new(MOST_MADE) }
+        let weight = variables.clone().into_json().as_object().map_or(0, |all| all.values().map(meter::size).sum());
+        Self { generator, tera, variables, weight, ready: RefCell::default(), meter, left: Cell::new(MOST_MADE) }
     }
 
     /// Whether there is such a shortcode.
@@ -86,9 +87,9 @@ impl<'a> Engine<'a> {
     /// # Errors
     /// Why it cannot be rendered, for people.
     pub fn render(&self, given: &Given<'_>) -> Result<Made, String> {
-        let (name, source) = self.template(given.name).ok_or("there is no template of that name")?;
-        let mut tera = self.tera.clone();
-        tera.add_raw_templates(self.needed(&name, source)?).map_err(|error| reason(&error))?;
+        let known = self.ready.borrow().get(given.name).cloned();
+        let ready = known.unwrap_or_else(|| self.make_ready(given.name))?;
+        self.meter.begin(self.weight)?;
         let mut variables = tera::Context::new();
         given.arguments.iter().for_each(|(key, value)| variables.insert(key, value));
         if let Some(body) = given.body {
@@ -96,13 +97,25 @@ impl<'a> Engine<'a> {
         }
         variables.insert("nth", &given.nth);
         variables.extend(self.variables.clone());
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner).depth = 0;
-        let mut made = Bounded { bytes: Vec::new(), left: self.left.get() };
-        tera.render_to(&name, &variables, &mut made).map_err(|error| reason(&error))?;
+        let mut made = Bounded::of(self.left.get());
+        ready.tera.render_to(&ready.name, &variables, &mut made).map_err(|error| reason(&error))?;
         self.left.set(made.left);
         let text = String::from_utf8_lossy(&made.bytes).replace("\r\n", "\n");
-        let is_markdown = std::path::Path::new(&name).extension().is_some_and(|extension| extension == "md");
-        Ok(Made { text, markup: if is_markdown { Markup::Markdown } else { Markup::Html } })
+        Ok(Made { text, markup: ready.markup })
+    }
+
+    /// Reads the template of a shortcode, and those that it needs, once.
+    fn make_ready(&self, shortcode: &str) -> Result<Rc<Ready>, String> {
+        let read = || {
+            let (name, source) = self.template(shortcode).ok_or("there is no template of that name")?;
+            let mut tera = self.tera.clone();
+            tera.add_raw_templates(self.needed(&name, source)?).map_err(|error| reason(&error))?;
+            let markup = if name == format!("shortcodes/{shortcode}.md") { Markup::Markdown } else { Markup::Html };
+            Ok(Rc::new(Ready { tera, name, markup }))
+        };
+        let ready = read();
+        self.ready.borrow_mut().insert(shortcode.to_owned(), ready.clone());
+        ready
     }
 
     /// The name and the text of the template of a shortcode: the site's, the theme's, Zola's.
@@ -161,71 +174,15 @@ fn reason(error: &Error) -> String {
 }
 
 /// Zola's filter, as the body itself is read.
-fn register_markdown(tera: &mut Tera, body: &Body<'_>) {
+fn register_markdown(tera: &mut Tera, body: &Body<'_>, meter: Meter) {
     let (flavor, url) = (Flavor::of(body.dialect, body.around.generator), body.url.to_string());
     tera.register_filter("markdown", move |value: &Json, arguments: &HashMap<String, Json>| {
         let text = value.as_str().ok_or_else(|| Error::msg("`markdown` expects a text"))?;
+        meter.spend(text.len())?;
         let marked = kramdown::take_out(text, &flavor);
         let html = markdown::without_lines(&markdown::to_html(&marked, &markdown::Lines::of(text, 1), &url, &flavor));
         let is_inline = arguments.get("inline").and_then(Json::as_bool) == Some(true);
         let inner = html.trim_start_matches("<p>").trim_end_matches("</p>\n");
         Ok(Json::from(if is_inline { inner } else { html.as_str() }))
     });
-}
-
-/// What `bound` calls.
-fn register_counting(tera: &mut Tera, counts: &Arc<Mutex<Counts>>) {
-    type Arguments = HashMap<String, Json>;
-    let turn = |counts: &Mutex<Counts>, deeper: usize, arguments: &Arguments| {
-        let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.turns += 1;
-        counts.depth += deeper;
-        match () {
-            () if counts.turns > MOST_TURNS => Err(Error::msg("it takes too long")),
-            () if counts.depth > DEEPEST => Err(Error::msg("its templates are nested too deep")),
-            () => measure(arguments),
-        }
-    };
-    let (turns, enters, leaves) = (Arc::clone(counts), Arc::clone(counts), Arc::clone(counts));
-    tera.register_function(bound::TURN, move |arguments: &Arguments| turn(&turns, 0, arguments));
-    tera.register_function(bound::ENTER, move |arguments: &Arguments| turn(&enters, 1, arguments));
-    tera.register_function(bound::LEAVE, move |_: &Arguments| {
-        let mut counts = leaves.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.depth = counts.depth.saturating_sub(1);
-        Ok(Json::from(""))
-    });
-    tera.register_function(bound::MEASURE, measure);
-}
-
-/// Refuses what grew too large.
-fn measure(arguments: &HashMap<String, Json>) -> tera::Result<Json> {
-    let size = arguments.values().map(size).sum::<usize>();
-    if size > LONGEST { Err(Error::msg("a variable holds too much")) } else { Ok(Json::from("")) }
-}
-
-fn size(value: &Json) -> usize {
-    match value {
-        Json::String(text) => text.len(),
-        Json::Array(items) => items.iter().map(|item| 1 + size(item)).sum(),
-        Json::Object(pairs) => pairs.iter().map(|(key, value)| 1 + key.len() + size(value)).sum(),
-        _ => 1,
-    }
-}
-
-/// Takes as many bytes as are left.
-struct Bounded {
-    bytes: Vec<u8>,
-    left: usize,
-}
-
-impl io::Write for Bounded {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.left = self.left.checked_sub(bytes.len()).ok_or_else(|| io::Error::other("it makes too much text"))?;
-        self.bytes.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

@@ -4,7 +4,7 @@
 //! blocks of code their text is shown. One that fails is told, and leaves the text, or the picture, that it was given.
 //!
 //! - `parse`, `literal`: shortcodes as they are written
-//! - `engine`: renders their templates; `bound` keeps it from running for ever
+//! - `engine`: renders their templates; `bound` and `meter` keep it from running for ever
 //! - `picture`: what is left of one that fails
 //! - `builtin`: templates of Zola itself
 //! - `context`, `function`, `filter`: what templates can use
@@ -16,6 +16,7 @@ mod engine;
 mod filter;
 mod function;
 mod literal;
+mod meter;
 mod parse;
 mod picture;
 #[cfg(test)]

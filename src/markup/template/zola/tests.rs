@@ -133,6 +133,14 @@ proptest! {
 }
 
 #[test]
+fn many_shortcodes_take_no_long_time() {
+    let templates = [("shortcodes/s.html", "{{ n }}")];
+    assert!(html(&templates, &"{{ s(n=1) }} ".repeat(5_000)).ends_with("1 1</p>"));
+    let (_, notices) = told(&templates, &"{{ none() }}\n{% end %}\n".repeat(5_000));
+    assert_eq!(notices.len(), 2);
+}
+
+#[test]
 fn templates_do_not_run_for_ever() {
     let names =
         ["{{ now() }}", "{{ get_env(name='HOME') }}", "{{ load_data(path='x') }}", "{{ get_random(start=1,end=2) }}"];
