@@ -57,7 +57,7 @@ pub enum Command {
         #[arg(long, value_name = "OLD-FEED", value_parser = saved_feed)]
         against: Option<PathBuf>,
     },
-    /// Look at the blog in DIR (Jekyll, Hugo, Zola, plain Markdown) and write feedwright.yaml for it.
+    /// Look at the blog in DIR (Jekyll, Hugo, Zola, Eleventy, Pelican, plain Markdown) and write feedwright.yaml for it.
     Init(Init),
 }
 

@@ -10,15 +10,17 @@
 //! - `site`: title, address, language, authors
 //! - `feeds`: the feeds that are there already, and those beside
 //! - `template`: feeds that somebody wrote by hand
-//! - `jekyll`, `hugo`, `zola`, `plain`: each generator's part
+//! - `jekyll`, `hugo`, `zola`, `eleventy`, `pelican`, `plain`: each generator's part
 //! - `draft`, `yaml`: the text of the file
 
 mod candidates;
 mod draft;
+mod eleventy;
 mod feeds;
 mod hugo;
 mod jekyll;
 mod pages;
+mod pelican;
 mod plain;
 mod said;
 mod site;
@@ -92,7 +94,9 @@ pub fn draft(blog: &Blog) -> Draft {
         Dialect::Jekyll => jekyll::draft(blog),
         Dialect::Hugo => hugo::draft(blog),
         Dialect::Zola => zola::draft(blog),
-        Dialect::Eleventy | Dialect::Pelican | Dialect::Commonmark => plain::draft(blog),
+        Dialect::Eleventy => eleventy::draft(blog),
+        Dialect::Pelican => pelican::draft(blog),
+        Dialect::Commonmark => plain::draft(blog),
     }
 }
 

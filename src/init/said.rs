@@ -42,6 +42,12 @@ impl Settings {
         (Self { files: texts.iter().map(alone).collect(), merged }, problems)
     }
 
+    /// Settings of one mapping, which is called `name`.
+    #[must_use]
+    pub fn of(name: &str, merged: Value) -> Self {
+        Self { files: vec![(name.to_owned(), merged.clone())], merged }
+    }
+
     /// What is said at a path of keys; case makes no difference, as for Hugo.
     #[must_use]
     pub fn at(&self, path: &str) -> Option<Said> {

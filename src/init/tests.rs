@@ -200,6 +200,82 @@ fn zola_in_all_its_corners() {
 }
 
 #[test]
+fn eleventy_says_it_in_scripts_and_data() {
+    let config = "import { feedPlugin } from '@11ty/eleventy-plugin-rss';\nexport default function (c) {\n\
+        c.addPlugin(feedPlugin, { type: 'atom', outputPath: '/feed/feed.xml', collection: { name: 'posts', limit: 10 },\n\
+        metadata: { language: 'en', title: 'T', subtitle: 'D', base: 'https://u.example/', author: { name: 'Ann' } } });\n\
+        return { dir: { input: 'src', output: 'build' } };\n}\n";
+    let files = [
+        ("eleventy.config.js", config),
+        ("src/about.md", "---\ntitle: A\n---\n"),
+        ("src/blog/a.md", POST),
+        ("src/blog/b/b.md", POST),
+    ];
+    let draft = drafted(Dialect::Eleventy, &files);
+    parsed(&draft);
+    assert_has(
+        &draft,
+        &[
+            "title: T",
+            "url: https://u.example/",
+            "description: D",
+            "language: en",
+            "author: Ann",
+            "path: src/blog",
+            "output: build",
+            "- { path: feed/feed.xml, format: atom, limit: 10 }",
+        ],
+    );
+    let data = [
+        (".eleventy.js", "module.exports = () => {};\n"),
+        ("_data/site.json", "{\"name\": \"S\", \"url\": \"https://s.example\"}"),
+        (
+            "feed.njk",
+            "---\npermalink: /atom.xml\n---\n<feed>{% for post in posts %}<entry><id>{{ post.url }}</id></entry>{% endfor %}</feed>",
+        ),
+        ("posts/a.md", POST),
+    ];
+    let draft = drafted(Dialect::Eleventy, &data);
+    parsed(&draft);
+    assert_has(&draft, &["title: S", "url: https://s.example/", "path: posts", "- { path: atom.xml, limit: all }"]);
+}
+
+#[test]
+fn pelican_says_it_in_assignments() {
+    let files = [
+        (
+            "pelicanconf.py",
+            "SITENAME = 'T'\nSITEURL = ''\nAUTHOR = 'Ann'\nPATH = 'content'\nTIMEZONE = 'Europe/Rome'\nDEFAULT_LANG = 'it'\nARTICLE_URL = 'posts/{date:%Y}/{slug}/'\nFEED_ALL_ATOM = None\nCATEGORY_FEED_ATOM = None\n",
+        ),
+        (
+            "publishconf.py",
+            "from pelicanconf import *\nSITEURL = 'https://u.example'\nFEED_ALL_ATOM = 'feeds/all.atom.xml'\nTAG_FEED_RSS = 'feeds/tag/{slug}.rss.xml'\n",
+        ),
+        ("content/a.md", POST),
+        ("content/pages/about.md", POST),
+    ];
+    let draft = drafted(Dialect::Pelican, &files);
+    parsed(&draft);
+    assert_has(
+        &draft,
+        &[
+            "title: T",
+            "url: https://u.example/",
+            "language: it",
+            "timezone: Europe/Rome",
+            "author: Ann",
+            "path: content",
+            "permalink: \"/posts/{date:%Y}/{slug}/\"",
+            "id: pelican",
+            "exclude: pages",
+            "output: output",
+            "- { path: feeds/all.atom.xml, limit: 100 }",
+            "- { path: feeds/tag/:tag.rss.xml, limit: 100, per: tag }",
+        ],
+    );
+}
+
+#[test]
 fn a_plain_folder_says_what_it_can() {
     let draft = drafted(
         Dialect::Commonmark,
