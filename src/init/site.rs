@@ -20,15 +20,13 @@ impl Draft {
 
     /// The title; without one the host stands for it.
     pub(super) fn title(&mut self, said: Option<Said>) {
-        match said.and_then(|said| Some((said.text()?, said.from))) {
-            Some((title, from)) => self.site.insert(0, Line::text("title", title, from)),
-            None => {
-                let url = self.site_text("url").and_then(|url| Url::parse(url).ok());
-                let host = url.as_ref().and_then(Url::host_str).unwrap_or("Blog").to_owned();
-                self.open.push(format!("no title was found: the feeds are called `{host}`; set `site.title`"));
-                self.site.insert(0, Line::text("title", host, "the host: no title was found"));
-            }
+        if let Some((title, from)) = said.and_then(|said| Some((said.text()?, said.from))) {
+            return self.site.insert(0, Line::text("title", title, from));
         }
+        let url = self.site_text("url").and_then(|url| Url::parse(url).ok());
+        let host = url.as_ref().and_then(Url::host_str).unwrap_or("Blog").to_owned();
+        self.open.push(format!("no title was found: the feeds are called `{host}`; set `site.title`"));
+        self.site.insert(0, Line::text("title", host, "the host: no title was found"));
     }
 
     /// The address: as somebody gave it, as the configuration says, or as GitHub Pages is told it.

@@ -84,7 +84,8 @@ fn is_written(entry: &DirEntry) -> bool {
     match entry.depth() {
         0 => true,
         _ if name == ".eleventy.js" => true,
-        _ => !name.starts_with('.') && !(entry.file_type().is_dir() && NOT_WRITTEN.contains(&name)),
+        _ if entry.file_type().is_dir() => !name.starts_with('.') && !NOT_WRITTEN.contains(&name),
+        _ => !name.starts_with('.'),
     }
 }
 

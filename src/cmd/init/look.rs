@@ -85,12 +85,17 @@ fn lacks_address(candidate: &Candidate, name: &str) -> Problem {
 
 /// What was recognised, and by what.
 fn found(candidate: &Candidate) -> String {
-    let kind = init::kind(candidate.dialect);
+    let kind = a(init::kind(candidate.dialect));
     let place = if candidate.folder.is_empty() { String::new() } else { format!(" in `{}`", candidate.folder) };
     match candidate.mark.as_str() {
-        "" => format!("found a {kind} of Markdown, no generator's"),
-        mark => format!("found a {kind}{place}, by its `{mark}`"),
+        "" => format!("found {kind} of Markdown, no generator's"),
+        mark => format!("found {kind}{place}, by its `{mark}`"),
     }
+}
+
+/// With its article.
+fn a(kind: &str) -> String {
+    format!("{} {kind}", if kind.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" })
 }
 
 /// Blogs that were seen and not taken.
@@ -107,7 +112,7 @@ fn others(candidates: &[Candidate], taken: &Candidate) -> Vec<String> {
         } else {
             format!("; `feedwright init {}` takes it", one.folder)
         };
-        format!("there is a {} {place} too (`{}`), which is not read{look}", init::kind(one.dialect), one.mark)
+        format!("there is {} {place} too (`{}`), which is not read{look}", a(init::kind(one.dialect)), one.mark)
     });
     told.collect()
 }
