@@ -189,7 +189,6 @@ fn zola_in_all_its_corners() {
         &[
             "path: content",
             "id: zola",
-            "exclude: about.md",
             "- { path: rss.xml, limit: 12, languages: en }",
             "- { path: own.xml, format: atom, limit: 4, languages: en }",
             "- { path: blog/rss.xml, limit: 12, title: Blog, sections: blog }",
