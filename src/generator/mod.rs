@@ -7,6 +7,7 @@
 //! - `eleventy`: what its files say
 //! - `literal`: plain literals of Python and JavaScript
 //! - `jekyll`: what else Jekyll says of posts
+//! - `pelican`: what its settings say of articles
 //! - `places`: the files of each generator
 //! - `settings`: its configuration files as one mapping
 
@@ -14,6 +15,7 @@ mod defaults;
 mod eleventy;
 mod jekyll;
 mod literal;
+mod pelican;
 pub mod places;
 mod settings;
 

@@ -52,7 +52,19 @@ pub fn options(text: &str, dialect: Dialect) -> Options {
     options.set(Options::ENABLE_GFM, dialect != Dialect::Jekyll);
     options.set(Options::ENABLE_HEADING_ATTRIBUTES, dialect == Dialect::Zola);
     options.set(Options::ENABLE_SMART_PUNCTUATION, dialect != Dialect::Hugo);
+    options.remove(unread(dialect));
     options
+}
+
+/// What a dialect's own Markdown does not read: markdown-it's default for Eleventy, Python-Markdown's `extra` for Pelican.
+fn unread(dialect: Dialect) -> Options {
+    let neither =
+        Options::ENABLE_TASKLISTS | Options::ENABLE_SMART_PUNCTUATION | Options::ENABLE_GFM | Options::ENABLE_MATH;
+    match dialect {
+        Dialect::Eleventy => neither | Options::ENABLE_FOOTNOTES | Options::ENABLE_DEFINITION_LIST,
+        Dialect::Pelican => neither | Options::ENABLE_STRIKETHROUGH,
+        _ => Options::empty(),
+    }
 }
 
 /// All extensions but formulas and attributes of headings.
@@ -65,4 +77,21 @@ pub fn extensions() -> Options {
         | Options::ENABLE_SMART_PUNCTUATION
         | Options::ENABLE_GFM
         | Options::ENABLE_DEFINITION_LIST
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::markup::testing::Surroundings;
+    use crate::post::Markup;
+
+    use super::*;
+
+    #[test]
+    fn each_generator_reads_what_its_markdown_has() {
+        let text = "\"q\" -- ~~s~~ x[^1]\n\n[^1]: note\n";
+        let html = |dialect| Surroundings::of(dialect).render(text, Markup::Markdown).html;
+        assert!(html(Dialect::Hugo).starts_with("<p>“q” – <del>s</del> x<sup"), "{}", html(Dialect::Hugo));
+        assert!(html(Dialect::Eleventy).starts_with("<p>\"q\" -- <del>s</del> x"), "{}", html(Dialect::Eleventy));
+        assert!(html(Dialect::Pelican).starts_with("<p>\"q\" -- ~~s~~ x<sup"), "{}", html(Dialect::Pelican));
+    }
 }

@@ -19,6 +19,11 @@ pub(super) fn encoded(reference: &str) -> String {
     uri::reference(&composed(reference))
 }
 
+/// A path of names as it is on disk, encoded.
+pub(super) fn encoded_path(path: &str) -> String {
+    path.split('/').map(segment).collect::<Vec<_>>().join("/")
+}
+
 fn composed(reference: &str) -> String {
     reference.trim().nfc().filter(|c| !c.is_control()).collect()
 }

@@ -4,8 +4,8 @@ use url::Url;
 
 use super::filename::Name;
 use super::placeholder::Facts;
-use super::vocabulary::{Fields, LINK, PERMALINK, told};
-use super::{address, permalink};
+use super::vocabulary::{Fields, Found, LINK, PERMALINK, told};
+use super::{Rules, address, eleventy, permalink};
 use crate::config::{Dialect, Source};
 use crate::value::Value;
 
@@ -33,10 +33,27 @@ pub(super) fn section(source: &Source, name: &Name) -> Option<String> {
 }
 
 /// The URL of a post; `None`, with a problem, when its own permalink is none.
-pub(super) fn url(fields: &mut Fields<'_>, facts: &Facts<'_>, pattern: &str, site: &Url) -> Option<Url> {
-    let found = fields.find(PERMALINK).filter(|found| !matches!(found.value, Value::Bool(false)));
-    let Some(found) = found else { return Some(permalink::expand(pattern, facts, site)) };
-    let written = fields.text_of(&found)?;
+pub(super) fn url(fields: &mut Fields<'_>, facts: &Facts<'_>, pattern: &str, rules: &Rules<'_>) -> Option<Url> {
+    let site = &rules.site.url;
+    let is_page = |found: &Found<'_>| !matches!(found.value, Value::Bool(false) | Value::Mapping(_));
+    let found = fields.find(PERMALINK).filter(|found| is_page(found) || facts.dialect != Dialect::Eleventy);
+    let found = found.filter(|found| !matches!(found.value, Value::Bool(false)));
+    let input = || rules.generator.path_in_input(facts.relative);
+    let is_default = facts.dialect == Dialect::Eleventy && pattern == permalink::default_permalink(facts.dialect);
+    let Some(found) = found else {
+        return Some(if is_default {
+            address::below(site, &address::encoded_path(&eleventy::default_path(&input())))
+        } else {
+            permalink::expand(pattern, facts, site)
+        });
+    };
+    let mut written = fields.text_of(&found)?;
+    if facts.dialect == Dialect::Eleventy {
+        written = eleventy::Page { fields, facts, path: &input() }.expand(&written).unwrap_or(written);
+        if !written.contains("{{") && !written.contains("{%") && !address::is_absolute(&written) {
+            return Some(address::below(site, &address::encoded_path(eleventy::without_index(&written))));
+        }
+    }
     if written.contains("{{") || written.contains("{%") {
         let message = format!("`{}` is a template: `{}`", found.key, told(&written));
         fields.refuse(&found, message, "write the URL itself, or placeholders such as `:title`");

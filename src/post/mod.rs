@@ -15,12 +15,14 @@
 //! - `title`, `smart`, `people`, `terms`, `language`, `status`: what a post says of itself
 //! - `hugo`, `zola`: what the configuration of such a site says of its posts
 //! - `uri`, `address`, `slug`, `placeholder`, `permalink`, `location`: URLs
+//! - `eleventy`: URLs as it makes them
 //! - `media`, `enclosure`: pictures and files
 //! - `identity`: the formulas of ids
 
 mod address;
 mod date;
 mod dates;
+mod eleventy;
 mod enclosure;
 mod filename;
 mod front_matter;
@@ -59,12 +61,14 @@ use crate::config::{Dialect, Person, Site, Source};
 use crate::generator::Generator;
 use crate::problem::Problem;
 
+pub use eleventy::file_slug;
 pub use filename::{is_dated_name, may_be_post};
 pub use identity::valid_id;
 pub use language::normalized as language_tag;
 pub use moment::instant;
 pub use parse::{body, digest, front_matter, is_lack_of_date, parse};
 pub use permalink::{check_permalink, default_permalink};
+pub use slug::pelican as pelican_slug;
 pub use smart::smart;
 pub use text::one_line;
 pub use zola::page_url;

@@ -54,10 +54,8 @@ impl Calendar {
 
     fn show(self, instant: DateTime<FixedOffset>) -> DateTime<FixedOffset> {
         match self.dialect {
-            Dialect::Hugo | Dialect::Zola | Dialect::Eleventy => instant,
-            Dialect::Jekyll | Dialect::Pelican | Dialect::Commonmark => {
-                instant.with_timezone(&self.zone).fixed_offset()
-            }
+            Dialect::Hugo | Dialect::Zola | Dialect::Eleventy | Dialect::Pelican => instant,
+            Dialect::Jekyll | Dialect::Commonmark => instant.with_timezone(&self.zone).fixed_offset(),
         }
     }
 }
@@ -96,7 +94,7 @@ mod tests {
 
     #[test]
     fn means_what_the_generator_makes_of_it() {
-        use Dialect::{Commonmark, Hugo, Jekyll, Zola};
+        use Dialect::{Commonmark, Hugo, Jekyll, Pelican, Zola};
         use Style::{Plain, Quoted};
         let cases = [
             (Jekyll, "2019-05-01 12:00:00", Plain, "2019-05-01T05:00:00-07:00"),
@@ -112,6 +110,8 @@ mod tests {
             (Hugo, "2019-05-01T12:00:00+02:00", Quoted, "2019-05-01T12:00:00+02:00"),
             (Zola, "2019-05-01 12:00:00", Quoted, "2019-05-01T12:00:00+00:00"),
             (Zola, "2019-05-01", Plain, "2019-05-01T00:00:00+00:00"),
+            (Pelican, "2019-05-01 12:00:00", Quoted, "2019-05-01T12:00:00-07:00"),
+            (Pelican, "2019-05-01T01:00:00+09:00", Quoted, "2019-05-01T01:00:00+09:00"),
             (Commonmark, "2019-05-01 12:00:00", Plain, "2019-05-01T12:00:00-07:00"),
             (Commonmark, "2019-05-01 12:00 America/New_York", Plain, "2019-05-01T09:00:00-07:00"),
             (Commonmark, "2019-05-01T12:00:00Z", Plain, "2019-05-01T05:00:00-07:00"),

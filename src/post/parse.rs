@@ -23,7 +23,7 @@ use super::text::{self, Place as TextPlace};
 use super::vocabulary::{self as keys, Fields, told};
 use super::zola::{self, Slugify};
 use super::{
-    BodySpan, Markup, Parsed, Post, Rules, SourceFile, given, language, location, people, status, terms, title,
+    BodySpan, Markup, Parsed, Post, Rules, SourceFile, given, language, location, people, slug, status, terms, title,
 };
 use crate::config::Dialect;
 use crate::generator::Generator;
@@ -52,10 +52,14 @@ pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
             Problem::error(&*file.path, "is empty").mend("write something in it, or remove it"),
         ]);
     }
-    let document = match front_matter::read(content) {
+    let document = match document(content, rules.source.dialect) {
         Ok(document) => document,
         Err(Fault { place, message, mend }) => return broken(&message, &mend, place),
     };
+    if rules.source.dialect == Dialect::Pelican && !rules.generator.is_article(&file.relative) {
+        let problem = Problem::warning(&*file.path, "is no article with Pelican");
+        return Parsed::PassedOver(problem.mend("move it out of `PAGE_PATHS` to publish it"));
+    }
     let hugo = Hugo::of(rules.generator);
     let languages = hugo.map(Hugo::languages).or_else(|| zola::languages(rules.generator));
     let name = Name::in_languages(&file.relative, rules.source.dialect, languages.as_deref());
@@ -77,6 +81,11 @@ pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
     let head = &content[..document.body];
     let body = BodySpan { offset, line, markup: name.markup, dialect: rules.source.dialect };
     Reading { file, head, heading, rules, name: &name, place, body }.finish(&front)
+}
+
+/// Pelican's articles begin with a header of their own kind.
+fn document(content: &str, dialect: Dialect) -> Result<front_matter::Document, Fault> {
+    if dialect == Dialect::Pelican { front_matter::read_header(content) } else { front_matter::read(content) }
 }
 
 fn passed_over(file: &SourceFile, dialect: Dialect) -> Parsed {
@@ -115,7 +124,7 @@ pub fn body<'a>(bytes: &'a [u8], post: &Post) -> &'a str {
 /// All that the front matter of the file at `relative` says, with what the generator says behind it, as one mapping.
 #[must_use]
 pub fn front_matter(bytes: &[u8], relative: &str, generator: &Generator) -> Value {
-    let document = text::decode(bytes).ok().and_then(|content| front_matter::read(content).ok());
+    let document = text::decode(bytes).ok().and_then(|content| self::document(content, generator.dialect()).ok());
     let front = document.and_then(|document| document.front).unwrap_or_default();
     given::behind(front, generator, relative).into_value()
 }
@@ -163,6 +172,8 @@ impl Reading<'_> {
         let (site, dialect, name) = (self.rules.site, self.rules.source.dialect, self.name);
         let slug = fields.text(keys::SLUG).map(|slug| text::one_line(&slug)).filter(|slug| !slug.is_empty());
         let written_title = fields.text(keys::TITLE).map(|written| title::plain(&written, dialect)).unwrap_or_default();
+        let slug = slug.or_else(|| self.pelicans_slug(&written_title));
+        let own_language = self.language(fields);
         let authors = people::authors(fields, self.rules);
         let categories = terms::categories(fields, self.rules, name);
         let hugo = Hugo::of(self.rules.generator);
@@ -182,7 +193,8 @@ impl Reading<'_> {
         };
         let section = place.folders.first().map(String::as_str);
         let pattern = hugo.filter(|_| self.rules.source.permalink == default_permalink(dialect));
-        let pattern = pattern.and_then(|hugo| hugo.permalink(section)).unwrap_or(&self.rules.source.permalink);
+        let pattern = pattern.and_then(|hugo| hugo.permalink(section));
+        let pattern = pattern.unwrap_or_else(|| self.pattern(own_language.as_deref()));
         let facts = Facts {
             dialect,
             slugify: Slugify::of(self.rules.generator),
@@ -190,14 +202,18 @@ impl Reading<'_> {
             title: &written_title,
             slug: slug.as_deref(),
             name,
+            relative: &self.file.relative,
             categories: &categories,
             author: authors.first().map(|author| author.name.as_str()),
             folders: &place.folders,
             sections: &place.sections,
-            language: folder.as_deref(),
+            language: match dialect {
+                Dialect::Pelican => own_language.as_deref().or(Some(self.rules.generator.default_language())),
+                _ => folder.as_deref(),
+            },
             spelling: hugo.map(|hugo| hugo.spelling(section)).unwrap_or_default(),
         };
-        let url = location::url(fields, &facts, pattern, &site.url)?;
+        let url = location::url(fields, &facts, pattern, self.rules)?;
         let id = self.id(fields, &url, dates.published, slug.as_deref())?;
         let assets = Assets { rules: self.rules, page: &url, relative: &self.file.relative, is_bundle: name.is_bundle };
         Some(Post {
@@ -206,14 +222,15 @@ impl Reading<'_> {
             source: self.rules.number,
             digest: digest(&self.file.bytes),
             id,
-            tags: terms::tags(fields, dialect),
+            tags: self.tags(fields),
             section: self.section().map(|section| text::one_line(&section)),
-            language: self.language(fields),
+            language: own_language,
             summary: summary(fields, dialect),
             image: image(fields, &assets),
             enclosures: enclosures(fields, &assets),
             link: location::link(fields, &site.url),
-            listed: status::is_listed(fields) && (dialect != Dialect::Hugo || status::is_listed_by_hugo(fields)),
+            listed: status::is_listed(fields, dialect)
+                && (dialect != Dialect::Hugo || status::is_listed_by_hugo(fields)),
             waits: !self.rules.generator.shows_future(),
             title: self.title(fields, written_title, slug.as_deref()),
             url: url.into(),
@@ -275,6 +292,38 @@ impl Reading<'_> {
         of_hugo.or_else(|| location::section(self.rules.source, self.name))
     }
 
+    /// What Pelican takes for the slug of an article that says none.
+    fn pelicans_slug(&self, title: &str) -> Option<String> {
+        let (generator, name) = (self.rules.generator, self.name);
+        let made = match self.rules.source.dialect {
+            Dialect::Pelican if generator.names_say_slugs() => name.undated.clone(),
+            Dialect::Pelican if generator.slugs_are_names() => slug::pelican(&name.base),
+            Dialect::Pelican => slug::pelican(title),
+            _ => return None,
+        };
+        Some(made).filter(|slug| !slug.is_empty())
+    }
+
+    /// The pattern of its URL: the configured one, else what Pelican's settings have for its language.
+    fn pattern(&self, language: Option<&str>) -> &str {
+        let source = self.rules.source;
+        let is_set = source.permalink != default_permalink(source.dialect);
+        let own = self.rules.generator.article_url(language);
+        own.filter(|_| !is_set || language.is_some()).unwrap_or(&source.permalink)
+    }
+
+    /// Its tags; those that Eleventy's folders give are the names of collections.
+    fn tags(&self, fields: &mut Fields<'_>) -> Vec<String> {
+        let dialect = self.rules.source.dialect;
+        let mut tags = terms::tags(fields, dialect);
+        if dialect == Dialect::Eleventy {
+            let given = self.rules.generator.defaults(&self.file.relative);
+            let collections = given.entry("tags").map(terms::of).unwrap_or_default();
+            tags.retain(|tag| !collections.contains(tag) && !matches!(tag.as_str(), "all" | "nav" | "post" | "posts"));
+        }
+        tags
+    }
+
     /// Its language, where it is not the site's.
     fn language(&self, fields: &mut Fields<'_>) -> Option<String> {
         let found = fields.find_anywhere(keys::LANGUAGE);
@@ -320,7 +369,7 @@ fn no_date(path: &str, front: &FrontMatter) -> Problem {
 }
 
 fn summary(fields: &mut Fields<'_>, dialect: Dialect) -> Option<String> {
-    let aliases = if dialect == Dialect::Hugo { keys::HUGO_SUMMARY } else { keys::SUMMARY };
+    let aliases = if matches!(dialect, Dialect::Hugo | Dialect::Pelican) { keys::HUGO_SUMMARY } else { keys::SUMMARY };
     let found = fields.find(aliases).filter(|found| !matches!(found.value, Value::Bool(_)))?;
     fields.text_of(&found).map(|text| text.trim().to_owned())
 }

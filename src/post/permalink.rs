@@ -79,7 +79,8 @@ pub(super) fn expand(pattern: &str, facts: &Facts<'_>, site: &Url) -> Url {
     let path = fill(style(pattern), facts);
     // a URL of Hugo is one of a folder, whatever its pattern ends with
     let path = if facts.dialect == Dialect::Hugo { hugo(&path, facts) } else { path };
-    let prefix = facts.language.map_or_else(String::new, |language| format!("/{}/", address::segment(language)));
+    let language = facts.language.filter(|_| facts.dialect != Dialect::Pelican);
+    let prefix = language.map_or_else(String::new, |language| format!("/{}/", address::segment(language)));
     address::below(site, &format!("{prefix}{path}"))
 }
 
@@ -214,6 +215,7 @@ mod tests {
             title: "Big News!",
             slug: None,
             name: &name,
+            relative,
             categories: &["Web Dev".to_owned(), "Rust".to_owned()],
             author: Some("Ann Lee"),
             folders: &name.folders,

@@ -75,6 +75,8 @@ pub(super) struct Facts<'a> {
     /// The post's own.
     pub slug: Option<&'a str>,
     pub name: &'a Name,
+    /// The file below the folder of posts.
+    pub relative: &'a str,
     pub categories: &'a [String],
     pub author: Option<&'a str>,
     /// The folders that it is in, from the root of its blog.
@@ -165,8 +167,11 @@ pub(super) fn fill(name: &str, argument: Option<&str>, facts: &Facts<'_>) -> Str
         "name" => own(slug::jekyll(&facts.name.base)),
         "categories" => path(facts.categories.iter().map(|category| category.to_lowercase())),
         "slugified_categories" => path(facts.categories.iter().map(|category| slug::jekyll(category))),
+        "category" if facts.dialect == Dialect::Pelican => {
+            facts.categories.first().map(|category| address::segment(&slug::pelican(category))).unwrap_or_default()
+        }
         "category" => facts.categories.first().map(|category| address::segment(category)).unwrap_or_default(),
-        "author" => facts.author.map(|author| address::segment(&slug::jekyll(author))).unwrap_or_default(),
+        "author" => facts.author.map(|author| address::segment(&sluggish(author, facts))).unwrap_or_default(),
         "lang" | "language" => facts.language.map(address::segment).unwrap_or_default(),
         "output_ext" => ".html".to_owned(),
         "collection" => "posts".to_owned(),
@@ -225,6 +230,7 @@ fn of_title(facts: &Facts<'_>) -> String {
 /// The post's own slug, or what the dialect makes it of: the name, with Hugo the title.
 fn slug_of(facts: &Facts<'_>) -> String {
     match (facts.slug, facts.dialect) {
+        (Some(own), Dialect::Pelican) => own.to_owned(),
         (Some(own), _) => or_raw(sluggish(own, facts), own),
         (None, Dialect::Hugo) if !of_title(facts).is_empty() => of_title(facts),
         (None, _) => or_raw(sluggish(&facts.name.slug, facts), &facts.name.slug),
@@ -243,7 +249,8 @@ fn base(facts: &Facts<'_>) -> String {
 fn sluggish(text: &str, facts: &Facts<'_>) -> String {
     match facts.dialect {
         Dialect::Jekyll => slug::jekyll(text),
-        Dialect::Eleventy | Dialect::Pelican | Dialect::Commonmark => slug::jekyll(&text.replace(is_unseen, "")),
+        Dialect::Pelican => slug::pelican(text),
+        Dialect::Eleventy | Dialect::Commonmark => slug::jekyll(&text.replace(is_unseen, "")),
         Dialect::Hugo => spelled(slug::hugo(text), facts),
         Dialect::Zola => facts.slugify.slug(text),
     }

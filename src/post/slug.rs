@@ -43,6 +43,29 @@ pub(super) fn without_accents(text: &str) -> String {
     text.nfd().filter(|c| !is_combining_mark(*c)).nfc().collect()
 }
 
+/// Pelican's: spelled with ASCII, what is no letter, digit, `_`, blank or hyphen goes, blanks become hyphens.
+#[must_use]
+pub fn pelican(text: &str) -> String {
+    let ascii = deunicode::deunicode(&text.nfkc().collect::<String>());
+    let kept: String =
+        ascii.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-') || c.is_whitespace()).collect();
+    let mut slug = String::with_capacity(kept.len());
+    for c in kept.trim().chars() {
+        match c {
+            '-' => {}
+            c if c.is_whitespace() => {}
+            c => {
+                slug.push(c);
+                continue;
+            }
+        }
+        if !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.to_lowercase()
+}
+
 /// A title for a post that has none, from its slug.
 pub(super) fn titleized(slug: &str, rest_of_word: fn(&str) -> String) -> String {
     let words = slug.split(['-', ' ']).filter(|word| !word.is_empty());
@@ -96,6 +119,10 @@ mod tests {
             assert_eq!(made, [default, pretty, in_hugo, in_zola], "{text}");
         }
         assert_eq!(jekyll("🎉"), "");
+        let cases = [("It's v1.6: C++ & C#", "its-v16-c-c"), ("Ünïted 北京 a_b -- c", "united-bei-jing-a_b-c")];
+        for (text, expected) in cases {
+            assert_eq!(pelican(text), expected, "{text}");
+        }
     }
 
     #[test]

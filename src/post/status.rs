@@ -1,7 +1,7 @@
 //! Whether a post is held back, and whether feeds may hold it.
 
 use super::filename::Name;
-use super::vocabulary::{DRAFT, FEED, Fields, NO_FEED, PUBLISHED, STATUS};
+use super::vocabulary::{DRAFT, FEED, Fields, NO_FEED, PERMALINK, PUBLISHED, STATUS};
 use crate::config::Dialect;
 use crate::generator::Generator;
 use crate::value::Value;
@@ -10,7 +10,7 @@ use crate::value::Value;
 /// place in Jekyll's folder of drafts.
 pub(super) fn is_draft(fields: &mut Fields<'_>, name: &Name, generator: &Generator) -> bool {
     let status = fields.find(STATUS).and_then(|found| found.text()).unwrap_or_default();
-    let held = matches!(status.trim().to_lowercase().as_str(), "draft" | "hidden" | "private" | "pending");
+    let held = matches!(status.trim().to_lowercase().as_str(), "draft" | "hidden" | "skip" | "private" | "pending");
     let unpublished = fields.find(PUBLISHED).is_some_and(|found| found.flag() == Some(false));
     fields.flag(DRAFT) == Some(true) || held || unpublished || name.is_draft() || is_in_draft(name, generator)
 }
@@ -29,10 +29,12 @@ fn is_draft_section(section: &str, generator: &Generator) -> bool {
     })
 }
 
-/// Whether feeds may hold a post. What `feed` says besides yes and no is for others.
-pub(super) fn is_listed(fields: &Fields<'_>) -> bool {
+/// Whether feeds may hold a post. What `feed` says besides yes and no is for others; `permalink: false` is no page with
+/// Eleventy.
+pub(super) fn is_listed(fields: &Fields<'_>, dialect: Dialect) -> bool {
     let says = |aliases, answer| fields.find(aliases).is_some_and(|found| found.flag() == Some(answer));
-    !says(FEED, false) && !says(NO_FEED, true)
+    let has_page = dialect != Dialect::Eleventy || !says(PERMALINK, false);
+    !says(FEED, false) && !says(NO_FEED, true) && has_page
 }
 
 /// Whether Hugo lists a post (`headless`, `build: {list: never}`).

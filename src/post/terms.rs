@@ -22,7 +22,7 @@ pub(super) fn tags(fields: &mut Fields<'_>, dialect: Dialect) -> Vec<String> {
     collect(fields, &found, dialect, Vec::new())
 }
 
-/// The categories of a post: Jekyll's folders, `category`, `categories`.
+/// The categories of a post: Jekyll's folders, `category`, `categories`; with Pelican its folder, else the default.
 pub(super) fn categories(fields: &mut Fields<'_>, rules: &Rules<'_>, name: &Name) -> Vec<String> {
     let dialect = rules.source.dialect;
     let mut found = fields.all(CATEGORY);
@@ -30,7 +30,19 @@ pub(super) fn categories(fields: &mut Fields<'_>, rules: &Rules<'_>, name: &Name
     found.extend(fields.find_taxonomy(CATEGORIES));
     let mut folders = rules.generator.categories();
     folders.extend_from_slice(if dialect == Dialect::Jekyll { name.above_posts() } else { &[] });
+    if found.is_empty() {
+        let bundle = name.is_bundle.then_some("index");
+        let parts = name.folders.iter().map(String::as_str).chain([name.base.as_str()]).chain(bundle);
+        folders.extend(rules.generator.default_category(&parts.collect::<Vec<_>>().join("/")));
+    }
     collect(fields, &found, dialect, folders)
+}
+
+/// The terms of a value; a text is one.
+pub(super) fn of(value: &Value) -> Vec<String> {
+    let mut terms = Vec::new();
+    let _ = read(value, Separator::Nothing, DEEPEST, &mut terms);
+    terms
 }
 
 fn collect(fields: &mut Fields<'_>, found: &[Found<'_>], dialect: Dialect, mut terms: Vec<String>) -> Vec<String> {

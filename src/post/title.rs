@@ -1,7 +1,7 @@
 //! A title as it is written -> plain text on one line.
 //!
-//! Jekyll's titles are HTML with typographic quotes: tags go, character references become what they stand for. Elsewhere a
-//! title is literal text.
+//! Jekyll's titles are HTML with typographic quotes, Pelican's are HTML: tags go, character references become what they
+//! stand for. Elsewhere a title is literal text.
 
 use pulldown_cmark::{Event, Parser};
 
@@ -16,7 +16,11 @@ const LONGEST_REFERENCE: usize = 33;
 
 /// The text of a title; empty when nothing is left of it.
 pub(super) fn plain(written: &str, dialect: Dialect) -> String {
-    if dialect == Dialect::Jekyll { one_line(&decoded(&stripped(&smart(written)))) } else { one_line(written) }
+    match dialect {
+        Dialect::Jekyll => one_line(&decoded(&stripped(&smart(written)))),
+        Dialect::Pelican => one_line(&decoded(&stripped(written))),
+        _ => one_line(written),
+    }
 }
 
 /// A title for a post without one.
@@ -102,6 +106,7 @@ mod tests {
 
     #[test]
     fn others_are_literal() {
+        assert_eq!(plain("\"A\" &amp; <b>b</b>", Dialect::Pelican), "\"A\" & b");
         assert_eq!(plain(" Vec<T> &amp;\u{0} \u{b} more\n", Dialect::Zola), "Vec<T> &amp; more");
     }
 

@@ -211,6 +211,12 @@ impl<'a> Fields<'a> {
         .collect()
     }
 
+    /// The value of a key, the post's own or given.
+    pub fn written(&self, key: &str) -> Option<&'a Value> {
+        let known = name(key);
+        [&self.entries, &self.given].into_iter().find_map(|entries| entries.get(&known)).map(|entry| &entry.value)
+    }
+
     /// As [`Fields::find`], and then in the mappings of themes (`params`, `extra`).
     pub fn find_anywhere(&self, aliases: Aliases) -> Option<Found<'a>> {
         self.find(aliases).or_else(|| NESTS.iter().find_map(|nest| self.inside(nest, aliases)))

@@ -86,6 +86,7 @@ pub fn page_url(relative: &str, text: &str, site: &Url, generator: &Generator) -
         dialect: Dialect::Zola,
         slugify: Slugify::of(generator),
         date: DateTime::default(),
+        relative,
         title: "",
         slug: says("slug"),
         name: &name,

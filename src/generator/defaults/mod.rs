@@ -29,12 +29,18 @@ pub(super) struct Set {
     pub values: Value,
 }
 
+/// What is given to all posts.
+fn everywhere(values: &Value) -> Set {
+    Set { scope: Scope::default(), values: values.clone() }
+}
+
 impl Defaults {
     /// Reads them.
     pub fn read(dialect: Dialect, settings: &Value, texts: &Texts) -> Self {
         let sets = match dialect {
             Dialect::Jekyll => jekyll::sets(settings),
             Dialect::Eleventy => eleventy::sets(settings, texts),
+            Dialect::Pelican => settings.entry("DEFAULT_METADATA").map(everywhere).into_iter().collect(),
             _ => Vec::new(),
         };
         Self { sets }

@@ -102,6 +102,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The string that begins here, and its text when it is plain; adjacent ones of Python are one.
+    #[expect(clippy::option_option, reason = "no string, and one that is not plain, are two things")]
     pub fn string(&mut self) -> Option<Option<String>> {
         let (mut text, length) = string::read(self.rest(), self.language)?;
         self.at += length;

@@ -45,11 +45,7 @@ pub(in super::super) fn said(text: &str) -> Said {
 fn word_of(word: &str, reader: &mut Reader<'_>, said: &mut Said) {
     match word {
         "return" | "default" => said.exports.extend(literal(reader)),
-        "exports" => {
-            if reader.cursor.take('=') {
-                said.exports.extend(literal(reader));
-            }
-        }
+        "exports" if reader.cursor.take('=') => said.exports.extend(literal(reader)),
         "const" | "let" | "var" => constant(reader, said),
         name if is_told(name) && reader.cursor.take('(') => said.calls.push(call(name, reader)),
         _ => {}

@@ -107,8 +107,8 @@ mod tests {
     fn strings_of_both_languages() {
         use Language::{JavaScript, Python};
         let cases = [
-            (Python, r#"'a\'b\n' + c"#, Some("a'b\n")),
-            (Python, r#"r'\d' "#, Some(r"\d")),
+            (Python, r"'a\'b\n' + c", Some("a'b\n")),
+            (Python, r"r'\d' ", Some(r"\d")),
             (Python, "\"\"\"a\n'b' \"c\" \"\"\"", Some("a\n'b' \"c\" ")),
             (Python, "u'\\u00e9'", Some("é")),
             (Python, "f'{a}'", None),

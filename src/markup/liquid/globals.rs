@@ -8,6 +8,7 @@ use liquid_core::{ValueView, model::try_find};
 
 use super::links;
 use super::view::{find, liquid, object, text, texts};
+use crate::config::Dialect;
 use crate::markup::Around;
 use crate::post::Post;
 use crate::value::{Value, read};
@@ -32,15 +33,23 @@ impl<'a> Globals<'a> {
         let (root, rest) = path.split_first()?;
         match root.to_kstr().as_str() {
             ASK => self.answer(rest),
-            "site" => Some(self.site(rest)),
+            "site" if self.around.generator.dialect() != Dialect::Eleventy => Some(self.site(rest)),
             "page" => Some(within(self.page.get_or_init(|| self.page()), rest)),
             "jekyll" => match rest.first().map(|key| key.to_kstr().into_string()).as_deref() {
                 Some("environment") => Some(text("production")),
                 Some("version") => Some(text("4.4.1")),
                 _ => None,
             },
+            _ if self.around.generator.dialect() == Dialect::Eleventy => self.data_of_eleventy(path),
             _ => None,
         }
+    }
+
+    /// With Eleventy front matter, and behind it global data, are variables of their own.
+    fn data_of_eleventy(&self, path: &[ScalarCow<'_>]) -> Option<Liquid> {
+        let name = path.first()?.to_kstr();
+        let all = [self.around.front, self.around.generator.settings()];
+        all.into_iter().find(|data| data.entry(&name).is_some()).map(|data| find(data, path))
     }
 
     fn answer(&self, path: &[ScalarCow<'_>]) -> Option<Liquid> {
@@ -144,6 +153,12 @@ impl<'a> Globals<'a> {
     fn page(&self) -> Liquid {
         let mut page = object(self.around.front.pairs());
         page.extend(self.described(self.around.post));
+        let input = self.around.generator.path_in_input(self.around.post.relative());
+        page.insert("fileSlug".into(), text(crate::post::file_slug(&input)));
+        page.insert(
+            "inputPath".into(),
+            text(&format!("./{}", self.around.generator.path_of(self.around.post.relative()))),
+        );
         Liquid::Object(page)
     }
 

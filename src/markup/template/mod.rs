@@ -5,12 +5,13 @@
 //!
 //! - `held`: that HTML
 //! - `origin`: those lines
-//! - `hugo`, `zola`: their shortcodes; `obsidian`: its marks
+//! - `hugo`, `zola`: their shortcodes; `obsidian`: its marks; `pelican`: its references into its own site
 
 mod held;
 mod hugo;
 mod obsidian;
 mod origin;
+mod pelican;
 mod zola;
 
 use std::borrow::Cow;
@@ -39,8 +40,6 @@ pub(super) fn expand<'a>(body: &Body<'a>) -> Expanded<'a> {
         Dialect::Hugo => hugo::expand(body),
         Dialect::Zola => zola::expand(body),
         Dialect::Commonmark => obsidian::expand(body),
-        Dialect::Pelican => {
-            Expanded { text: Held::without_marks(body.text), held: Held::default(), notices: Vec::new() }
-        }
+        Dialect::Pelican => pelican::expand(body),
     }
 }

@@ -4,9 +4,11 @@
 //! the one [`Fault`] that makes it unreadable. It knows no key by name.
 //!
 //! - `fence`: where front matter begins and ends
+//! - `header`: Pelican's, which is none of these
 //! - `yaml`, `toml`, `json`: from text to entries; `yaml_fault`: what YAML's parser says, in our words
 
 mod fence;
+mod header;
 mod json;
 mod toml;
 mod yaml;
@@ -68,6 +70,13 @@ pub(super) struct Entry {
     pub place: Place,
     /// A YAML scalar as it is written, when no quotes are around it.
     pub plain: Option<String>,
+}
+
+/// Takes an article of Pelican's apart.
+pub(super) fn read_header(text: &str) -> Result<Document, Fault> {
+    let Some((front, body)) = header::read(text) else { return Ok(Document { front: None, body: 0 }) };
+    check_size(&text[..body])?;
+    Ok(Document { front: Some(front), body })
 }
 
 /// Takes a file apart.

@@ -1,0 +1,179 @@
+//! Where Eleventy puts a post: by the path of its file, or by the template of its permalink.
+//!
+//! Of templates are read `{{ name | filter: "argument" }}` with the names of front matter and of `page`, and the filters
+//! `slugify`, `slug`, `date`, `downcase`, `lower`, `upcase`, `upper`; an unknown one makes the template unreadable.
+
+use chrono::format::{Item, StrftimeItems};
+use unicode_normalization::UnicodeNormalization;
+
+use super::date::digits;
+use super::placeholder::Facts;
+use super::vocabulary::Fields;
+use crate::value::Value;
+
+/// The path of the page that the file at `path` below the folder of input makes; a date in its name stays.
+pub(super) fn default_path(path: &str) -> String {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let last = folder.rsplit('/').next().unwrap_or_default();
+    if name == "index" || name == last { format!("/{folder}/") } else { format!("/{folder}/{name}/") }
+}
+
+/// The folder and the name of a file, without date and extension.
+fn stem(path: &str) -> (&str, &str) {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    (folder, undated(name.rsplit_once('.').map_or(name, |(stem, _)| stem)))
+}
+
+/// Eleventy's `page.fileSlug`: the name of a file without its date; of an index its folder's.
+#[must_use]
+pub fn file_slug(path: &str) -> &str {
+    let (folder, slug) = stem(path);
+    if slug == "index" { undated(folder.rsplit('/').next().unwrap_or_default()) } else { slug }
+}
+
+/// What stands behind the first `2024-01-02-`; without one the whole.
+fn undated(name: &str) -> &str {
+    let is_dated = |text: &str| {
+        let mut parts = text.splitn(4, '-');
+        let right =
+            [4, 2, 2].iter().all(|length| parts.next().is_some_and(|part| digits(part, *length..=*length).is_some()));
+        right && parts.next().is_some()
+    };
+    let found = name.char_indices().map(|(at, _)| at).find(|at| is_dated(name[*at..].get(..11).unwrap_or_default()));
+    found.map_or(name, |at| &name[at + 11..])
+}
+
+/// What templates are filled with.
+pub(super) struct Page<'a, 'f> {
+    pub fields: &'a Fields<'f>,
+    pub facts: &'a Facts<'a>,
+    /// The file below the folder of input.
+    pub path: &'a str,
+}
+
+impl Page<'_, '_> {
+    /// A template, expanded; `None` when something in it is not known.
+    pub fn expand(&self, template: &str) -> Option<String> {
+        let mut path = String::new();
+        let mut rest = template;
+        while let Some((before, behind)) = rest.split_once("{{") {
+            let (expression, after) = behind.split_once("}}")?;
+            path.push_str(before);
+            path.push_str(&self.output(expression.trim_matches(['-', ' ']))?);
+            rest = after;
+        }
+        path.push_str(rest);
+        (!path.contains("{%")).then(|| path.trim().to_owned())
+    }
+
+    fn output(&self, expression: &str) -> Option<String> {
+        let mut parts = expression.split('|').map(str::trim);
+        let name = parts.next()?;
+        let mut value = self.variable(name);
+        for filter in parts {
+            value = Some(self.filtered(name, value, filter)?);
+        }
+        value
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        let (folder, slug) = stem(self.path);
+        match name {
+            "title" => Some(self.facts.title.to_owned()),
+            "page.fileSlug" => Some(file_slug(self.path).to_owned()),
+            "page.filePathStem" => Some(format!("/{folder}/{slug}").replace("//", "/")),
+            "page.outputFileExtension" => Some("html".to_owned()),
+            "page.date" | "date" => Some(self.facts.date.format("%Y-%m-%d").to_string()),
+            _ if name.starts_with(['"', '\'']) => Some(unquoted(name).to_owned()),
+            _ => self.fields.written(name).and_then(Value::as_text),
+        }
+    }
+
+    fn filtered(&self, name: &str, value: Option<String>, filter: &str) -> Option<String> {
+        let end = filter.find([':', '(']).unwrap_or(filter.len());
+        let argument = unquoted(filter[end..].trim_matches([':', '(', ')', ' ']));
+        match filter[..end].trim() {
+            "slugify" | "slug" => value.map(|text| slugified(&text)),
+            "downcase" | "lower" => value.map(|text| text.to_lowercase()),
+            "upcase" | "upper" => value.map(|text| text.to_uppercase()),
+            "default" => Some(value.filter(|text| !text.is_empty()).unwrap_or_else(|| argument.to_owned())),
+            "date" if matches!(name, "page.date" | "date") => {
+                let is_right = StrftimeItems::new(argument).all(|item| !matches!(item, Item::Error));
+                is_right.then(|| self.facts.date.naive_utc().and_utc().format(argument).to_string())
+            }
+            _ => None,
+        }
+    }
+}
+
+fn unquoted(text: &str) -> &str {
+    text.trim_matches(['"', '\''])
+}
+
+/// Letters that it spells as in German.
+const GERMAN: [(char, &str); 7] =
+    [('ä', "ae"), ('ö', "oe"), ('ü', "ue"), ('Ä', "Ae"), ('Ö', "Oe"), ('Ü', "Ue"), ('ß', "ss")];
+
+/// Eleventy's slugs: letters of all scripts with ASCII ones, `&` as a word, no hyphen in `it's`.
+fn slugified(text: &str) -> String {
+    let text = text.nfc().collect::<String>().replace('&', " and ").replace('\u{2019}', "'");
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        let is_joined = c == '\'' && plain.ends_with(|c: char| c.is_ascii_alphanumeric());
+        if !(is_joined && characters.peek().is_some_and(|next| matches!(next, 's' | 't'))) {
+            plain.push(c);
+        }
+    }
+    ::slug::slugify(GERMAN.iter().fold(plain, |text, (letter, spelled)| text.replace(*letter, spelled)))
+}
+
+/// Without what a server adds by itself.
+pub(super) fn without_index(path: &str) -> &str {
+    let plain =
+        ["/index.html", "/index"].iter().find_map(|end| path.strip_suffix(end).map(|rest| &path[..=rest.len()]));
+    if path == "index.html" { "/" } else { plain.unwrap_or(path) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{broken, post};
+    use super::*;
+    use crate::config::Dialect::Eleventy;
+
+    #[test]
+    fn pages_stand_where_their_files_are() {
+        let cases = [
+            ("blog/2024-01-02-a b.md", "/blog/2024-01-02-a b/"),
+            ("blog/2024-01-02-x/index.md", "/blog/2024-01-02-x/"),
+            ("posts/posts.md", "/posts/"),
+            ("v2-2024-01-02-x.md", "//v2-2024-01-02-x/"),
+            ("2024-1-2-x.md", "//2024-1-2-x/"),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(default_path(path), expected);
+        }
+        assert_eq!(without_index("/a/index.html"), "/a/");
+    }
+
+    #[test]
+    fn permalinks_are_templates() {
+        let url = |permalink: &str| {
+            let text = format!("---\ntitle: It's R&D\ndate: 2024-01-02\nkey: K\npermalink: \"{permalink}\"\n---\n");
+            post(Eleventy, "a/2024-01-02-one.md", &text).0.url
+        };
+        assert_eq!(url("/b/{{ title | slugify }}/index.html"), "https://example.org/b/its-r-and-d/");
+        assert_eq!(url("{{ page.date | date: '%Y/%m' }}/{{page.fileSlug}}/"), "https://example.org/2024/01/one/");
+        assert_eq!(url("{{ page.filePathStem }}.html"), "https://example.org/a/one.html");
+        assert_eq!(slugified("Über alles"), "ueber-alles");
+        assert_eq!(url("/{{ key | downcase }}/"), "https://example.org/k/");
+        let text = "---\ntitle: x\ndate: 2024-01-02\npermalink: '/{{ title | mine }}/'\n---\n";
+        assert!(broken(Eleventy, "a.md", text)[0].contains("is a template"));
+    }
+
+    #[test]
+    fn a_post_without_a_page_is_in_no_feed() {
+        assert!(!post(Eleventy, "a.md", "---\ntitle: x\ndate: 2024-01-02\npermalink: false\n---\n").0.listed);
+    }
+}
