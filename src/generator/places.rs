@@ -21,6 +21,7 @@ pub fn configuration(dialect: Dialect) -> &'static [&'static str] {
             "hugo.yml",
             "hugo.json",
             "config/_default",
+            "config/production",
         ],
         Dialect::Zola => &["config.toml", "zola.toml"],
         Dialect::Eleventy => {

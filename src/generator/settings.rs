@@ -35,15 +35,25 @@ fn by_name(path: &str, text: &str) -> Option<Result<Value, read::Unreadable>> {
     }
 }
 
-/// A file in a folder of configuration holds what its name says: `params.toml` is `params`.
+/// A file in a folder of configuration holds what its name says: `params.toml` is `params`, `params.fr.toml` what of it
+/// is for French, `languages.fr.toml` all that is.
 fn lay_over(settings: &mut Value, value: Value, below: &str) {
     let Value::Mapping(_) = value else { return };
-    let stem = below.trim_start_matches('/').split('.').next().unwrap_or_default();
-    let value = match stem {
-        "" | "hugo" | "config" => value,
-        key => Value::Mapping(vec![(key.to_owned(), value)]),
+    let under = |key: &str, value| Value::Mapping(vec![(key.to_owned(), value)]);
+    let name = below.rsplit('/').next().unwrap_or_default();
+    let (stem, language) = match *name.split('.').collect::<Vec<_>>() {
+        [stem, language, _] => (stem, Some(language)),
+        [stem, ..] => (stem, None),
+        [] => return,
     };
-    settings.overlay(value);
+    let value = match (stem, language) {
+        ("" | "hugo" | "config", _) | ("languages", Some(_)) => value,
+        (key, _) => under(key, value),
+    };
+    settings.overlay(match language {
+        Some(language) => under("languages", under(language, value)),
+        None => value,
+    });
 }
 
 #[cfg(test)]
@@ -68,6 +78,23 @@ mod tests {
         assert_eq!(found.at("title").and_then(Value::as_str), Some("A"));
         assert_eq!(found.at("baseURL").and_then(Value::as_str), Some("https://example.org/"));
         assert_eq!(problems, []);
+    }
+
+    #[test]
+    fn files_of_a_folder_are_of_languages_and_of_production() {
+        let files = [
+            ("config/_default/hugo.toml", "baseURL = 'http://localhost/'\n"),
+            ("config/_default/languages.toml", "[fr]\nweight = 2\n"),
+            ("config/_default/languages.fr.toml", "title = 'A'\n"),
+            ("config/_default/params.fr.toml", "x = 2\n"),
+            ("config/production/hugo.toml", "baseURL = 'https://example.org/'\n"),
+        ];
+        let (found, _) = settings(Dialect::Hugo, &files);
+        assert_eq!(found.at("languages.fr.title").and_then(Value::as_str), Some("A"));
+        assert_eq!(found.at("languages.fr.weight"), Some(&Value::Integer(2)));
+        assert_eq!(found.at("languages.fr.params.x"), Some(&Value::Integer(2)));
+        assert_eq!(found.at("languages").map(|languages| languages.pairs().len()), Some(1));
+        assert_eq!(found.at("baseURL").and_then(Value::as_str), Some("https://example.org/"));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::value::Value;
 pub(super) fn draft(blog: &Blog) -> Draft {
     let languages = Languages::of(blog);
     let mut draft = Draft { generator: super::kind(blog.dialect), ..Draft::default() };
-    draft.address(blog, languages.said(blog, &["baseURL"]).or_else(|| production(blog)));
+    draft.address(blog, languages.said(blog, &["baseURL"]));
     draft.title(languages.said(blog, &["title"]));
     draft.say("description", languages.said(blog, &["params.description", "description", "params.subtitle"]));
     draft.language(languages.tag(blog));
@@ -24,7 +24,12 @@ pub(super) fn draft(blog: &Blog) -> Draft {
     draft.say("copyright", rights.filter(|said| said.text().is_some_and(|text| !text.contains('{'))));
     let folders: Vec<Folder> = languages.folders(blog).into_iter().map(|path| Folder::of(blog, path)).collect();
     draft.posts = folders.iter().flat_map(Folder::posts).count();
-    draft.sources = folders.iter().map(|folder| folder.source(blog)).collect();
+    for source in folders.iter().map(|folder| folder.source(blog)) {
+        // two languages may have their posts in one folder
+        if draft.sources.iter().all(|known| known.first() != source.first()) {
+            draft.sources.push(source);
+        }
+    }
     let output = blog.settings.text("publishDir").unwrap_or_else(|| "public".to_owned());
     draft.output(
         blog,
@@ -37,16 +42,6 @@ pub(super) fn draft(blog: &Blog) -> Draft {
     }
     draft.feeds(known);
     draft
-}
-
-/// The address that is for production alone.
-fn production(blog: &Blog) -> Option<Said> {
-    let files = blog.files.iter().filter(|path| path.starts_with("config/production/"));
-    files.into_iter().find_map(|path| {
-        let value = crate::value::read::by_name(path, &blog.text(path)?)?.ok()?;
-        let url = find(&value, "baseURL").filter(|url| !url.is_blank())?.clone();
-        Some(Said { value: url, from: format!("{path}: baseURL") })
-    })
 }
 
 /// The languages of a site.

@@ -1,7 +1,7 @@
 //! What the generator's configuration says, with the file and the key where it says it.
 
 use crate::config::Dialect;
-use crate::generator::{Generator, Texts};
+use crate::generator::{Generator, Texts, places};
 use crate::problem::Problem;
 use crate::value::Value;
 
@@ -39,7 +39,9 @@ impl Settings {
             let (value, _) = Generator::configured(dialect, &Texts::from([(path.clone(), text.clone())]));
             (path.clone(), value)
         };
-        (Self { files: texts.iter().map(alone).collect(), merged }, problems)
+        let mut files: Vec<_> = texts.iter().map(alone).collect();
+        files.sort_by_key(|(path, _)| rank(dialect, path));
+        (Self { files, merged }, problems)
     }
 
     /// Settings of one mapping, which is called `name`.
@@ -51,8 +53,8 @@ impl Settings {
     /// What is said at a path of keys; case makes no difference, as for Hugo.
     #[must_use]
     pub fn at(&self, path: &str) -> Option<Said> {
-        let found = self.files.iter().rev().find_map(|(file, value)| Some((file, find(value, path)?)));
-        let (file, value) = found.filter(|(_, value)| !value.is_blank())?;
+        let said = |value| find(value, path).filter(|value| !value.is_blank());
+        let (file, value) = self.files.iter().rev().find_map(|(file, value)| Some((file, said(value)?)))?;
         Some(Said { value: value.clone(), from: format!("{file}: {path}") })
     }
 
@@ -73,6 +75,12 @@ impl Settings {
     pub fn text(&self, path: &str) -> Option<String> {
         self.at(path).and_then(|said| said.text())
     }
+}
+
+/// Which files of configuration a file is laid over, by their number.
+fn rank(dialect: Dialect, path: &str) -> usize {
+    let is_in = |place: &&str| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    places::configuration(dialect).iter().position(is_in).unwrap_or(0)
 }
 
 /// The value at a path of keys, whatever their case.

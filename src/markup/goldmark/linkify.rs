@@ -93,6 +93,9 @@ fn mailbox_start(text: &str, from: usize, at: usize) -> usize {
     at - name.trim_start_matches(['*', '_', '~']).len()
 }
 
+/// Signs that end a sentence, or emphasis, and no address.
+const ENDS: [char; 8] = ['?', '!', '.', ',', ':', '*', '_', '~'];
+
 /// The length of the address that `line` begins with.
 fn length(line: &str) -> Option<usize> {
     let length = match scheme(line) {
@@ -101,7 +104,9 @@ fn length(line: &str) -> Option<usize> {
         Some(scheme) => scheme + page_length(&line[scheme..])?,
         None => mailbox_length(line)?,
     };
-    let kept = line[..length].trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~']);
+    let kept = line[..length].trim_end_matches(ENDS);
+    let kept = &kept[..kept.len() - trailing(kept)];
+    let kept = kept.strip_suffix(ENDS).unwrap_or(kept);
     Some(kept.len()).filter(|length| *length > 0)
 }
 
@@ -128,7 +133,7 @@ fn page_length(text: &str) -> Option<usize> {
         end +=
             1 + count(end + 1, |byte| byte.is_ascii_alphanumeric() || b"-@:%_+.~#$!?&/=();,'\">^{}[]`".contains(byte));
     }
-    Some(end - trailing(&text[..end]))
+    Some(end)
 }
 
 /// How much of the end of an address belongs to the sentence: brackets that close nothing in it, and references.
@@ -177,6 +182,10 @@ mod tests {
             ("at https://example.com/a-b_c?x=1&y=2 now", "https://example.com/a-b_c?x=1&y=2", ""),
             ("(https://example.com/) x", "https://example.com/", ""),
             ("https://example.com/(x).", "https://example.com/(x)", ""),
+            ("(https://example.com/x), y", "https://example.com/x", ""),
+            ("(https://example.com/x)). y", "https://example.com/x", ""),
+            ("https://example.com/x),) y", "https://example.com/x)", ""),
+            ("https://example.com/x.;) y", "https://example.com/x.;", ""),
             ("*http://foo.bar:80/baz.*", "http://foo.bar:80/baz", ""),
             ("see www.example.com, x", "www.example.com", "https://www.example.com"),
             ("mail me@example.com.", "me@example.com", "mailto:me@example.com"),

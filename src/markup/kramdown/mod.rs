@@ -11,6 +11,7 @@
 //! - `formula`, `raw_html`, `emphasis`, `literal`: what kramdown reads otherwise than `CommonMark`
 //! - `table`: tables that need no head; `list`: lists that are joined
 //! - `abbreviation`: definitions of abbreviations
+//! - `definition`: what Goldmark reads as no definition
 //! - `address`: addresses with blanks
 //! - `html_text`: the same for blocks of HTML
 //! - `markdown_in_html`: elements of HTML that say that there is Markdown in them, before all that
@@ -19,6 +20,7 @@
 mod abbreviation;
 mod address;
 mod attributes;
+mod definition;
 mod emphasis;
 mod formula;
 mod heading;
@@ -144,6 +146,7 @@ fn find(text: &str, flavor: &Flavor) -> (Vec<scan::Found>, Vec<Abbreviation>) {
 fn goldmark(text: &str, settings: &Settings) -> Vec<scan::Found> {
     let addresses = settings.linkify.as_ref().map(|scheme| addresses(text, scheme)).unwrap_or_default();
     let mut found: Vec<_> = addresses.into_iter().map(link).collect();
+    found.extend(definition::colons(text, options(text, Dialect::Hugo)));
     if !text.contains('{') && settings.delimiters.is_empty() {
         return found;
     }

@@ -91,9 +91,9 @@ fn token(text: &str, at: usize, notation: Notation) -> Option<(Token<'_>, usize)
     let end = if notation == Notation::Html { ">}}" } else { "%}}" };
     let inside = &text[at + 3..];
     if let Some(commented) = inside.strip_prefix("/*") {
-        let (shown, rest) = commented.split_once("*/").filter(|(_, rest)| rest.starts_with(end))?;
-        let shown = format!("{}{shown}{end}", &text[at..at + 3]);
-        return Some((Token::Shown(shown), text.len() - rest.len() + end.len()));
+        // as Hugo has it, what follows the first end of the comment is text like any other
+        let (shown, rest) = commented.split_once("*/")?;
+        return Some((Token::Shown(format!("{}{shown}", &text[at..at + 3])), text.len() - rest.len()));
     }
     let inside = inside.trim_start();
     let (closes, inside) = inside.strip_prefix('/').map_or((false, inside), |inside| (true, inside.trim_start()));
@@ -206,7 +206,8 @@ mod tests {
             ("{{< a >}}{{< b >}}{{< a >}}x{{< /a >}}{{< /a >}}", "<a <b><a x>>"),
             ("{{< a >}}{{< b >}}{{< /a >}}{{< /b >}}", "<a <b>>"),
             ("{{< a/b x=\"{{< c >}}\" >}}", "<a/b>"),
-            ("{{</* a \"x\" */>}} {{%/* /b */%}}", "`{{< a \"x\" >}}` `{{% /b %}}`"),
+            ("{{</* a \"x\" */>}} {{%/* /b */%}}", "`{{< a \"x\" `>}} `{{% /b `%}}"),
+            ("`{{</*/* a */*/>}}`", "``{{</* a `*/>}}`"),
             ("{{ x }} {{ < y", "{{ x }} {{ < y"),
             ("{{< a\nsrc=x\n>}}", "<a>"),
             ("a {{< b\nc", "a \nc"),
