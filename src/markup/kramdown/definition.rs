@@ -10,7 +10,8 @@ use super::scan::Found;
 /// The colons in `text` that define nothing; `options` say how it is read.
 pub(super) fn colons(text: &str, options: Options) -> Vec<Found> {
     let begins_word = |rest: &str| rest.starts_with(|c: char| !c.is_ascii_whitespace());
-    let is_used = text.lines().any(|line| line.trim_start_matches([' ', '>']).strip_prefix(':').is_some_and(begins_word));
+    let is_used =
+        text.lines().any(|line| line.trim_start_matches([' ', '>']).strip_prefix(':').is_some_and(begins_word));
     if !is_used {
         return Vec::new();
     }
