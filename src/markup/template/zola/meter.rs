@@ -1,6 +1,6 @@
 //! Counts what the templates of one body do, and stops them when it is too much.
 //!
-//! [`bound`](super::bound) puts the calls into the templates that are counted here.
+//! [`bound`] puts the calls into the templates that are counted here.
 
 use std::collections::HashMap;
 use std::io;
