@@ -193,7 +193,7 @@ impl Reading<'_> {
         };
         let section = place.folders.first().map(String::as_str);
         let pattern = hugo.filter(|_| self.rules.source.permalink == default_permalink(dialect));
-        let pattern = pattern.and_then(|hugo| hugo.permalink(section));
+        let pattern = pattern.and_then(|hugo| hugo.permalink(section, place.language.as_deref()));
         let pattern = pattern.unwrap_or_else(|| self.pattern(own_language.as_deref()));
         let facts = Facts {
             dialect,

@@ -23,12 +23,16 @@ pub fn judge(folder: &Path) -> Dialect {
 /// The blog's folder that a folder of posts belongs to: the next one up with a configuration of its generator.
 pub(super) fn root_of(folder: &Path, dialect: Dialect) -> Option<PathBuf> {
     let is_root = |root: &&Path| match dialect {
-        Dialect::Zola | Dialect::Hugo => judge_root(root) == Some(dialect),
+        Dialect::Hugo if HUGOS.iter().any(|name| root.join(name).exists()) => true,
+        Dialect::Zola | Dialect::Hugo => judge_configuration(root).or_else(|| judge_root(root)) == Some(dialect),
         dialect => places::configuration(dialect).iter().any(|name| root.join(name).exists()),
     };
     let parent = || folder.parent().filter(|_| folder.file_name().is_some_and(|name| name == "_posts"));
     folder.ancestors().take(HIGHEST).find(is_root).or_else(parent).map(Path::to_owned)
 }
+
+/// Configurations that nobody but Hugo has; a site that moved may have one of another generator beside it.
+const HUGOS: [&str; 5] = ["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config/_default"];
 
 fn judge_root(root: &Path) -> Option<Dialect> {
     let has = |name: &str| root.join(name).exists();
@@ -36,8 +40,7 @@ fn judge_root(root: &Path) -> Option<Dialect> {
     if configured(Dialect::Jekyll) {
         return Some(Dialect::Jekyll);
     }
-    let hugo = ["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config/_default"];
-    if hugo.iter().any(|name| has(name)) {
+    if HUGOS.iter().any(|name| has(name)) {
         return Some(Dialect::Hugo);
     }
     if has("zola.toml") {

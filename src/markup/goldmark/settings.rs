@@ -85,14 +85,14 @@ fn signs(typographer: Option<&Value>) -> Signs {
     }
 }
 
-/// The pairs of `block` and `inline`. Dollar signs are looked after elsewhere.
+/// The pairs of `block` and `inline`.
 fn pairs(delimiters: &Value) -> Vec<[String; 2]> {
     let lists = ["block", "inline"].into_iter().filter_map(|kind| delimiters.find_at(kind)).flat_map(Value::items);
     let pairs = lists.filter_map(|pair| match pair.items() {
         [Value::String(open), Value::String(close)] => Some([open.clone(), close.clone()]),
         _ => None,
     });
-    pairs.filter(|[open, close]| !open.is_empty() && !close.is_empty() && !open.starts_with('$')).collect()
+    pairs.filter(|[open, close]| !open.is_empty() && !close.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -117,6 +117,6 @@ mod tests {
         assert!(settings.emoji && !settings.omits_html && settings.linkify.is_none());
         let signs = settings.signs.expect("signs");
         assert_eq!((&*signs.double[0], &*signs.double[1], &*signs.ellipsis), ("«", "”", ""));
-        assert_eq!(settings.delimiters, [["\\[".to_owned(), "\\]".to_owned()]]);
+        assert_eq!(settings.delimiters, [["\\[", "\\]"], ["$$", "$$"]].map(|pair| pair.map(str::to_owned)));
     }
 }

@@ -11,7 +11,7 @@
 //! - `formula`, `raw_html`, `emphasis`, `literal`: what kramdown reads otherwise than `CommonMark`
 //! - `table`: tables that need no head; `list`: lists that are joined
 //! - `abbreviation`: definitions of abbreviations
-//! - `definition`: what Goldmark reads as no definition
+//! - `definition`: what Goldmark reads as no definition; `short_head`: what it reads as a table
 //! - `address`: addresses with blanks
 //! - `html_text`: the same for blocks of HTML
 //! - `markdown_in_html`: elements of HTML that say that there is Markdown in them, before all that
@@ -31,6 +31,7 @@ mod mark;
 mod markdown_in_html;
 mod raw_html;
 mod scan;
+mod short_head;
 mod structure;
 mod table;
 
@@ -147,6 +148,7 @@ fn goldmark(text: &str, settings: &Settings) -> Vec<scan::Found> {
     let addresses = settings.linkify.as_ref().map(|scheme| addresses(text, scheme)).unwrap_or_default();
     let mut found: Vec<_> = addresses.into_iter().map(link).collect();
     found.extend(definition::colons(text, options(text, Dialect::Hugo)));
+    found.extend(short_head::cells(text, options(text, Dialect::Hugo)));
     if !text.contains('{') && settings.delimiters.is_empty() {
         return found;
     }

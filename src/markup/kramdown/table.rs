@@ -13,7 +13,7 @@ use super::mark::{Meaning, Place};
 use super::scan::Found;
 
 /// The widest table, in columns.
-const MOST_COLUMNS: usize = 64;
+pub(super) const MOST_COLUMNS: usize = 64;
 
 /// What has to change for the tables in `text`.
 pub(super) fn tables(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<Found> {
@@ -165,7 +165,7 @@ fn ends_block(text: &str, end: usize) -> bool {
 }
 
 /// The lines of a block, without what precedes them.
-fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     let mut at = range.start;
     let line = |line: &str| {
         let (start, solid) = (at, line.trim_end());
@@ -211,7 +211,8 @@ fn holds_pipe(line: &str) -> bool {
     !pipes(line).0.is_empty()
 }
 
-fn columns(line: &str) -> usize {
+/// How many cells a line has.
+pub(super) fn columns(line: &str) -> usize {
     let parting = pipes(line).0;
     let leads = parting.first() == Some(&0);
     let ends = parting.last().is_some_and(|last| line[last + 1..].trim().is_empty());
@@ -232,7 +233,8 @@ fn pipes_in_code(text: &str, line: Range<usize>) -> Vec<Found> {
     pipes(&text[line.clone()]).1.into_iter().map(shown).collect()
 }
 
-fn put(at: usize, characters: String) -> Found {
+/// These characters more.
+pub(super) fn put(at: usize, characters: String) -> Found {
     Found { range: at..at, place: Place::Replaced(characters), meaning: Meaning::Nothing }
 }
 

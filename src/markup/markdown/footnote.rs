@@ -15,13 +15,20 @@ pub struct Footnotes {
     order: Vec<String>,
     /// What they say, in HTML.
     texts: HashMap<String, String>,
+    /// Whether ways back have no numbers.
+    is_uncounted: bool,
 }
 
 impl Footnotes {
     /// Those of the post at `url`.
     pub fn of(url: &str) -> Self {
         let prefix = format!("{:08x}", digest(url));
-        Self { prefix, mentioned: HashMap::new(), order: Vec::new(), texts: HashMap::new() }
+        Self { prefix, mentioned: HashMap::new(), order: Vec::new(), texts: HashMap::new(), is_uncounted: false }
+    }
+
+    /// The same with ways back that have no numbers, as Goldmark has them.
+    pub fn uncounted(self) -> Self {
+        Self { is_uncounted: true, ..self }
     }
 
     /// The mark in the text.
@@ -85,7 +92,7 @@ impl Footnotes {
     }
 
     fn back(&self, number: usize, time: usize) -> String {
-        let again = if time > 1 { format!("<sup>{time}</sup>") } else { String::new() };
+        let again = if time > 1 && !self.is_uncounted { format!("<sup>{time}</sup>") } else { String::new() };
         format!(" <a href=\"#{}\" class=\"reversefootnote\">\u{21a9}\u{fe0e}{again}</a>", self.mention_id(number, time))
     }
 }
@@ -125,6 +132,14 @@ mod tests {
         let first = notes.define_here("a", "<p>what a says</p>\n");
         assert!(first.contains("<sup>1</sup>\n<p>what a says <a href=") && first.ends_with("</p></div>\n"), "{first}");
         assert!(notes.define_here("b", "<p>b</p>").ends_with("<sup>2</sup>\n<p>b</p></div>\n"));
+    }
+
+    #[test]
+    fn ways_back_are_counted_or_not() {
+        let mut notes = Footnotes::of("https://example.org/a/");
+        (notes.mention("a"), notes.mention("a"));
+        assert!(notes.list().contains("<sup>2</sup></a>"));
+        assert!(!notes.uncounted().list().contains("<sup>"));
     }
 
     #[test]

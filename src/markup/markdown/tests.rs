@@ -90,6 +90,9 @@ fn goldmark_attributes_in_hugo_only() {
     assert_eq!(html_of("a\n{.b #c}\n", Dialect::Hugo), "<p id=\"c\" class=\"b\">a</p>\n");
     assert_eq!(html_of("a\n\n:b: c\n:d\n", Dialect::Hugo), "<p>a</p>\n<p>:b: c\n:d</p>\n");
     assert_eq!(html_of("a\n: b\n", Dialect::Hugo), "<dl><dt>a</dt>\n<dd>b</dd>\n</dl>\n");
+    let table = html_of("|a |b |\n|-|-|-|\n|c |d |\n", Dialect::Hugo);
+    assert!(table.contains("<th>b</th>\n<th></th>") || table.contains("<th>b</th><th></th>"), "{table}");
+    assert_eq!(html_of("a\n|-|-|\n", Dialect::Hugo), "<p>a\n|-|-|</p>\n");
     assert_eq!(html_of("# a {.b}\n", Dialect::Hugo), "<h1 id=\"a\" class=\"b\">a</h1>\n");
     assert_eq!(html_of("a\n{.b}\n", Dialect::Zola), "<p>a\n{.b}</p>\n");
     assert_eq!(html_of("a {:.b}\n", Dialect::Zola), "<p>a {:.b}</p>\n");

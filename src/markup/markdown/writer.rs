@@ -76,7 +76,11 @@ impl<'a> Writer<'a> {
             has_notes_in_place: flavor.dialect == Dialect::Zola && flavor.zola.notes_in_place,
             unexplained: InlineCode::default(),
             explained: vec![0; marked.abbreviations.len()],
-            footnotes: Footnotes::of(url),
+            footnotes: if flavor.dialect == Dialect::Hugo {
+                Footnotes::of(url).uncounted()
+            } else {
+                Footnotes::of(url)
+            },
             alignments: Vec::new(),
             column: 0,
             in_head: false,

@@ -34,7 +34,8 @@ pub(super) fn find(text: &str) -> Result<Option<Found>, Fault> {
         return Err(conflict(Place::of(text, start)));
     }
     match opened(first.trim_end()) {
-        Some((syntax, fence)) => fenced(text, start, syntax, fence).map(Some),
+        Some((syntax, fence)) => fenced(text, start + first.len(), syntax, fence).map(Some),
+        None if has_key_behind(first) => fenced(text, start + 3, Syntax::Yaml, "---").map(Some),
         None if is_object(&text[start..]) => object(text, start).map(Some),
         None => not_meant(text, start).map(|()| None),
     }
@@ -112,8 +113,14 @@ fn opened(line: &str) -> Option<(Syntax, &'static str)> {
     })
 }
 
-fn fenced(text: &str, start: usize, syntax: Syntax, fence: &'static str) -> Result<Found, Fault> {
-    let begin = start + line_at(text, start).len();
+/// Whether the first key stands right behind the fence: `---title: x`.
+fn has_key_behind(line: &str) -> bool {
+    let key = line.strip_prefix("---").filter(|key| key.starts_with(|c: char| c.is_ascii_lowercase()));
+    key.is_some_and(|key| is_key(key) && key.split_once(':').is_some_and(|(key, _)| !key.contains(['=', ' '])))
+}
+
+/// Front matter whose content begins at `begin`.
+fn fenced(text: &str, begin: usize, syntax: Syntax, fence: &'static str) -> Result<Found, Fault> {
     let mut offset = begin;
     for line in text[begin..].split_inclusive('\n') {
         if closes(line.trim_end(), fence) {
@@ -123,7 +130,8 @@ fn fenced(text: &str, start: usize, syntax: Syntax, fence: &'static str) -> Resu
     }
     let also = if fence == "---" { " (or `...`)" } else { "" };
     let mend = format!("end the front matter with a line `{fence}`{also}");
-    Err(Fault::new(Place::of(text, start), format!("front matter that begins with `{fence}` is not closed"), mend))
+    let opening = Place { column: 1, ..Place::of(text, begin.saturating_sub(1)) };
+    Err(Fault::new(opening, format!("front matter that begins with `{fence}` is not closed"), mend))
 }
 
 fn closes(line: &str, fence: &str) -> bool {
@@ -192,6 +200,8 @@ mod tests {
             ("{#id}\ntitle: x\n", None),
             ("Text\n<<<<<<< HEAD\n", None),
             ("--- x\na: 1\n---\n", None),
+            ("---a: 1\nb: 2\n---\nx", Some((Syntax::Yaml, "a: 1\nb: 2\n", "x"))),
+            ("---\u{2014} a: 1\n---\n", None),
             ("++++\n", None),
             ("{ :x }", None),
         ];

@@ -113,14 +113,17 @@ impl<'a> Hugo<'a> {
             .unwrap_or(own)
     }
 
-    /// The pattern of the addresses of a section.
-    pub fn permalink(self, section: Option<&str>) -> Option<&'a str> {
+    /// The pattern of the addresses of a section in a language; what is said of the language alone wins.
+    pub fn permalink(self, section: Option<&str>, language: Option<&str>) -> Option<&'a str> {
         let of = |table: &str| {
             let table = self.setting(table)?.pairs();
             let named = section.and_then(|section| table.iter().find(|(name, _)| name.eq_ignore_ascii_case(section)));
             named.or_else(|| table.iter().find(|(name, _)| name == "/" && section.is_none()))?.1.as_str()
         };
-        of("permalinks.page").or_else(|| of("permalinks")).filter(|pattern| !pattern.trim().is_empty())
+        let in_tables = |tables: &str| of(&format!("{tables}.page")).or_else(|| of(tables));
+        let language = language.map_or_else(|| self.default_language(), str::to_owned);
+        let own = in_tables(&format!("languages.{language}.permalinks"));
+        own.or_else(|| in_tables("permalinks")).filter(|pattern| !pattern.trim().is_empty())
     }
 
     /// How the addresses of a section are spelled.
