@@ -12,7 +12,7 @@ use url::Url;
 use super::dates::{self, Dates};
 use super::enclosure::enclosures;
 use super::filename::{Dated, Name};
-use super::front_matter::{self, Fault, FrontMatter};
+use super::front_matter::{self, Fault, FrontMatter, Repeats};
 use super::heading::{self, Heading};
 use super::hugo::{Hugo, Place};
 use super::identity::{self, Change, Subject};
@@ -85,7 +85,10 @@ pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
 
 /// Pelican's articles begin with a header of their own kind.
 fn document(content: &str, dialect: Dialect) -> Result<front_matter::Document, Fault> {
-    if dialect == Dialect::Pelican { front_matter::read_header(content) } else { front_matter::read(content) }
+    match dialect {
+        Dialect::Pelican => front_matter::read_header(content),
+        _ => front_matter::read_with(content, Repeats::of(dialect)),
+    }
 }
 
 fn passed_over(file: &SourceFile, dialect: Dialect) -> Parsed {
@@ -129,6 +132,11 @@ pub fn front_matter(bytes: &[u8], relative: &str, generator: &Generator) -> Valu
     given::behind(front, generator, relative).into_value()
 }
 
+fn said_twice(path: &str, key: &str, place: TextPlace) -> Problem {
+    let problem = Problem::warning(path, format!("`{key}` is said twice, and the later one counts"));
+    problem.at(place.line, place.column).mend("remove one of the two")
+}
+
 /// A file whose front matter could be read.
 struct Reading<'a> {
     file: &'a SourceFile,
@@ -157,6 +165,7 @@ impl Reading<'_> {
         }
         let post = dates.and_then(|dates| self.post(&mut fields, dates, draft));
         let mut problems = fields.problems;
+        problems.extend(front.repeated.iter().map(|(key, place)| said_twice(&self.file.path, key, *place)));
         if post.is_none() && !problems.iter().any(Problem::is_error) {
             problems.push(no_date(&self.file.path, front));
         }

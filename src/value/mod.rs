@@ -1,13 +1,14 @@
 //! What front matter, configurations and data files say, of any syntax, as one kind of value.
 //!
 //! A [`Value`] is read through serde, from YAML, TOML and JSON alike, with a [`Budget`] that bounds
-//! what a few bytes of aliases can grow to, and with duplicate keys refused at the second one.
+//! what a few bytes of aliases can grow to, and with duplicate keys refused at the second one,
+//! if not asked otherwise.
 //!
 //! - `read`: whole texts, by their syntax
 
 pub mod read;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::fmt;
 
@@ -150,7 +151,11 @@ impl Value {
 
 /// How many values, keys and bytes of text a front matter may still hold.
 #[derive(Debug)]
-pub struct Budget(Cell<usize>);
+pub struct Budget {
+    left: Cell<usize>,
+    /// The keys that stand twice, where that is no error.
+    repeated: Option<RefCell<Vec<String>>>,
+}
 
 /// The message of an error when a [`Budget`] is spent.
 pub const TOO_MUCH: &str = "holds too much";
@@ -161,12 +166,24 @@ impl Budget {
     /// A budget of so much.
     #[must_use]
     pub fn new(size: usize) -> Self {
-        Self(Cell::new(size))
+        Self { left: Cell::new(size), repeated: None }
+    }
+
+    /// The same, and of two values of one key the later one counts.
+    #[must_use]
+    pub fn taking_the_last(self) -> Self {
+        Self { repeated: Some(RefCell::default()), ..self }
+    }
+
+    /// The keys that stood twice, in order.
+    #[must_use]
+    pub fn repeated(self) -> Vec<String> {
+        self.repeated.map(RefCell::into_inner).unwrap_or_default()
     }
 
     fn spend<E: Error>(&self, size: usize) -> Result<(), E> {
-        let left = self.0.get().checked_sub(size).ok_or_else(|| E::custom(TOO_MUCH))?;
-        self.0.set(left);
+        let left = self.left.get().checked_sub(size).ok_or_else(|| E::custom(TOO_MUCH))?;
+        self.left.set(left);
         Ok(())
     }
 }
@@ -236,6 +253,9 @@ impl<'de> Visitor<'de> for &Budget {
             let value = access.next_value_seed(self)?;
             if key == "<<" { merged.push(value) } else { pairs.push((key, value)) }
         }
+        if pairs.len() > seen.iter().filter(|key| *key != "<<").count() {
+            keep_last(&mut pairs);
+        }
         merge(merged, &mut pairs, &mut seen);
         Ok(Value::Mapping(pairs))
     }
@@ -245,6 +265,14 @@ impl<'de> Visitor<'de> for &Budget {
         let (_, value): (AnyTag, _) = access.variant()?;
         value.newtype_variant_seed(self)
     }
+}
+
+/// Of pairs with one key only the last stays.
+fn keep_last(pairs: &mut Vec<(String, Value)>) {
+    let mut later = HashSet::new();
+    pairs.reverse();
+    pairs.retain(|(key, _)| later.insert(key.clone()));
+    pairs.reverse();
 }
 
 /// Adds what YAML's merge keys bring, where it is not said already.
@@ -290,7 +318,10 @@ impl Visitor<'_> for Key<'_> {
     fn visit_str<E: Error>(self, key: &str) -> Result<String, E> {
         self.budget.spend(key.len() + 1)?;
         if !self.seen.insert(key.to_owned()) {
-            return Err(E::custom(format_args!("{DUPLICATE}`{key}`")));
+            match &self.budget.repeated {
+                Some(repeated) => repeated.borrow_mut().push(key.to_owned()),
+                None => return Err(E::custom(format_args!("{DUPLICATE}`{key}`"))),
+            }
         }
         Ok(key.to_owned())
     }
@@ -353,6 +384,15 @@ mod tests {
         let location = error.location().unwrap();
         assert_eq!((location.line(), location.column()), (4, 3));
         assert!(error.to_string().contains("duplicate key `c`"), "{error}");
+    }
+
+    #[test]
+    fn takes_the_last_of_two_where_that_is_asked_for() {
+        let budget = Budget::new(1000).taking_the_last();
+        let value = budget.deserialize(serde_yaml::Deserializer::from_str("a: 1\nb: {c: 1, c: 2}\na: 3\n")).unwrap();
+        assert_eq!(value.entry("a"), Some(&Value::Integer(3)));
+        assert_eq!(value.at("b.c"), Some(&Value::Integer(2)));
+        assert_eq!((value.pairs().len(), budget.repeated()), (2, vec!["c".to_owned(), "a".to_owned()]));
     }
 
     #[test]

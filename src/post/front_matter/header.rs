@@ -34,7 +34,7 @@ pub(super) fn read(text: &str) -> Option<(FrontMatter, usize)> {
     }
     let lists = |entry: Entry| Entry { value: listed(&entry.key, entry.value), ..entry };
     let entries: Vec<Entry> = entries.into_iter().map(lists).collect();
-    (!entries.is_empty()).then_some((FrontMatter { entries, given: Vec::new() }, offset))
+    (!entries.is_empty()).then_some((FrontMatter { entries, ..FrontMatter::default() }, offset))
 }
 
 /// `Key: value`, indented by three blanks at most.

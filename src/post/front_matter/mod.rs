@@ -15,6 +15,7 @@ mod yaml;
 mod yaml_fault;
 
 use super::text::Place;
+use crate::config::Dialect;
 use crate::value::{Budget, Value};
 
 /// The most bytes that front matter may have: far more than any has, and too few to do harm.
@@ -51,6 +52,8 @@ pub(super) struct FrontMatter {
     pub entries: Vec<Entry>,
     /// What is said for the post elsewhere, for keys that it does not have.
     pub given: Vec<Entry>,
+    /// Keys that are said twice, and where the one is that counts.
+    pub repeated: Vec<(String, Place)>,
 }
 
 impl FrontMatter {
@@ -79,21 +82,42 @@ pub(super) fn read_header(text: &str) -> Result<Document, Fault> {
     Ok(Document { front: Some(front), body })
 }
 
+/// What becomes of a key that stands twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeats {
+    Refused,
+    /// In YAML the later one counts.
+    LastCounts,
+}
+
+impl Repeats {
+    /// As the generator of a dialect has it.
+    pub fn of(dialect: Dialect) -> Self {
+        if dialect == Dialect::Jekyll { Self::LastCounts } else { Self::Refused }
+    }
+}
+
 /// Takes a file apart.
 pub(super) fn read(text: &str) -> Result<Document, Fault> {
+    read_with(text, Repeats::Refused)
+}
+
+/// The same, and says what becomes of keys that stand twice.
+pub(super) fn read_with(text: &str, repeats: Repeats) -> Result<Document, Fault> {
     let Some(found) = fence::find(text)? else { return Ok(Document { front: None, body: 0 }) };
     let source = &text[found.content.clone()];
     let lines = Place::of(text, found.content.start).line - 1;
-    let entries = check_size(source)
+    let (entries, repeated) = check_size(source)
         .and_then(|()| match found.syntax {
-            fence::Syntax::Yaml => yaml::read(source),
-            fence::Syntax::Toml => toml::read(source),
-            fence::Syntax::Json => json::read(source),
+            fence::Syntax::Yaml => yaml::read(source, repeats),
+            fence::Syntax::Toml => toml::read(source).map(|entries| (entries, Vec::new())),
+            fence::Syntax::Json => json::read(source).map(|entries| (entries, Vec::new())),
         })
         .map_err(|fault| fence::conflicted(source).unwrap_or(fault))
         .map_err(|fault| Fault { place: fault.place.below(lines), ..fault })?;
     let below = |entry: Entry| Entry { place: entry.place.below(lines), ..entry };
-    let front = FrontMatter { entries: entries.into_iter().map(below).collect(), given: Vec::new() };
+    let repeated = repeated.into_iter().map(|(key, place)| (key, place.below(lines))).collect();
+    let front = FrontMatter { entries: entries.into_iter().map(below).collect(), given: Vec::new(), repeated };
     Ok(Document { front: Some(front), body: found.body })
 }
 
@@ -166,6 +190,15 @@ mod tests {
             assert_eq!(pairs, [("title", &Value::String("A".into())), ("tags", &tags)], "{text}");
             assert_eq!(&text[document.body..], "Body\n", "{text}");
         }
+    }
+
+    #[test]
+    fn of_a_key_that_stands_twice_the_last_may_count() {
+        let text = "---\ndraft: true\ntitle: a\ndraft: false\n---\n";
+        assert_eq!(read(text).unwrap_err().message, "duplicate key `draft`");
+        let front = read_with(text, Repeats::of(Dialect::Jekyll)).unwrap().front.unwrap();
+        assert_eq!(front.repeated, [("draft".to_owned(), Place { line: 4, column: 8 })]);
+        assert_eq!(front.into_value().entry("draft"), Some(&Value::Bool(false)));
     }
 
     #[test]

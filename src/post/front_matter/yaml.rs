@@ -9,17 +9,24 @@ use std::collections::HashMap;
 use serde::de::DeserializeSeed;
 
 use super::yaml_fault::{character, explain, tabbed};
-use super::{Entry, Fault, Place, budget, top_level};
+use super::{Entry, Fault, Place, Repeats, budget, top_level};
 use crate::value::Value;
 
+/// Entries, and the keys that are said twice.
+type Said = (Vec<Entry>, Vec<(String, Place)>);
+
 /// Reads the text between the fences; places are in that text.
-pub(super) fn read(source: &str) -> Result<Vec<Entry>, Fault> {
+pub(super) fn read(source: &str, repeats: Repeats) -> Result<Said, Fault> {
     let source = &one_kind_of_break(source);
     character(source)?;
     if let Some(place) = tab(source) {
         return Err(tabbed(place));
     }
-    let parsed = budget(source).deserialize(serde_yaml::Deserializer::from_str(source));
+    let budget = match repeats {
+        Repeats::Refused => budget(source),
+        Repeats::LastCounts => budget(source).taking_the_last(),
+    };
+    let parsed = budget.deserialize(serde_yaml::Deserializer::from_str(source));
     let value = match parsed {
         Ok(value) => value,
         Err(_) if source.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) => {
@@ -28,7 +35,9 @@ pub(super) fn read(source: &str) -> Result<Vec<Entry>, Fault> {
         Err(error) => return Err(explain(source, &error)),
     };
     let lines = lines(source);
-    Ok(top_level(value)?.into_iter().map(|(key, value)| entry(key, value, &lines)).collect())
+    let place = |key: String| (lines.get(&key).map_or(Place::START, |line| line.place), key);
+    let repeated = budget.repeated().into_iter().map(place).map(|(place, key)| (key, place)).collect();
+    Ok((top_level(value)?.into_iter().map(|(key, value)| entry(key, value, &lines)).collect(), repeated))
 }
 
 /// The text with blanks for the characters that break lines in YAML 1.1 alone, so that nobody is
@@ -81,7 +90,7 @@ fn lines(source: &str) -> HashMap<String, Line> {
         if let Some(key) = key {
             let before = if value.is_empty() { indent } else { line.len() - value.len() };
             let column = Place::of(line, before).column;
-            found.entry(key).or_insert(Line { place: Place { line: number, column }, value: uncommented(value) });
+            found.insert(key, Line { place: Place { line: number, column }, value: uncommented(value) });
         }
     }
     found
@@ -151,6 +160,10 @@ fn opens_block(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(source: &str) -> Result<Vec<Entry>, Fault> {
+        super::read(source, Repeats::Refused).map(|(entries, _)| entries)
+    }
 
     #[test]
     fn looks_at_lines() {
