@@ -185,7 +185,8 @@ proptest::proptest! {
          \n|\n\n|> |- |# |[a-c ]|\\*|_|<img src=/x>|<a href=y>|</a>){0,30}") {
         let out = jekyll(&text);
         for html in [&out.html, &out.summary_html] {
-            assert!(!html.contains("{:") && !html.contains("<script") && !html.contains(" onclick="), "{html}");
+            let tags = html.replace("&lt;p onclick=", "");
+            assert!(!html.contains("{:") && !html.contains("<script") && !tags.contains(" onclick="), "{html}");
             for part in html.split(" href=\"").skip(1).chain(html.split(" src=\"").skip(1)) {
                 assert!(part.starts_with("https://") || part.starts_with('#'), "{html}");
             }

@@ -184,6 +184,7 @@ fn find_jekyll(text: &str) -> (Vec<scan::Found>, Vec<Abbreviation>) {
     let masked = masked(text, &found);
     let events = events_of(&masked);
     found.extend(literal::literals(&masked, &events));
+    found.extend(raw_html::typed_tags(&masked, &events));
     found.extend(table::tables(&masked, &events));
     found.extend(list::lists(&masked, &events));
     let emphasis = emphasis::differing(&masked, &events);

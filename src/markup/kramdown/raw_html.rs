@@ -13,6 +13,7 @@ use super::mark::{Meaning, Place};
 use super::scan::{self, Found};
 use super::structure::Structure;
 use crate::config::Dialect;
+use crate::markup::entity::escape_text;
 
 /// Elements that stand within lines.
 const WITHIN_LINES: &[&str] = &[
@@ -24,6 +25,63 @@ const WITHIN_LINES: &[&str] = &[
 /// Elements of HTML within lines in which Markdown is not read.
 const RAW_WITHIN_LINES: &[&str] =
     &["audio", "center", "code", "font", "kbd", "mark", "s", "samp", "strike", "svg", "u", "var", "video"];
+
+/// Elements that stand in no line: their tags are text there.
+const BLOCKS: &[&str] = &[
+    "address",
+    "applet",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "caption",
+    "col",
+    "colgroup",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hgroup",
+    "hr",
+    "html",
+    "iframe",
+    "legend",
+    "li",
+    "main",
+    "map",
+    "menu",
+    "nav",
+    "ol",
+    "optgroup",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+/// Elements whose content nobody sees, and of which nothing but their end tag is the end.
+const SWALLOWING: &[&str] =
+    &["noembed", "noframes", "noscript", "plaintext", "script", "style", "textarea", "title", "xmp"];
 
 /// Elements that hold nothing.
 const VOID: &[&str] = &[
@@ -55,6 +113,27 @@ pub(super) fn elements(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<
         }
     }
     scan.found
+}
+
+/// The tags within lines that are shown as they are typed.
+pub(super) fn typed_tags(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<Found> {
+    let tags = events.iter().filter(|(event, range)| matches!(event, Event::InlineHtml(_)) && is_text(text, range));
+    let shown = |range: &Range<usize>| Meaning::Html(escape_text(&text[range.clone()]));
+    tags.map(|(_, range)| Found { range: range.clone(), place: Place::Span, meaning: shown(range) }).collect()
+}
+
+/// Whether a tag within a line is text to kramdown, or would swallow what follows its paragraph.
+fn is_text(text: &str, range: &Range<usize>) -> bool {
+    let tag = &text[range.clone()];
+    let typed = tag.replacen("</", "<", 1);
+    let name = name_of(&typed);
+    let is_among = |names: &[&str]| names.iter().any(|other| other.eq_ignore_ascii_case(name));
+    let limit = text.floor_char_boundary(range.end + LONGEST_COMMENT);
+    let is_closed = || {
+        let paragraph = text[range.end..limit].split("\n\n").next().unwrap_or_default();
+        paragraph.match_indices("</").any(|(at, _)| is_named(&paragraph[at + 2..], name))
+    };
+    is_among(BLOCKS) || (is_among(SWALLOWING) && !tag.starts_with("</") && !is_closed())
 }
 
 struct Scan<'a> {
@@ -234,6 +313,20 @@ mod tests {
             ("<p>a</p>\n*b*", vec!["<p>a</p>"]),
         ] {
             assert_eq!(found(text), elements, "{text}");
+        }
+    }
+
+    #[test]
+    fn tags_that_stand_in_no_line_are_text() {
+        for (text, tags) in [
+            ("a <DIV> b </p>", vec!["<DIV>", "</p>"]),
+            ("- a <title> b\n\n</title>", vec!["<title>"]),
+            ("| a | <ul><li>b |\n", vec!["<ul>", "<li>"]),
+            ("a <style>b</style> <b>c</b> `<div>`", vec![]),
+        ] {
+            let events: Vec<_> = Parser::new_ext(text, options(text, Dialect::Jekyll)).into_offset_iter().collect();
+            let found: Vec<_> = typed_tags(text, &events).into_iter().map(|found| &text[found.range]).collect();
+            assert_eq!(found, tags, "{text}");
         }
     }
 
