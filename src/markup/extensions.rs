@@ -16,6 +16,8 @@ pub struct Flavor {
     pub goldmark: goldmark::Settings,
     /// How Zola's is read.
     pub zola: zola::Settings,
+    /// Whether Jekyll numbers the lines of code.
+    pub numbers_lines: bool,
 }
 
 impl Flavor {
@@ -24,7 +26,8 @@ impl Flavor {
     pub fn of(dialect: Dialect, generator: &Generator) -> Self {
         let said_by = |owner| if dialect == owner { generator.settings() } else { &Value::Null };
         let (hugo, zola) = (said_by(Dialect::Hugo), said_by(Dialect::Zola));
-        Self { dialect, goldmark: goldmark::Settings::of(hugo), zola: zola::Settings::of(zola) }
+        let numbers_lines = dialect == Dialect::Jekyll && numbers_lines(generator);
+        Self { dialect, goldmark: goldmark::Settings::of(hugo), zola: zola::Settings::of(zola), numbers_lines }
     }
 
     /// What is read of `text`.
@@ -38,8 +41,14 @@ impl Flavor {
 impl From<Dialect> for Flavor {
     /// As the generator has it that is not set.
     fn from(dialect: Dialect) -> Self {
-        Self { dialect, goldmark: goldmark::Settings::default(), zola: zola::Settings::default() }
+        Self { dialect, goldmark: goldmark::Settings::default(), zola: zola::Settings::default(), numbers_lines: false }
     }
+}
+
+/// What the settings of kramdown's highlighter say.
+fn numbers_lines(generator: &Generator) -> bool {
+    let places = ["block.line_numbers", "line_numbers"].map(|key| format!("kramdown.syntax_highlighter_opts.{key}"));
+    places.iter().find_map(|place| generator.setting(place)).and_then(Value::as_bool).unwrap_or(false)
 }
 
 /// What is read of `text`. Attributes of headings are the parser's own in Zola, which has the same parser: it takes

@@ -25,6 +25,7 @@ mod excerpt;
 mod goldmark;
 mod internal_link;
 mod kramdown;
+mod line_numbers;
 mod liquid;
 mod markdown;
 mod template;

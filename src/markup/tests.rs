@@ -1,6 +1,7 @@
 //! Whole bodies through all passes, and what must hold of any body.
 
 use super::*;
+use crate::generator::{Generator, Texts};
 use crate::markup::testing::Surroundings;
 
 fn rendered(text: &str, dialect: Dialect, markup: Markup, summary: Option<&str>) -> Rendered {
@@ -213,4 +214,24 @@ fn addresses_with_blanks() {
     let told: Vec<_> = out.notices.iter().map(|notice| (notice.line, notice.message.as_str())).collect();
     assert_eq!(told, [(6, "the address `/assets/foto do mar.jpg` has blanks in it, so its link is shown as text")]);
     assert_eq!(rendered(text, Dialect::Hugo, Markup::Html, None).notices, []);
+}
+
+#[test]
+fn lines_of_code_are_numbered_for_a_blog_that_asks() {
+    let mut around = Surroundings::of(Dialect::Jekyll);
+    let text = "```c\na\n\nb\n```\n\n    c\n";
+    assert!(!around.render(text, Markup::Markdown).html.contains("<table>"));
+    for settings in ["{block: {line_numbers: true}}", "{line_numbers: true}"] {
+        let settings = format!("kramdown: {{syntax_highlighter_opts: {settings}}}");
+        let settings = crate::value::read::yaml(&settings).unwrap();
+        around.generator = Generator::new(Dialect::Jekyll, "_posts", settings, Texts::new());
+        let html = around.render(text, Markup::Markdown).html;
+        assert!(
+            html.contains(
+                "<td><pre>1\n2\n3\n</pre></td><td><pre><code class=\"language-c\">a\n\nb\n</code></pre>\n</td>"
+            ),
+            "{html}"
+        );
+        assert!(html.contains("<td><pre>1\n</pre></td><td><pre><code>c\n</code></pre>\n</td>"), "{html}");
+    }
 }

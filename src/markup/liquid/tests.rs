@@ -177,8 +177,13 @@ fn includes_are_given_what_they_are_given() {
 fn code_and_raw_text_are_kept() {
     assert_eq!(
         quiet("{% highlight ruby linenos %}\na = \"<b>\"\n\n  {% raw %}{{ x }}{% endraw %}\n{% endhighlight %}"),
-        "<pre><code class=\"language-ruby\">a = \"&lt;b&gt;\"\n\n  {{ x }}\n</code></pre>"
+        format!(
+            "{}<pre><code class=\"language-ruby\">a = \"&lt;b&gt;\"\n\n  {{{{ x }}}}\n</code></pre>{}",
+            crate::markup::line_numbers::start(3),
+            crate::markup::line_numbers::END
+        )
     );
+    assert_eq!(quiet("{% highlight c %}\na\n{% endhighlight %}"), "<pre><code class=\"language-c\">a\n</code></pre>");
     assert_eq!(quiet("a{% comment %}{{ b }}{% if %}{% endcomment %}c \"q\""), "ac \"q\"");
     assert_eq!(quiet("{% gist ann/123 %}"), "<p><a href=\"https://gist.github.com/ann/123\">Gist</a></p>");
 }

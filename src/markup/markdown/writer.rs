@@ -14,12 +14,14 @@ use crate::config::Dialect;
 use crate::markup::extensions::Flavor;
 use crate::markup::goldmark::Settings;
 use crate::markup::kramdown::{AttributeList, InlineCode, Marked, Meaning, Piece, is_block_mark, pieces};
+use crate::markup::line_numbers;
 
 /// What is being written, and what is open in it.
 #[expect(clippy::struct_excessive_bools, reason = "where the parser stands in each of several independent respects")]
 pub(super) struct Writer<'a> {
     pub(super) marked: &'a Marked<'a>,
     pub(super) goldmark: &'a Settings,
+    numbers_lines: bool,
     lines: &'a Lines,
     /// The line that was last said.
     said: u32,
@@ -61,6 +63,7 @@ impl<'a> Writer<'a> {
         Self {
             marked,
             goldmark: &flavor.goldmark,
+            numbers_lines: flavor.numbers_lines,
             lines,
             said: 0,
             buffers: vec![Buffer::default()],
@@ -126,7 +129,7 @@ impl<'a> Writer<'a> {
             Tag::Paragraph => self.open_block("p", "", Kind::Other),
             Tag::Heading { .. } => self.start_heading(tag),
             Tag::BlockQuote(kind) => self.start_quote(kind),
-            Tag::CodeBlock(kind) => self.start_code(&kind),
+            Tag::CodeBlock(kind) => self.start_code(&kind, range),
             Tag::HtmlBlock => self.only_marks = true,
             Tag::List(None) => self.open_block("ul", "", Kind::List("ul")),
             Tag::List(Some(1)) => self.open_block("ol", "", Kind::List("ol")),
@@ -164,6 +167,9 @@ impl<'a> Writer<'a> {
             TagEnd::CodeBlock => {
                 self.in_code = false;
                 self.close_block("</code></pre>\n");
+                if self.numbers_lines {
+                    self.raw(line_numbers::END);
+                }
             }
             TagEnd::HtmlBlock if self.only_marks => {}
             TagEnd::HtmlBlock => self.blocks.forget_last(),
@@ -258,7 +264,16 @@ impl<'a> Writer<'a> {
         self.raw(&format!("<p><strong>{title}</strong></p>\n"));
     }
 
-    fn start_code(&mut self, kind: &CodeBlockKind<'_>) {
+    fn start_code(&mut self, kind: &CodeBlockKind<'_>, range: Range<usize>) {
+        if self.numbers_lines {
+            let source = self.marked.text[range].trim_end();
+            let fences = match kind {
+                CodeBlockKind::Fenced(_) if source.ends_with(['`', '~']) => 2,
+                CodeBlockKind::Fenced(_) => 1,
+                CodeBlockKind::Indented => 0,
+            };
+            self.raw(&line_numbers::start(source.lines().count().saturating_sub(fences)));
+        }
         self.open_block("pre", "", Kind::Other);
         self.in_code = true;
         let language = match kind {

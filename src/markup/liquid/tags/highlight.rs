@@ -9,6 +9,7 @@ use liquid_core::{BlockReflection, Language, ParseBlock, Renderable, Result, Run
 
 use super::text::next_text;
 use crate::markup::entity::escape_text;
+use crate::markup::line_numbers;
 use crate::markup::liquid::runtime::register;
 
 #[derive(Debug, Clone, Copy)]
@@ -39,9 +40,10 @@ impl ParseBlock for Highlight {
         let language = arguments.split_whitespace().next().unwrap_or_default();
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "_+-.#".contains(c);
         let language = if language.chars().all(is_plain) { language.to_lowercase() } else { String::new() };
+        let numbers_lines = arguments.split_whitespace().any(|word| word == "linenos" || word.starts_with("linenos="));
         let code = Template::new(block.parse_all(options)?);
         block.assert_empty();
-        Ok(Box::new(Code { language, code }))
+        Ok(Box::new(Code { language, numbers_lines, code }))
     }
 
     fn reflection(&self) -> &dyn BlockReflection {
@@ -52,6 +54,7 @@ impl ParseBlock for Highlight {
 #[derive(Debug)]
 struct Code {
     language: String,
+    numbers_lines: bool,
     code: Template,
 }
 
@@ -61,7 +64,13 @@ impl Renderable for Code {
         let code = escape_text(code.trim_matches(['\n', '\r']));
         let class =
             if self.language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", self.language) };
-        let mark = register(runtime).held.hold(format!("<pre><code{class}>{code}\n</code></pre>"));
+        let html = format!("<pre><code{class}>{code}\n</code></pre>");
+        let html = if self.numbers_lines {
+            format!("{}{html}{}", line_numbers::start(code.lines().count()), line_numbers::END)
+        } else {
+            html
+        };
+        let mark = register(runtime).held.hold(html);
         writer.write_all(mark.as_bytes()).replace("it becomes too long")
     }
 }
