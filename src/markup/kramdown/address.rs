@@ -1,7 +1,8 @@
-//! Addresses with blanks: `![Foto](/assets/foto do mar.jpg)`, a picture to kramdown and text to `CommonMark`.
+//! Addresses with blanks: `![Foto](/assets/foto do mar.jpg)`, a picture to kramdown and text to `CommonMark`. So is
+//! `[C](/wiki/C_(letter\))`, as kramdown counts brackets whatever precedes them.
 //!
-//! In: Markdown. Out: for Jekyll the same with `%20` in such addresses, so that it is read as its author saw it; for
-//! other dialects where the first of them is, to be told.
+//! In: Markdown. Out: for Jekyll the same with `%20` and plain brackets in such addresses, so that it is read as its
+//! author saw it; for other dialects where the first with blanks is, to be told.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -22,7 +23,7 @@ pub fn encode_blanks(text: &str, dialect: Dialect) -> Cow<'_, str> {
     let (mut out, mut done) = (String::with_capacity(text.len() + 16 * found.len()), 0);
     for range in found {
         out.push_str(&text[done..range.start]);
-        out.push_str(&text[range.clone()].replace(' ', "%20"));
+        out.push_str(&plain_brackets(&text[range.clone()]).replace(' ', "%20"));
         done = range.end;
     }
     out.push_str(&text[done..]);
@@ -34,7 +35,12 @@ pub fn encode_blanks(text: &str, dialect: Dialect) -> Cow<'_, str> {
 pub fn first_with_blanks(text: &str, dialect: Dialect) -> Option<(usize, &str)> {
     let found = if dialect == Dialect::Jekyll { Vec::new() } else { with_blanks(text, dialect) };
     let mut addresses = found.into_iter().map(|range| (range.start, &text[range]));
-    addresses.find(|(_, address)| address.contains('/'))
+    addresses.find(|(_, address)| address.contains('/') && address.contains(' '))
+}
+
+/// An address without backslashes before its brackets.
+fn plain_brackets(address: &str) -> String {
+    address.replace("\\(", "(").replace("\\)", ")")
 }
 
 /// Where addresses with blanks stand, in order.
@@ -79,9 +85,10 @@ fn address(text: &str, from: usize) -> Option<Range<usize>> {
     let address = without_title(inner.trim_end_matches(' '));
     let start = from + address.len() - address.trim_start_matches(' ').len();
     let address = address.trim_matches(' ');
-    let is_plain = !address.contains(['<', '>', '"', '\\', '[', ']', '`', '\t']);
+    let bare = plain_brackets(address);
+    let is_plain = !bare.contains(['<', '>', '"', '\\', '[', ']', '`', '\t']);
     let is_template = address.contains("{{") || address.contains("{%");
-    (address.contains(' ') && is_plain && !is_template).then(|| start..start + address.len())
+    ((address.contains(' ') || bare != address) && is_plain && !is_template).then(|| start..start + address.len())
 }
 
 /// What precedes the title (`/a b.jpg "A title"`).
@@ -107,6 +114,12 @@ mod tests {
             assert_eq!(encode_blanks(text, Dialect::Hugo), text);
             assert!(first_with_blanks(text, Dialect::Hugo).is_some(), "{text}");
         }
+        for (text, plain) in
+            [("[a](/b_(c\\)#d) e", "[a](/b_(c)#d) e"), ("[a](/b_(c\\))", "[a](/b_(c))"), ("[a](/b\\))", "[a](/b\\))")]
+        {
+            assert_eq!(encode_blanks(text, Dialect::Jekyll), plain, "{text}");
+            assert_eq!(first_with_blanks(text, Dialect::Hugo), None, "{text}");
+        }
         for text in [
             "`[t](/x y)`",
             "```\n[t](/x y)\n```",
@@ -126,8 +139,9 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn only_blanks_are_encoded(text in "([a-zé*_`\n ]|\\[|\\]|\\(|\\)|\\]\\(/|\\\\|\"|'|<|>){0,40}") {
-            assert_eq!(encode_blanks(&text, Dialect::Jekyll).replace("%20", " "), text);
+        fn only_blanks_and_brackets_are_written_otherwise(text in "([a-zé*_`\n ]|\\[|\\]|\\(|\\)|\\]\\(/|\\\\|\"|'|<|>){0,40}") {
+            let encoded = encode_blanks(&text, Dialect::Jekyll).replace("%20", " ");
+            assert_eq!(encoded.replace('\\', ""), text.replace('\\', ""));
         }
     }
 }
