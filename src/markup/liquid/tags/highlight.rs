@@ -43,7 +43,7 @@ impl ParseBlock for Highlight {
         let numbers_lines = arguments.split_whitespace().any(|word| word == "linenos" || word.starts_with("linenos="));
         let code = Template::new(block.parse_all(options)?);
         block.assert_empty();
-        Ok(Box::new(Code { language, numbers_lines, code }))
+        Ok(Box::new(Code { language, numbers_lines, inner: code }))
     }
 
     fn reflection(&self) -> &dyn BlockReflection {
@@ -55,12 +55,12 @@ impl ParseBlock for Highlight {
 struct Code {
     language: String,
     numbers_lines: bool,
-    code: Template,
+    inner: Template,
 }
 
 impl Renderable for Code {
     fn render_to(&self, writer: &mut dyn Write, runtime: &dyn Runtime) -> Result<()> {
-        let code = self.code.render(runtime)?;
+        let code = self.inner.render(runtime)?;
         let code = escape_text(code.trim_matches(['\n', '\r']));
         let class =
             if self.language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", self.language) };
