@@ -242,11 +242,6 @@ impl Daemon<'_> {
                 self.settle = Settle::new(self.session.loaded.config.watch.settle);
                 self.pending.anything = true;
                 self.alarm.worked();
-                // what changed before the new watcher watched, the old one may have had no time to tell
-                if Bytes::at(&self.session.loaded.file) != self.attempted {
-                    self.pending.configuration = true;
-                    self.settle.touch(Instant::now());
-                }
             }
             Err(Failure::Configuration(problems)) => {
                 problems.iter().for_each(|problem| error!("{problem}"));
