@@ -39,7 +39,7 @@ impl Strict {
 /// The posts of a configuration.
 #[derive(Debug)]
 pub struct Blog {
-    library: Library,
+    library: Arc<Library>,
     pipeline: Pipeline,
     files: BTreeMap<PathBuf, Known>,
     /// Which posts asked for a file that comes with them.
@@ -67,7 +67,8 @@ impl Blog {
     /// # Errors
     /// When the folders of posts cannot be used.
     pub fn open(loaded: &Loaded, apart: &[&Path]) -> Result<Self> {
-        let library = library(loaded, apart)?;
+        let apart: Vec<&Path> = apart.iter().copied().chain([loaded.config.output.as_path()]).collect();
+        let library = Arc::new(Library::open(loaded.config.clone(), &loaded.home, &apart)?);
         let pipeline =
             Pipeline::new(loaded.config.clone(), library.generators().cloned().collect(), &loaded.name, Utc::now());
         let (files, askers, passed_over) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
@@ -89,7 +90,7 @@ impl Blog {
 
     /// Where the posts are.
     #[must_use]
-    pub fn library(&self) -> &Library {
+    pub fn library(&self) -> &Arc<Library> {
         &self.library
     }
 
@@ -181,7 +182,7 @@ impl Blog {
     fn plan(&mut self) -> Result<Plans> {
         for _ in 0..ATTEMPTS {
             let (library, pipeline) = (&self.library, &mut self.pipeline);
-            match pipeline.plan(Utc::now(), library) {
+            match pipeline.plan(Utc::now(), &**library) {
                 Outcome::Planned(plans) => return Ok(plans),
                 Outcome::Stale(paths) => {
                     let paths: HashSet<Arc<str>> = paths.into_iter().collect();
@@ -225,7 +226,7 @@ impl Blog {
         let plans = self.plan()?;
         self.try_out(&plans);
         let (library, pipeline) = (&self.library, &mut self.pipeline);
-        pipeline.render_all(library);
+        pipeline.render_all(&**library);
         Ok(plans.feeds)
     }
 
@@ -327,15 +328,6 @@ impl Blog {
         }
         self.files.insert(file, known);
     }
-}
-
-/// The folders of posts that a configuration names.
-///
-/// # Errors
-/// When they cannot be used.
-pub fn library(loaded: &Loaded, apart: &[&Path]) -> Result<Library> {
-    let apart: Vec<&Path> = apart.iter().copied().chain([loaded.config.output.as_path()]).collect();
-    Library::open(loaded.config.clone(), &loaded.home, &apart)
 }
 
 /// How many feeds are in memory at once.

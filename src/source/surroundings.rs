@@ -37,30 +37,54 @@ impl Surroundings {
             return (Self { posts, ..Self::default() }, Generator::silent(dialect), Vec::new());
         };
         let prefix = below(&root, &posts).unwrap_or_default();
-        let places = places::configuration(dialect).iter().map(|place| root.join(place)).collect();
-        let mut around = Self { root: Some(root.clone()), posts, dialect: Some(dialect), places, seen: Vec::new() };
-        let (settings, problems) = Generator::configured(dialect, &texts(&root, &around.files()));
-        let above = places::above_posts(dialect, &prefix);
-        around.places.extend(places::material(dialect, &settings).iter().chain(&above).map(|place| root.join(place)));
-        let files = around.files();
-        around.seen = stamps(&files);
-        let texts = texts(&root, &files);
+        let mut around = Self { root: Some(root), posts, dialect: Some(dialect), ..Self::default() };
+        let mut texts = Texts::new();
+        around.look_into(places::configuration(dialect), &mut texts);
+        let (settings, problems) = Generator::configured(dialect, &texts);
+        around.look_into(&places::material(dialect, &settings), &mut texts);
+        around.look_into(&places::above_posts(dialect, &prefix), &mut texts);
+        around.take(around.beside_posts(), &mut texts);
         (around, Generator::new(dialect, prefix, settings, texts), problems)
+    }
+
+    /// Adds the texts of what is at these places below the blog's folder.
+    fn look_into(&mut self, places: &[impl AsRef<Path>], texts: &mut Texts) {
+        for place in self.root.iter().flat_map(|root| places.iter().map(|place| root.join(place))).collect::<Vec<_>>() {
+            self.take(files_in(&place).collect(), texts);
+            self.places.push(place);
+        }
+    }
+
+    /// Adds the texts of files, and keeps in mind what they were before they were read.
+    fn take(&mut self, files: Vec<PathBuf>, texts: &mut Texts) {
+        let mut left = MOST.saturating_sub(texts.values().map(String::len).sum());
+        for file in files {
+            self.seen.push((file.clone(), stamp(&file)));
+            let path = self.root.as_ref().and_then(|root| below(root, &file));
+            let text = if left > 0 { text_of(&file) } else { None };
+            let Some((path, text)) = path.zip(text) else { continue };
+            let rest = left.checked_sub(text.len());
+            if rest.is_some() {
+                texts.insert(path, text);
+            }
+            left = rest.unwrap_or(0);
+        }
     }
 
     /// Whether the files are still as they were when they were read.
     pub fn are_current(&self) -> bool {
-        stamps(&self.files()) == self.seen
+        let of_places = self.places.iter().flat_map(|place| files_in(place));
+        let now = of_places.chain(self.beside_posts()).map(|file| {
+            let stamp = stamp(&file);
+            (file, stamp)
+        });
+        now.eq(self.seen.iter().cloned())
     }
 
-    /// The files that there are.
-    fn files(&self) -> Vec<PathBuf> {
-        let walk = |folder: &Path| WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(is_seen).flatten();
-        let of_places = self.places.iter().flat_map(|place| walk(place));
+    /// The files among the posts that say something of other posts.
+    fn beside_posts(&self) -> Vec<PathBuf> {
         let dialect = self.dialect.filter(|dialect| places::are_beside_posts(*dialect));
-        let of_posts = dialect.into_iter().flat_map(|_| walk(&self.posts)).filter(|entry| self.is_beside(entry.path()));
-        let files = of_places.chain(of_posts).filter(|entry| !entry.file_type().is_dir());
-        files.map(walkdir::DirEntry::into_path).collect()
+        dialect.into_iter().flat_map(|_| files_in(&self.posts)).filter(|file| self.is_beside(file)).collect()
     }
 
     /// Whether a file among the posts, by its name, says something of other posts.
@@ -98,21 +122,14 @@ impl Surroundings {
     }
 }
 
-/// The texts of files, by their paths below `root`.
-fn texts(root: &Path, files: &[PathBuf]) -> Texts {
-    let (mut texts, mut left) = (Texts::new(), MOST);
-    for file in files {
-        let Some((path, text)) = below(root, file).zip(text_of(file)) else { continue };
-        let Some(rest) = left.checked_sub(text.len()) else { break };
-        left = rest;
-        texts.insert(path, text);
-    }
-    texts
+/// A file, or all files in a folder that are not hidden, in the order of their names.
+fn files_in(place: &Path) -> impl Iterator<Item = PathBuf> {
+    let walk = WalkDir::new(place).sort_by_file_name().into_iter().filter_entry(is_seen).flatten();
+    walk.filter(|entry| !entry.file_type().is_dir()).map(walkdir::DirEntry::into_path)
 }
 
-fn stamps(files: &[PathBuf]) -> Vec<(PathBuf, Option<Stamp>)> {
-    let stamp = |file: &PathBuf| fs::metadata(file).ok().map(|metadata| Stamp::of(&metadata));
-    files.iter().map(|file| (file.clone(), stamp(file))).collect()
+fn stamp(file: &Path) -> Option<Stamp> {
+    fs::metadata(file).ok().map(|metadata| Stamp::of(&metadata))
 }
 
 fn text_of(file: &Path) -> Option<String> {

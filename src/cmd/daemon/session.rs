@@ -11,7 +11,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use tracing::{debug, error, info};
 
 use super::pending::Pending;
-use crate::cmd::blog::{Blog, Strict, library};
+use crate::cmd::blog::{Blog, Strict};
 use crate::cmd::load::Loaded;
 use crate::cmd::report::count;
 use crate::problem::Problem;
@@ -52,7 +52,7 @@ impl Session {
     pub fn open(loaded: Loaded, state: &Path, tell: &Tell) -> Result<Self> {
         let blog = Blog::open(&loaded, &[state])?;
         blog.library().reach()?;
-        let tell = only_what_matters(library(&loaded, &[state])?, loaded.clone(), tell.clone());
+        let tell = only_what_matters(blog.library().clone(), loaded.clone(), tell.clone());
         let (watcher, watched, refused, told) = (None, Vec::new(), BTreeMap::new(), HashSet::new());
         let mut session = Self { loaded, blog, tell, watcher, watched, refused, told, published: None };
         session.watch()?;
@@ -232,7 +232,7 @@ impl Session {
 }
 
 /// Passes on only what can change a feed: files that may be posts or come with one, folders of them, the configuration.
-fn only_what_matters(library: Library, loaded: Loaded, tell: Tell) -> Tell {
+fn only_what_matters(library: Arc<Library>, loaded: Loaded, tell: Tell) -> Tell {
     Arc::new(move |noticed| {
         let matters = |path: &PathBuf| loaded.is_at(path) || matters(&library, path);
         let kept = match noticed {
