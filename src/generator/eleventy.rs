@@ -1,7 +1,7 @@
 //! What Eleventy's files say: its configuration in JavaScript, global data, and data beside posts.
 
-use super::Texts;
 use super::literal::{Said, said};
+use super::{Texts, places};
 use crate::value::{Value, read};
 
 /// The extensions of files of data, the weakest first.
@@ -49,7 +49,7 @@ fn nested(path: &str, value: Value) -> Value {
 /// A folder that the configuration names, below the blog's folder; empty: that folder.
 pub(super) fn folder(settings: &Value, key: &str, default: &str) -> String {
     let named = settings.at(&format!("dir.{key}")).and_then(Value::as_str).unwrap_or(default);
-    let named = named.trim_start_matches("./").trim_matches('/');
+    let named = places::folder(named);
     if named == "." { String::new() } else { named.to_owned() }
 }
 

@@ -1,6 +1,6 @@
 //! What Jekyll's configuration and data say of posts.
 
-use super::Generator;
+use super::{Generator, places};
 use crate::config::Dialect;
 use crate::value::{Value, read};
 
@@ -17,8 +17,7 @@ impl Generator {
         let inner = self.prefix.rsplit_once('/').filter(|(_, last)| *last == "_posts").map(|(above, _)| above);
         let Some(above) = inner.filter(|_| self.dialect == Dialect::Jekyll) else { return Vec::new() };
         let not_named = ["source", "collections_dir"].iter().fold(above, |above, key| {
-            let folder = self.setting(key).and_then(Value::as_str).unwrap_or_default();
-            let folder = folder.trim_start_matches("./").trim_matches('/');
+            let folder = self.folder(key, "");
             above.strip_prefix(folder).filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(above)
         });
         not_named.split('/').filter(|folder| !folder.is_empty()).map(str::to_owned).collect()
@@ -45,8 +44,7 @@ impl Generator {
 
 /// `_data/authors` in any of its syntaxes.
 pub(super) fn authors(dialect: Dialect, settings: &Value, texts: &super::Texts) -> Value {
-    let folder = settings.at("data_dir").and_then(Value::as_str).unwrap_or("_data");
-    let folder = folder.trim_start_matches("./").trim_matches('/');
+    let folder = places::folder(settings.at("data_dir").and_then(Value::as_str).unwrap_or("_data"));
     let names = ["yml", "yaml", "json", "toml"].map(|extension| format!("{folder}/authors.{extension}"));
     let found = names.iter().filter(|_| dialect == Dialect::Jekyll).find_map(|name| Some((name, texts.get(name)?)));
     found.and_then(|(name, text)| read::by_name(name, text)?.ok()).unwrap_or_default()

@@ -3,6 +3,7 @@
 //! In: the texts of those files, by their paths below the blog's folder. Out: a [`Generator`], which
 //! answers what the other rooms ask. It reads no file itself; `places` says which ones it wants.
 //!
+//! - `data`: the data files of Jekyll
 //! - `defaults`: front matter by path
 //! - `eleventy`: what its files say
 //! - `literal`: plain literals of Python and JavaScript
@@ -11,6 +12,7 @@
 //! - `places`: the files of each generator
 //! - `settings`: its configuration files as one mapping
 
+mod data;
 mod defaults;
 mod eleventy;
 mod jekyll;
@@ -20,6 +22,7 @@ pub mod places;
 mod settings;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use self::defaults::Defaults;
 use crate::config::Dialect;
@@ -40,6 +43,8 @@ pub struct Generator {
     shortcodes: Texts,
     defaults: Defaults,
     authors: Value,
+    /// Read when it is asked for.
+    data: OnceLock<Value>,
 }
 
 impl Generator {
@@ -61,7 +66,7 @@ impl Generator {
         let (defaults, shortcodes) = (Defaults::read(dialect, &settings, &texts), Texts::new());
         let settings = if dialect == Dialect::Eleventy { eleventy::with_data(&settings, &texts) } else { settings };
         let authors = jekyll::authors(dialect, &settings, &texts);
-        Self { dialect, prefix: prefix.into(), settings, texts, defaults, shortcodes, authors }
+        Self { dialect, prefix: prefix.into(), settings, texts, defaults, shortcodes, authors, data: OnceLock::new() }
     }
 
     /// The same with templates of shortcodes that the configuration gives; they win over the site's own.
@@ -96,6 +101,12 @@ impl Generator {
     #[must_use]
     pub fn setting(&self, path: &str) -> Option<&Value> {
         self.settings.at(path)
+    }
+
+    /// A folder that a setting names, below the blog's folder.
+    #[must_use]
+    pub fn folder<'a>(&'a self, key: &str, default: &'a str) -> &'a str {
+        places::folder(self.setting(key).and_then(Value::as_str).unwrap_or(default))
     }
 
     /// Where a file in the folder of posts is below the blog's folder.

@@ -1,6 +1,6 @@
 //! What Pelican's settings say of articles.
 
-use super::Generator;
+use super::{Generator, places};
 use crate::config::Dialect;
 use crate::value::Value;
 
@@ -9,7 +9,7 @@ impl Generator {
     #[must_use]
     pub fn path_in_content(&self, relative: &str) -> String {
         let (path, content) = (self.path_of(relative), self.word("PATH").unwrap_or("content"));
-        let content = content.trim_start_matches("./").trim_matches('/');
+        let content = places::folder(content);
         path.strip_prefix(content).map_or(path.clone(), |below| below.trim_start_matches('/').to_owned())
     }
 

@@ -6,6 +6,12 @@ use super::eleventy;
 use crate::config::Dialect;
 use crate::value::Value;
 
+/// A folder as configurations name it, without `./` before it and slashes around it.
+#[must_use]
+pub fn folder(named: &str) -> &str {
+    named.trim_start_matches("./").trim_matches('/')
+}
+
 /// The files that hold its configuration.
 #[must_use]
 pub fn configuration(dialect: Dialect) -> &'static [&'static str] {
@@ -46,10 +52,8 @@ pub(super) fn themes(settings: &Value) -> Vec<String> {
 /// Data and templates.
 #[must_use]
 pub fn material(dialect: Dialect, settings: &Value) -> Vec<String> {
-    let named = |key: &str, default: &str| {
-        let name = settings.at(key).and_then(Value::as_str).unwrap_or(default);
-        name.trim_start_matches("./").trim_matches('/').to_owned()
-    };
+    let named =
+        |key: &str, default: &str| folder(settings.at(key).and_then(Value::as_str).unwrap_or(default)).to_owned();
     match dialect {
         Dialect::Jekyll => vec![named("data_dir", "_data"), named("includes_dir", "_includes")],
         Dialect::Hugo => {

@@ -95,8 +95,9 @@ fn address(said: &Settings) -> Option<Said> {
 }
 
 fn folder(said: &Settings, key: &str) -> Option<String> {
-    let named = said.text(key)?.trim_start_matches("./").trim_matches('/').to_owned();
-    Some(if named == "." { String::new() } else { named })
+    let named = said.text(key)?;
+    let named = places::folder(&named);
+    Some(if named == "." { String::new() } else { named.to_owned() })
 }
 
 /// The feed of the plug-in, and those that are templates of the site's own.

@@ -9,6 +9,7 @@ use super::pages::{self, Kind, Page};
 use super::said::{Said, find};
 use super::yaml::Node;
 use super::{Blog, join};
+use crate::generator::places;
 use crate::value::Value;
 
 pub(super) fn draft(blog: &Blog) -> Draft {
@@ -83,7 +84,7 @@ impl Languages {
 
     /// The folders of content: one, or one for each language.
     fn folders(&self, blog: &Blog) -> Vec<String> {
-        let plain = |path: String| path.trim_start_matches("./").trim_matches('/').to_owned();
+        let plain = |path: String| places::folder(&path).to_owned();
         let common = plain(blog.settings.text("contentDir").unwrap_or_else(|| "content".to_owned()));
         let own = |name: &String| blog.settings.text(&format!("languages.{name}.contentDir")).map(plain);
         let mut folders: Vec<String> =

@@ -9,7 +9,7 @@ use super::said::Said;
 use super::yaml::Node;
 use super::{Blog, template};
 use crate::config::{Dialect, Format, IdFormula, Per};
-use crate::generator::Generator;
+use crate::generator::{Generator, places};
 use crate::post;
 use crate::value::Value;
 
@@ -89,7 +89,7 @@ fn is_post(path: &str) -> bool {
 }
 
 fn collections_folder(blog: &Blog) -> String {
-    blog.settings.text("collections_dir").unwrap_or_default().trim_start_matches("./").trim_matches('/').to_owned()
+    places::folder(&blog.settings.text("collections_dir").unwrap_or_default()).to_owned()
 }
 
 /// One folder `_posts`.

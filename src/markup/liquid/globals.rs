@@ -11,7 +11,7 @@ use super::view::{find, liquid, object, text, texts};
 use crate::config::Dialect;
 use crate::markup::Around;
 use crate::post::Post;
-use crate::value::{Value, read};
+use crate::value::Value;
 
 /// The root of what tags and filters ask for; no template can name it.
 pub(super) const ASK: &str = "\u{1}";
@@ -71,10 +71,9 @@ impl<'a> Globals<'a> {
     }
 
     fn include(&self, name: &str) -> Option<String> {
-        let folder = self.around.generator.setting("includes_dir").and_then(Value::as_str).unwrap_or("_includes");
-        let folder = folder.trim_start_matches("./").trim_matches('/');
-        let path = format!("{folder}/{}", name.trim_start_matches('/'));
-        self.around.generator.text(&path).map(str::to_owned)
+        let generator = self.around.generator;
+        let path = format!("{}/{}", generator.folder("includes_dir", "_includes"), name.trim_start_matches('/'));
+        generator.text(&path).map(str::to_owned)
     }
 
     fn site(&self, path: &[ScalarCow<'_>]) -> Liquid {
@@ -85,7 +84,7 @@ impl<'a> Globals<'a> {
             "baseurl" => text(&links::base(&self.around)),
             "posts" | "documents" => within(self.posts.get_or_init(|| self.posts()), rest),
             "time" => self.newest(),
-            "data" => self.data(rest),
+            "data" => find(self.around.generator.data(), rest),
             "title" => or_else(setting(), || text(&self.around.site.title)),
             "description" => or_else(setting(), || text(&self.around.site.description)),
             "lang" => or_else(setting(), || self.around.site.language.as_deref().map_or(Liquid::Nil, text)),
@@ -109,26 +108,6 @@ impl<'a> Globals<'a> {
             Some("repository_nwo") if !repository.is_empty() => text(repository),
             _ => Liquid::Nil,
         }
-    }
-
-    /// What the data files say: `site.data.people.ann` is in `_data/people.yml` or in `_data/people/ann.yml`.
-    fn data(&self, path: &[ScalarCow<'_>]) -> Liquid {
-        let mut data = Value::Mapping(Vec::new());
-        let wanted = path.first().map(|key| key.to_kstr().into_string());
-        let folder = self.around.generator.setting("data_dir").and_then(Value::as_str).unwrap_or("_data");
-        let folder = folder.trim_start_matches("./").trim_matches('/');
-        for (name, written) in self.around.generator.texts_below(folder) {
-            let names: Vec<&str> = stem(name).split('/').collect();
-            if wanted.as_ref().is_some_and(|wanted| names.first() != Some(&wanted.as_str())) {
-                continue;
-            }
-            if let Some(value) = table(name, written).or_else(|| read::by_name(name, written)?.ok()) {
-                let nested =
-                    names.iter().rev().fold(value, |value, name| Value::Mapping(vec![((*name).to_owned(), value)]));
-                data.overlay(nested);
-            }
-        }
-        find(&data, path)
     }
 
     fn posts(&self) -> Liquid {
@@ -213,20 +192,4 @@ fn date(post: &Post) -> String {
 
 fn stem(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-}
-
-/// A table as a list of mappings: its first line names the columns.
-fn table(name: &str, text: &str) -> Option<Value> {
-    let separator = match name.rsplit_once('.')?.1 {
-        "csv" => b',',
-        "tsv" => b'\t',
-        _ => return None,
-    };
-    let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
-    let header = reader.headers().ok()?.clone();
-    let row = |record: csv::StringRecord| {
-        let cells = header.iter().zip(record.iter());
-        Value::Mapping(cells.map(|(key, cell)| (key.to_owned(), Value::String(cell.to_owned()))).collect())
-    };
-    Some(Value::Sequence(reader.records().flatten().map(row).collect()))
 }

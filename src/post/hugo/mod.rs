@@ -8,7 +8,7 @@ mod cascade;
 
 use super::filename::Name;
 use crate::config::Dialect;
-use crate::generator::Generator;
+use crate::generator::{Generator, places};
 use crate::value::Value;
 
 /// A Hugo site.
@@ -102,10 +102,10 @@ impl<'a> Hugo<'a> {
         let holds = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
         let of_languages =
             self.setting("languages").map(Value::pairs).unwrap_or_default().iter().filter_map(|(key, of)| {
-                let folder = trimmed(of.find_at("contentDir")?.as_str()?);
+                let folder = places::folder(of.find_at("contentDir")?.as_str()?);
                 holds(folder).then(|| (&path[..folder.len()], Some(key.to_lowercase())))
             });
-        let own = trimmed(self.setting("contentDir").and_then(Value::as_str).unwrap_or("content"));
+        let own = places::folder(self.setting("contentDir").and_then(Value::as_str).unwrap_or("content"));
         let own = if holds(own) { (&path[..own.len()], None) } else { ("", None) };
         of_languages
             .max_by_key(|(folder, _)| folder.len())
@@ -160,10 +160,6 @@ impl<'a> Hugo<'a> {
         let (root, _) = self.content_of(&path);
         cascade::entries(self.generator, (&path, root), &language)
     }
-}
-
-fn trimmed(folder: &str) -> &str {
-    folder.trim_start_matches("./").trim_matches('/')
 }
 
 #[cfg(test)]
