@@ -34,21 +34,3 @@ pub trait Blog {
     /// The text of a file of the blog that is no post, by its path below the blog's folder.
     fn text(&self, path: &str) -> Option<String>;
 }
-
-/// A blog without other posts.
-#[derive(Debug, Clone, Copy)]
-pub struct Alone;
-
-impl Blog for Alone {
-    fn find(&self, _: &str) -> Option<Arc<Post>> {
-        None
-    }
-
-    fn posts(&self) -> Vec<Arc<Post>> {
-        Vec::new()
-    }
-
-    fn text(&self, _: &str) -> Option<String> {
-        None
-    }
-}

@@ -35,7 +35,7 @@ use std::borrow::Cow;
 
 use url::Url;
 
-pub use around::{Alone, Around, Blog};
+pub use around::{Around, Blog};
 
 use self::clean::{Cleaned, Part};
 use self::extensions::Flavor;

@@ -6,11 +6,28 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 use url::Url;
 
-use super::{Alone, Around, Blog, Body, Rendered, render};
+use super::{Around, Blog, Body, Rendered, render};
 use crate::config::{Dialect, Site};
 use crate::generator::Generator;
 use crate::post::{BodySpan, Markup, Post};
 use crate::value::Value;
+
+/// A blog without other posts.
+struct Alone;
+
+impl Blog for Alone {
+    fn find(&self, _: &str) -> Option<Arc<Post>> {
+        None
+    }
+
+    fn posts(&self) -> Vec<Arc<Post>> {
+        Vec::new()
+    }
+
+    fn text(&self, _: &str) -> Option<String> {
+        None
+    }
+}
 
 /// What stands around the bodies of a test.
 pub(super) struct Surroundings {

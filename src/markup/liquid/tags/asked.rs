@@ -6,6 +6,7 @@ use liquid_core::error::ResultLiquidReplaceExt;
 use liquid_core::model::Object;
 use liquid_core::{Language, ParseTag, Renderable, Result, Runtime, TagReflection, TagTokenIter, Value, ValueView};
 
+use super::name::Name;
 use super::parameters::{self, Parameters, expanded};
 use super::print::next_line;
 use super::text::next_text;
@@ -28,16 +29,6 @@ pub(in super::super) fn is_silent(name: &str) -> bool {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asked;
 
-impl TagReflection for Asked {
-    fn tag(&self) -> &'static str {
-        "asked"
-    }
-
-    fn description(&self) -> &'static str {
-        ""
-    }
-}
-
 impl ParseTag for Asked {
     fn parse(&self, mut arguments: TagTokenIter<'_>, _: &Language) -> Result<Box<dyn Renderable>> {
         let (line, name) = (next_line(&mut arguments)?, next_text(&mut arguments)?);
@@ -45,7 +36,7 @@ impl ParseTag for Asked {
     }
 
     fn reflection(&self) -> &dyn TagReflection {
-        self
+        &Name { start: "asked", end: "" }
     }
 }
 

@@ -10,31 +10,13 @@ use liquid_core::{
     BlockReflection, Expression, Language, ParseBlock, Renderable, Result, Runtime, TagTokenIter, ValueCow, ValueView,
 };
 
+use super::name::Name;
+
 /// `if`, or `unless`.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Choice {
     If,
     Unless,
-}
-
-impl BlockReflection for Choice {
-    fn start_tag(&self) -> &'static str {
-        match self {
-            Self::If => "if",
-            Self::Unless => "unless",
-        }
-    }
-
-    fn end_tag(&self) -> &'static str {
-        match self {
-            Self::If => "endif",
-            Self::Unless => "endunless",
-        }
-    }
-
-    fn description(&self) -> &'static str {
-        ""
-    }
 }
 
 impl ParseBlock for Choice {
@@ -65,7 +47,10 @@ impl ParseBlock for Choice {
     }
 
     fn reflection(&self) -> &dyn BlockReflection {
-        self
+        match self {
+            Self::If => &Name { start: "if", end: "endif" },
+            Self::Unless => &Name { start: "unless", end: "endunless" },
+        }
     }
 }
 

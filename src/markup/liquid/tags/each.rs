@@ -9,6 +9,7 @@ use liquid_core::{
     BlockReflection, Expression, Language, ParseBlock, Renderable, Result, Runtime, TagTokenIter, Value, ValueView,
 };
 
+use super::name::Name;
 use crate::markup::liquid::runtime::{Frame, register, variable};
 
 /// The most numbers of a range.
@@ -16,20 +17,6 @@ const LONGEST_RANGE: i64 = 100_000;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct For;
-
-impl BlockReflection for For {
-    fn start_tag(&self) -> &'static str {
-        "for"
-    }
-
-    fn end_tag(&self) -> &'static str {
-        "endfor"
-    }
-
-    fn description(&self) -> &'static str {
-        ""
-    }
-}
 
 impl ParseBlock for For {
     fn parse(
@@ -74,7 +61,7 @@ impl ParseBlock for For {
     }
 
     fn reflection(&self) -> &dyn BlockReflection {
-        self
+        &Name { start: "for", end: "endfor" }
     }
 }
 

@@ -7,6 +7,7 @@ use liquid_core::parser::TagBlock;
 use liquid_core::runtime::Template;
 use liquid_core::{BlockReflection, Language, ParseBlock, Renderable, Result, Runtime, TagTokenIter};
 
+use super::name::Name;
 use super::text::next_text;
 use crate::markup::entity::escape_text;
 use crate::markup::line_numbers;
@@ -14,20 +15,6 @@ use crate::markup::liquid::runtime::register;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Highlight;
-
-impl BlockReflection for Highlight {
-    fn start_tag(&self) -> &'static str {
-        "highlight"
-    }
-
-    fn end_tag(&self) -> &'static str {
-        "endhighlight"
-    }
-
-    fn description(&self) -> &'static str {
-        ""
-    }
-}
 
 impl ParseBlock for Highlight {
     fn parse(
@@ -47,7 +34,7 @@ impl ParseBlock for Highlight {
     }
 
     fn reflection(&self) -> &dyn BlockReflection {
-        self
+        &Name { start: "highlight", end: "endhighlight" }
     }
 }
 

@@ -4,12 +4,14 @@
 //! - `choice`, `each`: `if`, `unless` and `for`, whose own in the crates are too strict
 //! - `highlight`: code
 //! - `asked`: tags that ask for something of the blog or elsewhere: `include`, `link`, `gist`, ...
+//! - `name`: what each is called
 //! - `parameters`: what stands behind their names
 
 mod asked;
 mod choice;
 mod each;
 mod highlight;
+mod name;
 mod parameters;
 mod print;
 mod text;

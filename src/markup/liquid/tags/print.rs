@@ -6,21 +6,12 @@ use liquid_core::error::ResultLiquidReplaceExt;
 use liquid_core::parser::FilterChain;
 use liquid_core::{Language, ParseTag, Renderable, Result, Runtime, TagReflection, TagTokenIter, Value, ValueView};
 
+use super::name::Name;
 use crate::markup::liquid::filters::json;
 use crate::markup::liquid::runtime::register;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Print;
-
-impl TagReflection for Print {
-    fn tag(&self) -> &'static str {
-        "print"
-    }
-
-    fn description(&self) -> &'static str {
-        ""
-    }
-}
 
 impl ParseTag for Print {
     fn parse(&self, mut arguments: TagTokenIter<'_>, options: &Language) -> Result<Box<dyn Renderable>> {
@@ -31,7 +22,7 @@ impl ParseTag for Print {
     }
 
     fn reflection(&self) -> &dyn TagReflection {
-        self
+        &Name { start: "print", end: "" }
     }
 }
 

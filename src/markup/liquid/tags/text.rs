@@ -5,20 +5,11 @@ use std::io::Write;
 use liquid_core::error::ResultLiquidReplaceExt;
 use liquid_core::{Language, ParseTag, Renderable, Result, Runtime, TagReflection, TagTokenIter, ValueView};
 
+use super::name::Name;
 use crate::markup::liquid::literal::unquoted;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Text;
-
-impl TagReflection for Text {
-    fn tag(&self) -> &'static str {
-        "text"
-    }
-
-    fn description(&self) -> &'static str {
-        ""
-    }
-}
 
 impl ParseTag for Text {
     fn parse(&self, mut arguments: TagTokenIter<'_>, _: &Language) -> Result<Box<dyn Renderable>> {
@@ -26,7 +17,7 @@ impl ParseTag for Text {
     }
 
     fn reflection(&self) -> &dyn TagReflection {
-        self
+        &Name { start: "text", end: "" }
     }
 }
 
