@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::markup::Rendered;
-use crate::post::Post;
+use crate::post::{Post, Version};
 
 /// Rendered bodies by post and version.
 #[derive(Debug, Default)]
@@ -16,7 +16,7 @@ pub struct Cache {
 
 #[derive(Debug)]
 struct Body {
-    digest: u64,
+    version: Version,
     /// The same bytes give another body at another address.
     url: String,
     /// In how many feeds it is.
@@ -30,15 +30,15 @@ impl Cache {
     /// The body of this version of the post.
     #[must_use]
     pub fn body(&self, post: &Post) -> Option<&Arc<Rendered>> {
-        let of_this = |body: &&Body| !body.is_stale && body.digest == post.digest && body.url == post.url;
+        let of_this = |body: &&Body| !body.is_stale && body.version == post.version && body.url == post.url;
         self.bodies.get(&post.path).filter(of_this).map(|body| &body.rendered)
     }
 
     /// Keeps a body; in place of its former version it is in the same feeds.
     pub fn keep(&mut self, post: &Post, rendered: Arc<Rendered>) {
         let shown = self.bodies.get(&post.path).map_or(0, |body| body.shown);
-        let (digest, url) = (post.digest, post.url.clone());
-        self.bodies.insert(post.path.clone(), Body { digest, url, shown, rendered, is_stale: false });
+        let (version, url) = (post.version, post.url.clone());
+        self.bodies.insert(post.path.clone(), Body { version, url, shown, rendered, is_stale: false });
     }
 
     /// Says that the body of this post has to be made again.

@@ -20,9 +20,23 @@ pub struct Cli {
     /// Print the JSON Schema of feedwright.yaml, for editors, and exit.
     #[arg(long, conflicts_with = "once")]
     pub schema: bool,
+    /// What is meant, though it would harm subscribers.
+    #[command(flatten)]
+    pub consent: Consent,
     /// For every command.
     #[command(flatten)]
     pub common: Common,
+}
+
+/// What is meant, though it would harm subscribers if it were not.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct Consent {
+    /// Posts that vanished all at once were deleted on purpose: take them out of the feeds.
+    #[arg(long)]
+    pub accept_loss: bool,
+    /// Make the ids of published posts anew, by the configuration as it is now: readers show them as new.
+    #[arg(long)]
+    pub reassign_ids: bool,
 }
 
 impl Cli {
@@ -37,6 +51,8 @@ impl Cli {
     /// A command and an option in place of one contradict each other, whichever would win.
     fn with_one_thing_to_do(self) -> Result<Self, clap::Error> {
         let option = match (&self.command, self.once, self.schema, &self.common.config) {
+            (Some(_), ..) if self.consent.accept_loss => "--accept-loss",
+            (Some(_), ..) if self.consent.reassign_ids => "--reassign-ids",
             (Some(_), true, ..) => "--once",
             (Some(_), _, true, _) => "--schema",
             (Some(Command::Init(_)), .., Some(_)) => "--config",
@@ -145,7 +161,7 @@ pub enum Format {
 const EXIT_CODES: &str = "\
 Exit codes:
   0   all is well
-  1   feeds are published, but posts with errors were left out
+  1   feeds are published, but posts with errors were left out, or stay as they were
       (check, --strict: problems found, nothing published)
   2   it could not do its work; the old feeds stand
   64  wrong command line

@@ -19,6 +19,7 @@ pub mod markup;
 pub mod site;
 pub mod feed;
 pub mod subscription;
+pub mod ledger;
 pub mod cache;
 pub mod pipeline;
 

@@ -80,10 +80,10 @@ impl Publisher {
         &self.output
     }
 
-    /// Where its state is.
+    /// Its state.
     #[must_use]
-    pub fn state(&self) -> &State {
-        &self.state
+    pub fn state(&mut self) -> &mut State {
+        &mut self.state
     }
 
     /// The place of the state by another configuration, with all that is known already.
@@ -91,7 +91,8 @@ impl Publisher {
     /// # Errors
     /// When it cannot be kept there.
     pub fn state_for(&self, configured: Option<&Path>) -> Result<State> {
-        let state = State::open(configured, &self.output)?;
+        let mut state = State::open(configured, &self.output)?;
+        state.inherit(&self.state)?;
         state.keep_manifest(&self.manifest)?;
         Ok(state)
     }

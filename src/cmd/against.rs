@@ -12,6 +12,7 @@ use anyhow::{Context, Result, anyhow};
 
 use super::blog::Blog;
 use super::load::Loaded;
+use super::memory::Memory;
 use super::{Failure, report};
 use crate::cli::Format;
 use crate::config::{Config, IdFormula};
@@ -92,7 +93,7 @@ const FORMULAS: [IdFormula; 6] =
 fn posts_by(formula: IdFormula, loaded: &Loaded) -> Result<Vec<Arc<Post>>> {
     let mut config = Config::clone(&loaded.config);
     config.sources.iter_mut().for_each(|source| source.id = formula);
-    let mut blog = Blog::open(&Loaded { config: Arc::new(config), ..loaded.clone() }, &[])?;
+    let mut blog = Blog::open(&Loaded { config: Arc::new(config), ..loaded.clone() }, Memory::default())?;
     blog.scan(&|_, _| {})?;
     Ok(blog.pipeline().posts())
 }

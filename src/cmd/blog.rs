@@ -11,13 +11,19 @@ use chrono::Utc;
 use rayon::prelude::*;
 
 use super::load::Loaded;
+use super::loss::Guard;
+use super::memory::Memory;
 use crate::cli::Common;
 use crate::feed::select::Plan;
+use crate::ledger::Census;
 use crate::pipeline::{Change, Outcome, Pipeline, Plans};
+use crate::post::{Parsed, Post};
 use crate::problem::Problem;
 use crate::publish::{Published, Publisher};
 use crate::site::Site;
 use crate::source::{Asset, Finds, Found, Library, Stamp};
+use crate::state::LastGood;
+use crate::subscription;
 
 /// Whether any problem is a reason to publish nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +52,13 @@ pub struct Blog {
     askers: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     /// Folders and files that could not be looked at, and why.
     passed_over: BTreeMap<PathBuf, Problem>,
+    /// How many files each folder of posts has.
+    counts: Vec<usize>,
+    guard: Guard,
+    /// Where posts are kept as they last were good.
+    state: Option<PathBuf>,
+    /// What our own feeds show, where nothing else tells what subscribers know.
+    published: Vec<subscription::Entry>,
     is_scanned: bool,
 }
 
@@ -62,17 +75,28 @@ struct Known {
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 impl Blog {
-    /// A blog of which nothing is read yet. `apart`: folders besides the output in which nothing is a post.
+    /// A blog of which nothing is read yet. `memory`: what is known of earlier runs.
     ///
     /// # Errors
     /// When the folders of posts cannot be used.
-    pub fn open(loaded: &Loaded, apart: &[&Path]) -> Result<Self> {
-        let apart: Vec<&Path> = apart.iter().copied().chain([loaded.config.output.as_path()]).collect();
+    pub fn open(loaded: &Loaded, memory: Memory) -> Result<Self> {
+        let apart: Vec<&Path> = memory.state.as_deref().into_iter().chain([loaded.config.output.as_path()]).collect();
         let library = Arc::new(Library::open(loaded.config.clone(), &loaded.home, &apart)?);
         let pipeline =
             Pipeline::new(loaded.config.clone(), library.generators().cloned().collect(), &loaded.name, Utc::now());
-        let (files, askers, passed_over) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Ok(Self { library, pipeline, files, askers, passed_over, is_scanned: false })
+        let Memory { ledger, published, state, accepts_loss } = memory;
+        Ok(Self {
+            counts: vec![0; loaded.config.sources.len()],
+            guard: Guard::new(loaded.config.accept_loss_after, accepts_loss),
+            library,
+            pipeline: pipeline.with_ledger(ledger),
+            files: BTreeMap::new(),
+            askers: BTreeMap::new(),
+            passed_over: BTreeMap::new(),
+            state,
+            published,
+            is_scanned: false,
+        })
     }
 
     /// Takes over the posts that are shown as they last were good though their files are broken now.
@@ -83,7 +107,7 @@ impl Blog {
             let Some(found) = files.get(&post.path).and_then(|path| self.library.identify(path)) else { continue };
             if found.told == post.path {
                 self.pipeline.keep(post, rendered);
-                self.files.insert(found.file.clone(), Known { found, stamp: None, assets: Vec::new() });
+                self.know(Known { found, stamp: None, assets: Vec::new() });
             }
         }
     }
@@ -121,7 +145,7 @@ impl Blog {
     /// Looks at every file and reads those that are new or differ.
     ///
     /// # Errors
-    /// When a folder of posts cannot be read: then nothing is known to have changed.
+    /// When a folder of posts cannot be read, or too many posts vanished: then nothing is known to have changed.
     pub fn scan(&mut self, progress: Progress) -> Result<()> {
         self.scan_but(&|_| false, progress)
     }
@@ -133,18 +157,24 @@ impl Blog {
     pub fn scan_but(&mut self, is_written: &dyn Fn(&Path) -> bool, progress: Progress) -> Result<()> {
         let finds = self.library.find()?;
         let gone = Self::gone(self.files.keys(), &finds);
+        self.weigh(&gone, &finds.posts)?;
+        self.look(&finds);
         self.passed_over = finds.problems.into_iter().collect();
         self.tell_passed_over();
         self.forget(&gone);
         let mut unread = self.unknown(finds.posts);
         unread.retain(|(post, _)| !is_written(&post.file));
         self.read(unread, progress);
+        self.pipeline.read_back(&std::mem::take(&mut self.published));
         self.is_scanned = true;
         Ok(())
     }
 
     /// Reads what changed at these paths: files, whole folders, and files that come with posts.
-    pub fn refresh<'a>(&mut self, paths: impl IntoIterator<Item = &'a PathBuf>) {
+    ///
+    /// # Errors
+    /// When too many posts vanished: then nothing is known to have changed.
+    pub fn refresh<'a>(&mut self, paths: impl IntoIterator<Item = &'a PathBuf>) -> Result<()> {
         let (mut unread, mut gone) = (Vec::new(), Vec::new());
         let asked = |path: &PathBuf| self.askers.get(path).into_iter().flatten().cloned();
         let paths: BTreeSet<PathBuf> =
@@ -170,9 +200,11 @@ impl Blog {
         }
         unread.sort_by(|a, b| a.0.file.cmp(&b.0.file));
         unread.dedup_by(|a, b| a.0.file == b.0.file);
+        self.weigh(&gone, &unread)?;
         self.tell_passed_over();
         self.forget(&gone);
         self.read(unread, &|_, _| {});
+        Ok(())
     }
 
     /// Plans what is touched. Files that changed under its hands are read again.
@@ -188,7 +220,7 @@ impl Blog {
                     let paths: HashSet<Arc<str>> = paths.into_iter().collect();
                     let stale = self.files.iter().filter(|(_, known)| paths.contains(&known.found.told));
                     let stale: Vec<PathBuf> = stale.map(|(path, _)| path.clone()).collect();
-                    self.refresh(&stale);
+                    self.refresh(&stale)?;
                 }
             }
         }
@@ -205,9 +237,12 @@ impl Blog {
         if strict == Strict::Yes && self.try_out(&plans) {
             return Ok(None);
         }
+        self.pipeline.record(&plans);
+        self.keep(publisher)?;
         if plans.feeds.is_empty() && plans.gone.is_empty() {
             return Ok(Some(Published::default()));
         }
+        self.keep_good(&plans, publisher)?;
         let paths: BTreeSet<String> = self.pipeline.paths().map(str::to_owned).collect();
         let mut published = Published::default();
         publisher.begin(&paths)?;
@@ -216,6 +251,23 @@ impl Blog {
         }
         publisher.finish(&paths, &mut published)?;
         Ok(Some(published))
+    }
+
+    /// Keeps what is new of what subscribers know.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep(&mut self, publisher: &mut Publisher) -> Result<()> {
+        publisher.state().keep_ledger(self.pipeline.ledger())
+    }
+
+    /// Keeps the posts that feeds will show as they are now, for the case that they break.
+    fn keep_good(&self, plans: &Plans, publisher: &mut Publisher) -> Result<()> {
+        let posts = plans.feeds.iter().flat_map(|plan| &plan.posts);
+        let shown: BTreeMap<&str, &Arc<Post>> = posts.map(|post| (&*post.path, post)).collect();
+        let body = |post: &Arc<Post>| Some((post.clone(), self.pipeline.body(post)?.clone()));
+        let shown: Vec<_> = shown.into_values().filter_map(body).collect();
+        publisher.state().last_good().keep(&shown, &|path| self.pipeline.shows(path))
     }
 
     /// Builds everything in memory, every body too, for the problems: the feeds that there are.
@@ -273,15 +325,37 @@ impl Blog {
         from.take_while(move |file| file.starts_with(path)).collect::<Vec<_>>().into_iter()
     }
 
+    /// Whether so many posts can be gone; `found`: some that are there, known or new.
+    fn weigh(&mut self, gone: &[PathBuf], found: &[(Found, Stamp)]) -> Result<()> {
+        let mut counts = self.counts.clone();
+        for known in gone.iter().filter_map(|path| self.files.get(path)) {
+            counts[known.found.source] -= 1;
+        }
+        for (found, _) in found.iter().filter(|(found, _)| !self.files.contains_key(&found.file)) {
+            counts[found.source] += 1;
+        }
+        let census = Census(self.library.names().zip(counts).collect());
+        self.guard.weigh(census, self.pipeline.ledger(), Utc::now())
+    }
+
+    /// Tells the ledger which files there are: those that were found, and those that nobody could look for.
+    fn look(&mut self, finds: &Finds) {
+        let there: HashSet<&str> = finds.posts.iter().map(|(found, _)| &*found.told).collect();
+        let unseen: Vec<String> = finds.unreadable.iter().map(|folder| self.library.told(folder) + "/").collect();
+        let is_there = |path: &str| there.contains(path) || unseen.iter().any(|folder| path.starts_with(folder));
+        self.pipeline.ledger().look(&is_there);
+    }
+
     fn forget(&mut self, gone: &[PathBuf]) {
         let mut changes = Vec::new();
         for path in gone {
             if let Some(known) = self.files.remove(path) {
+                self.counts[known.found.source] -= 1;
                 self.forget_assets(path, &known.assets);
                 changes.push(Change::Gone(known.found.told));
             }
         }
-        self.pipeline.absorb(changes);
+        self.pipeline.absorb(changes, Utc::now());
     }
 
     fn forget_assets(&mut self, post: &Path, assets: &[Asset]) {
@@ -315,14 +389,32 @@ impl Blog {
             self.know(known);
             changes.push(change);
         }
-        self.pipeline.absorb(changes);
+        self.keep_last_good(&changes);
+        self.pipeline.absorb(changes, Utc::now());
+    }
+
+    /// Brings back what broke since it was published, or while nobody watched, as it last was good.
+    fn keep_last_good(&mut self, changes: &[Change]) {
+        let Some(state) = &self.state else { return };
+        let broken = |change: &Change| match change {
+            Change::Read(path, Parsed::Broken(_) | Parsed::PassedOver(_)) => Some(path.clone()),
+            _ => None,
+        };
+        let broken = changes.iter().filter_map(broken).filter(|path| self.pipeline.site().post(path).is_none());
+        let broken: HashSet<Arc<str>> = broken.collect();
+        if !broken.is_empty() {
+            let good = LastGood::find(state, &broken);
+            good.iter().for_each(|(post, rendered)| self.pipeline.keep(post, rendered));
+        }
     }
 
     fn know(&mut self, known: Known) {
         let file = known.found.file.clone();
         if let Some(former) = self.files.remove(&file) {
+            self.counts[former.found.source] -= 1;
             self.forget_assets(&file, &former.assets);
         }
+        self.counts[known.found.source] += 1;
         for path in known.assets.iter().flat_map(|asset| &asset.tried) {
             self.askers.entry(path.clone()).or_default().insert(file.clone());
         }

@@ -6,10 +6,12 @@ use std::time::Instant;
 use super::against::Against;
 use super::blog::Blog;
 use super::load::load;
+use super::memory::Memory;
 use super::progress::read;
 use super::report::Report;
 use super::{Ending, Failure};
 use crate::cli::Common;
+use crate::state::State;
 
 /// Runs it. `against`: an old feed to compare with.
 ///
@@ -19,7 +21,9 @@ pub fn run(against: Option<&Path>, options: &Common) -> Result<Ending, Failure> 
     let started = Instant::now();
     let loaded = load(options)?;
     let against = against.map(|path| Against::read(path, options.format)).transpose()?;
-    let mut blog = Blog::open(&loaded, &[])?;
+    let mut state = State::find(loaded.config.state.as_deref(), &loaded.config.output);
+    let memory = Memory::of(state.as_mut(), &loaded);
+    let mut blog = Blog::open(&loaded, memory)?;
     read(&mut blog, options)?;
     let feeds = blog.check()?;
     let compared = against.map(|old| old.compare(&mut blog, &feeds, &loaded)).transpose()?;
@@ -27,7 +31,7 @@ pub fn run(against: Option<&Path>, options: &Common) -> Result<Ending, Failure> 
     let mut problems = pipeline.problems();
     problems.extend(pipeline.advice());
     problems.sort();
-    let report = Report::of(pipeline, problems, started.elapsed());
+    let report = Report::of(pipeline, problems, started.elapsed()).kept_ids(pipeline.ledger());
     let report = match compared {
         Some((comparison, problems)) => report.against(comparison, problems),
         None => report,

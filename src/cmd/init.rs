@@ -16,6 +16,7 @@ use self::ids::Kept;
 use self::look::{Looked, look};
 use super::blog::Blog;
 use super::load::load_bytes;
+use super::memory::Memory;
 use super::progress::read;
 use super::report::{Report, count, print};
 use super::{Ending, Failure};
@@ -92,7 +93,7 @@ impl Target {
 fn build(draft: &Draft, target: &Target, options: &Common) -> Result<Blog, Failure> {
     let bytes = draft.file().into_bytes();
     let loaded = load_bytes(bytes, &target.folder.join(FILE), &target.name, options)?;
-    let mut blog = Blog::open(&loaded, &[])?;
+    let mut blog = Blog::open(&loaded, Memory::default())?;
     read(&mut blog, options)?;
     blog.check()?;
     Ok(blog)

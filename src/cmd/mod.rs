@@ -1,7 +1,8 @@
 //! The ways to run. Here the clock is read.
 //!
 //! - `load`: the configuration of a run
-//! - `blog`: all posts of a configuration, as they are on disk
+//! - `memory`: what it knows of the runs before
+//! - `blog`: all posts of a configuration, as they are on disk; `loss`: when too many of them vanish
 //! - `progress`: reading, while somebody watches
 //! - `report`: what a run has to say, for people and for machines
 //! - `once`, `check`, `init`, `daemon`: one run each
@@ -13,6 +14,8 @@ mod check;
 mod daemon;
 mod init;
 mod load;
+mod loss;
+mod memory;
 mod once;
 mod progress;
 mod report;
@@ -83,8 +86,8 @@ pub fn run(cli: &Cli) -> Result<Ending, Failure> {
     let ended = match &cli.command {
         Some(Command::Check { against }) => check::run(against.as_deref(), &cli.common),
         Some(Command::Init(asked)) => init::run(asked, &cli.common),
-        None if cli.once => once::run(&cli.common),
-        None => daemon::run(&cli.common),
+        None if cli.once => once::run(cli.consent, &cli.common),
+        None => daemon::run(cli.consent, &cli.common),
     };
     if let Err(Failure::Configuration(problems)) = &ended {
         report::tell_machines(problems, cli.common.format);

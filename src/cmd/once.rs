@@ -5,23 +5,27 @@ use std::time::Instant;
 
 use super::blog::{Blog, Strict};
 use super::load::load;
+use super::memory::Memory;
 use super::progress::read;
 use super::report::Report;
 use super::{Ending, Failure};
-use crate::cli::{Common, Format};
+use crate::cli::{Common, Consent, Format};
 use crate::publish::Publisher;
 
 /// Runs it.
 ///
 /// # Errors
 /// When it cannot do its work: the old feeds stand.
-pub fn run(options: &Common) -> Result<Ending, Failure> {
+pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
     let started = Instant::now();
     let loaded = load(options)?;
     let output = loaded.config.output.clone();
     let mut publisher = Publisher::open(&output, loaded.config.state.as_deref())?;
-    let mut blog = Blog::open(&loaded, &[publisher.state().folder()])?;
-    read(&mut blog, options)?;
+    let memory = Memory::of(Some(publisher.state()), &loaded).with(consent);
+    let mut blog = Blog::open(&loaded, memory)?;
+    let read = read(&mut blog, options);
+    blog.keep(&mut publisher)?;
+    read?;
     let published = blog.publish(&mut publisher, Strict::of(options))?;
     let pipeline = blog.pipeline();
     let report = Report::of(pipeline, pipeline.problems(), started.elapsed());

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::cli::{Common, Format};
+use crate::ledger::Ledger;
 use crate::logging::wants_color;
 use crate::pipeline::Pipeline;
 use crate::problem::{Problem, Severity};
@@ -21,6 +22,8 @@ pub struct Report {
     pub held: usize,
     /// Files that are left out because of errors.
     pub left_out: usize,
+    /// Posts that stay as they last were good, though their files are broken now.
+    pub last_good: usize,
     /// How many feeds there are.
     pub feeds: usize,
     /// What was published; absent when nothing was to be.
@@ -29,6 +32,9 @@ pub struct Report {
     /// What subscribers of an old feed would notice; absent when nobody asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub against: Option<Comparison>,
+    /// Ids that stay as subscribers know them, though the configuration would make others; empty when nobody asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kept_ids: Vec<KeptId>,
     /// How long it took.
     pub milliseconds: u128,
     /// Sorted by file and line.
@@ -36,6 +42,15 @@ pub struct Report {
     /// How many more there are that are not told here.
     #[serde(skip)]
     untold: usize,
+}
+
+/// An id that stays as subscribers know it.
+#[derive(Debug, Serialize)]
+pub struct KeptId {
+    path: String,
+    id: String,
+    /// What the configuration would make.
+    would_be: String,
 }
 
 /// What became of the files of the output.
@@ -54,6 +69,8 @@ impl Report {
             posts: pipeline.site().live(),
             held: pipeline.site().held(),
             left_out: pipeline.left_out(&problems),
+            last_good: pipeline.last_good(&problems),
+            kept_ids: Vec::new(),
             feeds: pipeline.paths().count(),
             published: None,
             against: None,
@@ -77,6 +94,17 @@ impl Report {
         self.problems.extend(published.refused.iter().map(|(_, problem)| problem.clone()));
         self.problems.sort();
         self.published = Some(Files { output, written, unchanged: published.unchanged.len(), removed });
+        self
+    }
+
+    /// Adds which ids stay though the configuration would make others.
+    pub fn kept_ids(mut self, ledger: &Ledger) -> Self {
+        let kept = ledger.kept_ids().map(|(path, id, would_be)| KeptId {
+            path: path.to_owned(),
+            id: id.to_owned(),
+            would_be: would_be.to_owned(),
+        });
+        self.kept_ids = kept.collect();
         self
     }
 
@@ -115,7 +143,7 @@ impl Report {
 
     fn summary(&self) -> String {
         let compared = self.against.as_ref().map(|against| compared(against) + "\n");
-        compared.unwrap_or_default() + &self.built()
+        compared.unwrap_or_default() + &kept(&self.kept_ids) + &self.built()
     }
 
     fn built(&self) -> String {
@@ -135,6 +163,11 @@ impl Report {
             parts.push(format!("{} held back", self.held));
         }
         parts.push(format!("{} left out", self.left_out));
+        match self.last_good {
+            0 => {}
+            1 => parts.push("1 stays as it last was".to_owned()),
+            more => parts.push(format!("{more} stay as they last were")),
+        }
         let (errors, warnings) = (self.errors(), self.problems.len() - self.errors());
         if errors + warnings > 0 {
             parts.push(format!("{}, {}", count(errors, "error"), count(warnings, "warning")));
@@ -175,6 +208,26 @@ fn compared(against: &Comparison) -> String {
         "`{}` in place of the old feed: {} of {} {entries} as they were",
         against.feed, against.same, against.entries
     ) + &told.collect::<String>()
+}
+
+/// The first few ids that stay, and what the configuration would make.
+fn kept(ids: &[KeptId]) -> String {
+    const SHOWN: usize = 5;
+    if ids.is_empty() {
+        return String::new();
+    }
+    let (keep, would) = if ids.len() == 1 { ("keeps the id", "it") } else { ("keep the ids", "they") };
+    let other = if ids.len() == 1 { "another" } else { "others" };
+    let posts = count(ids.len(), "post");
+    let mut told = format!("{posts} {keep} that subscribers know; by this configuration {would} would be {other}");
+    told += " (`--reassign-ids` makes them so, and readers show the posts again):\n";
+    for KeptId { path, id, would_be } in ids.iter().take(SHOWN) {
+        told += &format!("  {path}: {id} (would be {would_be})\n");
+    }
+    if ids.len() > SHOWN {
+        told += &format!("  and {} more\n", ids.len() - SHOWN);
+    }
+    told
 }
 
 /// `1 post`, `2 posts`.

@@ -53,6 +53,8 @@ pub struct Config {
     pub state: Option<PathBuf>,
     /// Templates of shortcodes, by their names.
     pub shortcodes: BTreeMap<String, String>,
+    /// When posts that vanished all at once are taken for deleted.
+    pub accept_loss_after: Duration,
     /// How changes are noticed.
     pub watch: Watch,
 }
@@ -81,7 +83,7 @@ pub struct Site {
 }
 
 /// Somebody who wrote something: RFC 4287 §3.2.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
 pub struct Person {
     /// Never empty.
     pub name: String,
@@ -134,6 +136,8 @@ pub struct Source {
     pub permalink: String,
     /// How the ids of posts without one are made.
     pub id: IdFormula,
+    /// What counts as a change of a post that is worth telling.
+    pub updates: Updates,
     /// Globs below `path`; empty: every Markdown and HTML file.
     pub include: Vec<String>,
     /// Globs below `path` of what is no post.
@@ -143,7 +147,7 @@ pub struct Source {
 }
 
 /// Whose rules a folder of posts follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[allow(missing_docs)]
 pub enum Dialect {
     Jekyll,
@@ -171,6 +175,18 @@ pub enum IdFormula {
     Pelican,
     /// `tag:host,YYYY-MM-DD:/path` (RFC 4151) with the path of the file, so that it survives new URLs.
     Tag,
+}
+
+/// What counts as a change of a post that is worth telling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize, schemars::JsonSchema)]
+pub enum Updates {
+    /// What its author says: `updated` and the like.
+    #[default]
+    #[serde(rename = "front-matter")]
+    Said,
+    /// A change of its content, too, where its author does not say.
+    #[serde(rename = "on-change")]
+    OnChange,
 }
 
 /// One line of `feeds:`.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema};
 
 use super::short::{Limit, OneOrMany, PersonFields, Short, TextOr};
-use super::{Content, Filter, Format, IdFormula, Per, WatchMode};
+use super::{Content, Filter, Format, IdFormula, Per, Updates, WatchMode};
 
 /// The JSON Schema of `feedwright.yaml`, as pretty JSON with a newline at its end.
 ///
@@ -55,6 +55,10 @@ pub(super) struct File {
     #[serde(default)]
     #[schemars(extend("examples" = [{"note": "<aside>{{ inner }}</aside>"}]))]
     pub shortcodes: BTreeMap<String, String>,
+    /// When posts that vanished all at once are taken for deleted, from `0s` (at once) to `30d`; else `1d`.
+    #[serde(default)]
+    #[schemars(regex(pattern = DURATION), extend("examples" = ["1h", "1d", "7d"]))]
+    pub accept_loss_after: Option<String>,
     /// How changes are noticed.
     #[serde(default)]
     pub watch: Option<Watch>,
@@ -118,6 +122,9 @@ pub(super) struct Source {
     pub permalink: Option<String>,
     /// How the ids of posts without one are made; else `permalink`.
     pub id: Option<IdFormula>,
+    /// Whether only what a post says counts as a change (`front-matter`), or its content, too (`on-change`); else
+    /// `front-matter`.
+    pub updated: Option<Updates>,
     /// Globs below `path` of what is a post; else every Markdown and HTML file.
     pub include: OneOrMany<String>,
     /// Globs below `path` of what is no post.

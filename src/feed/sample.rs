@@ -9,7 +9,7 @@ use url::Url;
 use super::{Entry, Feed, uri};
 use crate::config::{Content, Dialect, Person};
 use crate::markup::Rendered;
-use crate::post::{BodySpan, Enclosure, Image, Markup, Post};
+use crate::post::{BodySpan, Enclosure, Image, Markup, Post, Says, Standing, Version};
 
 /// 1 January 2024 12:00 +01:00, `days` later.
 pub(super) fn day(days: i64) -> DateTime<FixedOffset> {
@@ -26,7 +26,9 @@ pub(crate) fn post(number: u32) -> Post {
         path: format!("posts/{number}.md").into(),
         below: 0,
         source: 0,
-        digest: u64::from(number),
+        version: Version { file: u64::from(number), body: 1 },
+        says: Says::default(),
+        standing: Standing::New,
         id: url.clone(),
         url,
         title: format!("Post {number}"),

@@ -6,7 +6,7 @@ use std::path::Path;
 use url::Url;
 
 use super::Blog;
-use crate::config::{Dialect, IdFormula, Site, Source};
+use crate::config::{Dialect, IdFormula, Site, Source, Updates};
 use crate::generator::{Generator, Texts};
 use crate::post::{self, Parsed, Post, Rules, SourceFile};
 
@@ -111,6 +111,7 @@ fn trial_source(dialect: Dialect, folder: &str) -> Source {
         id: IdFormula::Permalink,
         include: Vec::new(),
         exclude: Vec::new(),
+        updates: Updates::Said,
         require_front_matter: true,
     }
 }

@@ -63,7 +63,7 @@ pub struct Body<'a> {
 }
 
 /// What a feed shows of a body.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Rendered {
     /// The whole body; every URL absolute but `#fragments`.
     pub html: String,
@@ -74,6 +74,7 @@ pub struct Rendered {
     /// The first picture in the body, absolute, with its alternative text.
     pub image: Option<(String, String)>,
     /// What could be better for readers.
+    #[serde(skip)]
     pub notices: Vec<Notice>,
 }
 

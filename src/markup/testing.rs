@@ -9,7 +9,7 @@ use url::Url;
 use super::{Around, Blog, Body, Rendered, render};
 use crate::config::{Dialect, Site};
 use crate::generator::Generator;
-use crate::post::{BodySpan, Markup, Post};
+use crate::post::{BodySpan, Markup, Post, Says, Standing, Version};
 use crate::value::Value;
 
 /// A blog without other posts.
@@ -86,7 +86,9 @@ pub(super) fn post(dialect: Dialect) -> Post {
         path: Arc::from("posts/2024-01-02-post.md"),
         below: "posts/".len(),
         source: 0,
-        digest: 1,
+        version: Version { file: 1, body: 1 },
+        says: Says::default(),
+        standing: Standing::New,
         id: "https://example.org/blog/post/".into(),
         url: "https://example.org/blog/post/".into(),
         title: "A Post".into(),

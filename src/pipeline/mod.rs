@@ -16,7 +16,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use rayon::prelude::*;
 use url::Url;
 
@@ -24,14 +24,16 @@ use self::asked::{Asked, Asking};
 use self::make::{Maker, Unfit};
 use self::told::{Told, told_of};
 use crate::cache::Cache;
-use crate::config::Config;
+use crate::config::{Config, Updates};
 use crate::feed::Artifact;
 use crate::feed::select::{self, Plan};
 use crate::generator::Generator;
+use crate::ledger::{Ledger, Policy};
 use crate::markup::{self, Around, Body, Rendered};
-use crate::post::{self, Parsed, Post};
+use crate::post::{self, Parsed, Post, Version};
 use crate::problem::{Problem, Severity};
 use crate::site::{GroupKey, Site};
+use crate::subscription;
 
 /// What happened to a file.
 #[derive(Debug)]
@@ -104,6 +106,7 @@ pub struct Pipeline {
     /// Problems of feeds as wholes, by path.
     unfit: BTreeMap<String, Problem>,
     folders: Vec<Problem>,
+    ledger: Ledger,
 }
 
 impl Pipeline {
@@ -122,18 +125,29 @@ impl Pipeline {
             asked: BTreeMap::new(),
             unfit: BTreeMap::new(),
             folders: Vec::new(),
+            ledger: Ledger::default(),
         }
     }
 
+    /// The same, by what subscribers know already.
+    #[must_use]
+    pub fn with_ledger(self, ledger: Ledger) -> Self {
+        Self { ledger, ..self }
+    }
+
     /// Takes in what happened to files. A post that breaks stays as it last was good, as long as a feed shows it.
-    pub fn absorb(&mut self, changes: impl IntoIterator<Item = Change>) {
+    pub fn absorb(&mut self, changes: impl IntoIterator<Item = Change>, now: DateTime<Utc>) {
+        let now = now.trunc_subsecs(0).with_timezone(&self.config.site.timezone).fixed_offset();
         for change in changes {
             match change {
                 Change::Gone(path) => {
                     self.told.remove(&path);
                     self.site.remove(&path);
+                    self.ledger.lose(&path);
                 }
-                Change::Read(path, Parsed::Post(post, problems)) => {
+                Change::Read(path, Parsed::Post(mut post, problems)) => {
+                    let updates = updates_of(&self.config, &post);
+                    self.ledger.settle(&mut post, Policy { updates, now });
                     if self.site.post(&path).is_some_and(|known| **known == *post) {
                         self.told.entry(path).or_default().reading = problems;
                         continue;
@@ -162,8 +176,8 @@ impl Pipeline {
 
     /// Posts that are shown as they last were good.
     pub fn kept(&self) -> impl Iterator<Item = (&Arc<Post>, &Arc<Rendered>)> {
-        let broken = self.told.iter().filter(|(_, told)| told.reading.iter().any(Problem::is_error));
-        broken.filter_map(|(path, _)| {
+        let broken = self.told.keys().filter(|path| self.is_last_good(path));
+        broken.filter_map(|path| {
             let post = self.site.post(path)?;
             Some((post, self.cache.body(post)?))
         })
@@ -175,9 +189,30 @@ impl Pipeline {
         self.site.put(post.clone());
     }
 
+    /// Whether the file of this path is broken, and its post stays as it last was good.
+    #[must_use]
+    pub fn is_last_good(&self, path: &str) -> bool {
+        self.told.get(path).is_some_and(Told::is_broken) && self.site.post(path).is_some()
+    }
+
     /// Whether this post can be shown though its file cannot be read any more.
     fn is_kept(&self, path: &str) -> bool {
         self.site.post(path).is_some_and(|post| self.cache.body(post).is_some())
+    }
+
+    /// What subscribers know.
+    #[must_use]
+    pub fn ledger(&mut self) -> &mut Ledger {
+        &mut self.ledger
+    }
+
+    /// Where no earlier build kept anything: the posts stay as what these entries of our own feeds show of them.
+    pub fn read_back(&mut self, published: &[subscription::Entry]) {
+        let posts = self.posts();
+        let config = self.config.clone();
+        for post in self.ledger.read_back(published, &posts, &|post| updates_of(&config, post)) {
+            self.site.put(post);
+        }
     }
 
     /// Takes note of what is wrong with folders; it is told until the next time.
@@ -198,6 +233,13 @@ impl Pipeline {
         }
         self.show(&feeds, &gone);
         Outcome::Planned(Plans { feeds, gone })
+    }
+
+    /// Takes down that subscribers will know the posts of these plans.
+    pub fn record(&mut self, plans: &Plans) {
+        let posts = plans.feeds.iter().flat_map(|plan| &plan.posts);
+        let news: Vec<&Arc<Post>> = posts.filter(|post| self.ledger.record(post)).collect();
+        news.iter().for_each(|post| self.site.know(&post.path));
     }
 
     /// Makes some of the planned feeds; all of them at once could be more than fits into memory.
@@ -236,6 +278,12 @@ impl Pipeline {
     #[must_use]
     pub fn body(&self, post: &Post) -> Option<&Arc<Rendered>> {
         self.cache.body(post)
+    }
+
+    /// Whether any feed shows the post of this path.
+    #[must_use]
+    pub fn shows(&self, path: &str) -> bool {
+        self.cache.holds(path)
     }
 
     /// The paths of all feeds that there are.
@@ -277,8 +325,7 @@ impl Pipeline {
         self.asked.retain(|path, _| self.cache.holds(path));
         for (path, asked) in &self.asked {
             let Some(post) = self.site.post(path).cloned() else { continue };
-            let is_broken = self.told.get(path).is_some_and(|told| told.reading.iter().any(Problem::is_error));
-            if !is_broken && asked.differs(&post, &self.site, reader) {
+            if !self.told.get(path).is_some_and(Told::is_broken) && asked.differs(&post, &self.site, reader) {
                 self.cache.outdate(path);
                 self.site.touch_post(path);
             }
@@ -331,6 +378,11 @@ impl Pipeline {
     }
 }
 
+/// What counts as a change of this post.
+fn updates_of(config: &Config, post: &Post) -> Updates {
+    config.sources.get(post.source).map(|source| source.updates).unwrap_or_default()
+}
+
 /// What bodies are rendered with.
 struct Renderer<'a> {
     config: &'a Config,
@@ -342,7 +394,7 @@ struct Renderer<'a> {
 impl Renderer<'_> {
     /// The body of a post, when its file is still the one that was read, and what it asked of the blog.
     fn render(&self, post: &Post) -> Option<(Rendered, Asked)> {
-        let bytes = self.reader.bytes(post).filter(|bytes| post::digest(bytes) == post.digest)?;
+        let bytes = self.reader.bytes(post).filter(|bytes| Version::of(bytes, post.body.offset) == post.version)?;
         let url = Url::parse(&post.url).ok()?;
         let asking = Asking { site: self.site, reader: self.reader, post, asked: RefCell::default() };
         let generator = self.generators.get(post.source)?;

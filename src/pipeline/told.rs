@@ -19,6 +19,13 @@ pub(super) struct Told {
     pub feeds: Vec<Problem>,
 }
 
+impl Told {
+    /// Whether it cannot be read as a post.
+    pub fn is_broken(&self) -> bool {
+        self.reading.iter().any(Problem::is_error)
+    }
+}
+
 impl Pipeline {
     /// Everything that is wrong, by file and line.
     #[must_use]
@@ -27,6 +34,7 @@ impl Pipeline {
         let mut problems: Vec<Problem> = of_files.chain(self.unfit.values()).chain(&self.folders).cloned().collect();
         problems.extend(alike_once(self.told.values().map(|told| &*told.body)));
         problems.extend(self.site.collisions());
+        problems.extend(self.evaded());
         problems.extend(select::collisions(&self.config, &self.site, &self.name));
         problems.sort();
         problems.dedup();
@@ -54,6 +62,14 @@ impl Pipeline {
         twins.chain(large).chain(early).chain(self.of_ids()).collect()
     }
 
+    /// Posts whose ids subscribers know as those of others.
+    fn evaded(&self) -> impl Iterator<Item = Problem> {
+        self.ledger.evaded().map(|(path, id, other)| {
+            let message = format!("would have the id `{id}`, by which subscribers know `{other}`");
+            Problem::warning(path, message).mend("it gets one of its own; to choose it, write an `id`")
+        })
+    }
+
     /// What is wrong with lines of the ids file.
     fn of_ids(&self) -> impl Iterator<Item = Problem> {
         let ids = &self.config.ids;
@@ -73,8 +89,18 @@ impl Pipeline {
     /// How many files are left out because of the errors among these problems.
     #[must_use]
     pub fn left_out(&self, problems: &[Problem]) -> usize {
-        let broken = problems.iter().filter(|problem| problem.is_error()).map(|problem| &problem.path);
-        broken.filter(|path| **path != self.name).collect::<BTreeSet<_>>().len()
+        self.broken(problems).filter(|path| !self.is_last_good(path)).count()
+    }
+
+    /// How many posts stay as they last were good, though their files are broken now.
+    #[must_use]
+    pub fn last_good(&self, problems: &[Problem]) -> usize {
+        self.broken(problems).filter(|path| self.is_last_good(path)).count()
+    }
+
+    fn broken<'a>(&self, problems: &'a [Problem]) -> impl Iterator<Item = &'a str> {
+        let broken = problems.iter().filter(|problem| problem.is_error()).map(|problem| problem.path.as_str());
+        broken.filter(|path| *path != self.name).collect::<BTreeSet<_>>().into_iter()
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Dates {
     pub shown: DateTime<FixedOffset>,
     pub updated: Option<DateTime<FixedOffset>>,
     pub expires: Option<DateTime<FixedOffset>>,
+    /// Whether `published` stands in the post, and not in its name.
+    pub is_said: bool,
 }
 
 /// Reads the dates of a post; `None` when it has none, or none that can be.
@@ -30,7 +32,9 @@ pub(super) fn read(fields: &mut Fields<'_>, name: &Name, rules: &Rules<'_>) -> O
     let calendar = Calendar { dialect: rules.source.dialect, zone: rules.site.timezone };
     let is_hugo = calendar.dialect == Dialect::Hugo;
     let (listed, date) = Hugo::of(rules.generator).map_or((None, None), |hugo| listed_both(fields, name, hugo));
-    let published = match listed.unwrap_or_else(|| Source::of(first(fields, if is_hugo { HUGO_DATE } else { DATE }))) {
+    let source = listed.unwrap_or_else(|| Source::of(first(fields, if is_hugo { HUGO_DATE } else { DATE })));
+    let is_said = matches!(source, Source::Key(_));
+    let published = match source {
         Source::Key(found) => instant(fields, &found, calendar, Severity::Error)?,
         Source::Name => from_name(fields, name, calendar)?,
     };
@@ -42,7 +46,7 @@ pub(super) fn read(fields: &mut Fields<'_>, name: &Name, rules: &Rules<'_>) -> O
     };
     let updated = first(fields, UPDATED).and_then(|found| instant(fields, &found, calendar, Severity::Warning));
     let expires = first(fields, EXPIRES).and_then(|found| instant(fields, &found, calendar, Severity::Error));
-    Some(Dates { published, shown: shown.unwrap_or(published), updated, expires })
+    Some(Dates { published, shown: shown.unwrap_or(published), updated, expires, is_said })
 }
 
 /// Where a date stands.

@@ -14,6 +14,7 @@
 //! - `heading`: the title that a plain text begins with
 //! - `title`, `smart`, `people`, `terms`, `language`, `status`: what a post says of itself
 //! - `hugo`, `zola`: what the configuration of such a site says of its posts
+//! - `digest`: what tells one version from another
 //! - `uri`, `address`, `slug`, `placeholder`, `permalink`, `location`: URLs
 //! - `eleventy`: URLs as it makes them
 //! - `media`, `enclosure`: pictures and files
@@ -22,6 +23,7 @@
 mod address;
 mod date;
 mod dates;
+mod digest;
 mod eleventy;
 mod enclosure;
 mod filename;
@@ -56,17 +58,19 @@ mod zola;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
 
 use crate::config::{Dialect, Person, Site, Source};
 use crate::generator::Generator;
 use crate::problem::Problem;
 
+pub use digest::{Version, digest};
 pub use eleventy::file_slug;
 pub use filename::{is_dated_name, may_be_post};
 pub use identity::valid_id;
 pub use language::normalized as language_tag;
 pub use moment::instant;
-pub use parse::{body, digest, front_matter, is_lack_of_date, parse};
+pub use parse::{body, front_matter, is_lack_of_date, parse};
 pub use permalink::{check_permalink, default_permalink};
 pub use slug::pelican as pelican_slug;
 pub use smart::smart;
@@ -114,7 +118,7 @@ pub enum Parsed {
 }
 
 /// A post's own statements, checked and resolved; no body.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Post {
     /// The file, as [`SourceFile::path`].
     pub path: Arc<str>,
@@ -122,10 +126,14 @@ pub struct Post {
     pub below: usize,
     /// Which of the configured folders it is in.
     pub source: usize,
-    /// A hash of the file's bytes: another one, another version.
-    pub digest: u64,
+    /// Which version of the file it is.
+    pub version: Version,
     /// Never changes (RFC 4287 §4.2.6). Valid in all formats, not empty.
     pub id: String,
+    /// What of it is said and not made.
+    pub says: Says,
+    /// Whether subscribers know it.
+    pub standing: Standing,
     /// Absolute and normalised.
     pub url: String,
     /// Plain text on one line; may be empty.
@@ -178,8 +186,27 @@ impl Post {
     }
 }
 
+/// What of a post somebody says: nothing that is known of it otherwise stands against that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Says {
+    /// Its id stands in it, or in the ids file.
+    pub id: bool,
+    /// When it came out stands in it, and not only in its name.
+    pub date: bool,
+}
+
+/// Whether subscribers know a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub enum Standing {
+    /// It was published before, under this id and as of this date.
+    Known,
+    /// Nobody has seen it.
+    #[default]
+    New,
+}
+
 /// A picture.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Image {
     /// Absolute.
     pub url: String,
@@ -190,7 +217,7 @@ pub struct Image {
 }
 
 /// A file that comes with a post (RSS 2.0 `enclosure`).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Enclosure {
     /// Absolute.
     pub url: String,
@@ -205,7 +232,7 @@ pub struct Enclosure {
 }
 
 /// Where a body is in its file, and what it is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct BodySpan {
     /// In bytes from the start of the file.
     pub offset: usize,
@@ -218,7 +245,7 @@ pub struct BodySpan {
 }
 
 /// What a body is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Markup {
     Markdown,

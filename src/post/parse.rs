@@ -3,7 +3,6 @@
 //! text, front matter, what the name says, dates, URL, id, and the rest that does not depend on
 //! another.
 
-use std::hash::Hasher;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
@@ -23,7 +22,8 @@ use super::text::{self, Place as TextPlace};
 use super::vocabulary::{self as keys, Fields, told};
 use super::zola::{self, Slugify};
 use super::{
-    BodySpan, Markup, Parsed, Post, Rules, SourceFile, given, language, location, people, slug, status, terms, title,
+    BodySpan, Markup, Parsed, Post, Rules, Says, SourceFile, Standing, Version, given, language, location, people,
+    slug, status, terms, title,
 };
 use crate::config::Dialect;
 use crate::generator::Generator;
@@ -106,14 +106,6 @@ fn heading_of(body: &str, front: &FrontMatter, name: &Name, dialect: Dialect) ->
     let may_be = dialect == Dialect::Commonmark && name.markup == Markup::Markdown;
     let has_other = || Fields::new("", front).find(keys::TITLE).is_some();
     if may_be && !has_other() { heading::first(body) } else { None }
-}
-
-/// A hash of bytes that stays the same from run to run: another one, another version.
-#[must_use]
-pub fn digest(bytes: &[u8]) -> u64 {
-    let mut hasher = std::hash::DefaultHasher::new();
-    hasher.write(bytes);
-    hasher.finish()
 }
 
 /// The body of a post in the bytes of its file.
@@ -223,14 +215,16 @@ impl Reading<'_> {
             spelling: hugo.map(|hugo| hugo.spelling(section)).unwrap_or_default(),
         };
         let url = location::url(fields, &facts, pattern, self.rules)?;
-        let id = self.id(fields, &url, dates.published, slug.as_deref())?;
+        let (id, is_said) = self.id(fields, &url, dates.published, slug.as_deref())?;
         let assets = Assets { rules: self.rules, page: &url, relative: &self.file.relative, is_bundle: name.is_bundle };
         Some(Post {
             path: Arc::clone(&self.file.path),
             below: self.file.path.len().saturating_sub(self.file.relative.len()),
             source: self.rules.number,
-            digest: digest(&self.file.bytes),
+            version: Version::of(&self.file.bytes, self.body.offset),
             id,
+            says: Says { id: is_said, date: dates.is_said },
+            standing: Standing::New,
             tags: self.tags(fields),
             section: self.section().map(|section| text::one_line(&section)),
             language: own_language,
@@ -260,27 +254,30 @@ impl Reading<'_> {
         (matches!(name.date, Dated::Yes(_)) && name.undated != name.base && !slug.is_empty()).then(|| slug.to_owned())
     }
 
+    /// Its id, and whether somebody says it.
     fn id(
         &self,
         fields: &mut Fields<'_>,
         url: &Url,
         date: DateTime<FixedOffset>,
         slug: Option<&str>,
-    ) -> Option<String> {
+    ) -> Option<(String, bool)> {
         let own = fields.find(keys::ID);
         let written = match &own {
             Some(found) => Some(fields.text_of(found)?),
             None => None,
         };
         let subject = Subject { site: &self.rules.site.url, url, date, slug, name: self.name };
-        let made = || self.rules.id.map_or_else(|| identity::made(self.rules.source.id, &subject), str::to_owned);
-        let Some(given) = written.as_deref().and_then(identity::own) else { return Some(made()) };
+        let Some(given) = written.as_deref().and_then(identity::own) else {
+            let said = self.rules.id.map(|id| (id.to_owned(), true));
+            return said.or_else(|| Some((identity::made(self.rules.source.id, &subject), false)));
+        };
         if let (Some(found), Some(wrong)) = (&own, wrong(given.change)) {
             let message = format!("{} `{}` {wrong}", found.key, told(written.as_deref().unwrap_or("")));
             let published = if given.id.len() > LONGEST_ID { told(&given.id) } else { given.id.clone() };
             fields.warn(found, message, format!("published as `{published}`"));
         }
-        Some(given.id)
+        Some((given.id, true))
     }
 
     fn title(&self, fields: &mut Fields<'_>, written: String, slug: Option<&str>) -> String {

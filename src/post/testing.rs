@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::{Parsed, Post, Rules, SourceFile, parse};
-use crate::config::{Dialect, IdFormula, Site, Source};
+use crate::config::{Dialect, IdFormula, Site, Source, Updates};
 use crate::generator::Generator;
 use crate::problem::Problem;
 
@@ -32,6 +32,7 @@ pub(super) fn source(dialect: Dialect) -> Source {
         id: IdFormula::Permalink,
         include: Vec::new(),
         exclude: Vec::new(),
+        updates: Updates::Said,
         require_front_matter: true,
     }
 }

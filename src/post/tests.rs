@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::testing::{broken, parsed, post, site, source};
-use super::{Parsed, body, digest};
+use super::{Parsed, Version, body, digest};
 use crate::config::Dialect::{Commonmark, Hugo, Jekyll, Zola};
 use crate::config::{IdFormula, Source};
 use crate::problem::Problem;
@@ -27,8 +27,8 @@ fn reads_a_post_whole() {
     assert_eq!(post.body.line, 13);
     assert_eq!(body(text.as_bytes(), &post), "\r\nBody\r\n");
     assert_eq!(body(b"---", &post), "");
-    assert_eq!(post.digest, digest(text.as_bytes()));
-    assert_ne!(post.digest, digest(b""));
+    assert_eq!(post.version, Version::of(text.as_bytes(), post.body.offset));
+    assert_eq!(post.version.body, digest(b"Body"));
 }
 
 #[test]

@@ -1,15 +1,16 @@
-//! Who claims a URL or an id: of several posts the oldest has it.
+//! Who claims a URL or an id: of several posts that which subscribers know has it, else the oldest.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::post::Post;
+use crate::post::{Post, Standing};
 use crate::problem::Problem;
 
-/// Those who claim one thing, the oldest first.
-type Claimants = BTreeSet<(DateTime<Utc>, Arc<str>)>;
+/// Those who claim one thing: whom subscribers know first, then the oldest.
+type Claimants = BTreeSet<Claimant>;
+type Claimant = (Standing, DateTime<Utc>, Arc<str>);
 
 /// Claims of one kind.
 #[derive(Debug, Default)]
@@ -44,12 +45,12 @@ impl Claims {
 
     /// Whether the post of this path is the one that has `key`.
     pub fn is_won_by(&self, key: &str, path: &str) -> bool {
-        self.claimants.get(key).and_then(BTreeSet::first).is_some_and(|(_, first)| **first == *path)
+        self.claimants.get(key).and_then(BTreeSet::first).is_some_and(|(.., first)| **first == *path)
     }
 
     /// The paths of all who claim `key`.
     pub fn rivals(&self, key: &str) -> impl Iterator<Item = &Arc<str>> {
-        self.claimants.get(key).into_iter().flatten().map(|(_, path)| path)
+        self.claimants.get(key).into_iter().flatten().map(|(.., path)| path)
     }
 
     /// A problem for each post that claims in vain. `what` it claims, and the mend.
@@ -64,6 +65,6 @@ impl Claims {
     }
 }
 
-fn claimant(post: &Post) -> (DateTime<Utc>, Arc<str>) {
-    (post.published.to_utc(), post.path.clone())
+fn claimant(post: &Post) -> Claimant {
+    (post.standing, post.published.to_utc(), post.path.clone())
 }

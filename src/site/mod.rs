@@ -2,7 +2,7 @@
 //!
 //! In: posts put and removed, and `now`. Out: groups of posts, newest first, and which groups a
 //! change touched. A change costs what it touches (times a logarithm); nothing here looks at all
-//! posts but a clock that is set back.
+//! posts.
 //!
 //! - `claims`: who has a URL or an id
 //! - `names`: posts by the ends of their paths
@@ -22,7 +22,7 @@ pub use group::{Group, GroupKey, safe_name};
 
 use self::claims::Claims;
 use self::names::Names;
-use crate::post::Post;
+use crate::post::{Post, Standing};
 use crate::problem::Problem;
 
 /// Where a post stands among others: newest first, and of one instant the last path first.
@@ -92,21 +92,31 @@ impl Site {
         self.version += 1;
     }
 
-    /// Moves the clock: posts that have become due come out, expired ones go.
+    /// Moves the clock: posts that have become due come out, expired ones go. A clock that is set back takes nothing
+    /// back.
     pub fn advance(&mut self, now: DateTime<Utc>) {
-        let back = now < self.now;
         let former = std::mem::replace(&mut self.now, now);
-        let changed: Vec<Arc<str>> = if back {
-            self.posts.keys().cloned().collect()
-        } else {
-            let span = self.due.range((former, Arc::from(""))..).take_while(|(instant, _)| *instant <= now);
-            span.map(|(_, path)| path.clone()).collect()
-        };
-        for path in changed {
+        if now <= former {
+            return;
+        }
+        let span = self.due.range((former, Arc::from(""))..).take_while(|(instant, _)| *instant <= now);
+        for path in span.map(|(_, path)| path.clone()).collect::<Vec<_>>() {
             let post = self.posts[&path].clone();
             let is_out = self.is_out(&post);
             self.version += 1;
             if is_out { self.enter(&post) } else { self.leave(&post) }
+        }
+    }
+
+    /// Subscribers know this post now: it stays out, and no other takes its URL or id.
+    pub fn know(&mut self, path: &str) {
+        let Some(former) = self.posts.get(path).filter(|post| post.standing == Standing::New).cloned() else { return };
+        let post = Arc::new(Post { standing: Standing::Known, ..Post::clone(&former) });
+        self.posts.insert(post.path.clone(), post.clone());
+        if self.is_out(&post) {
+            self.urls.give_up(&former.url, &former);
+            self.ids.give_up(&former.id, &former);
+            self.enter(&post);
         }
     }
 
@@ -213,7 +223,7 @@ impl Site {
     fn is_out(&self, post: &Post) -> bool {
         !post.draft
             && post.listed
-            && (post.published <= self.now || !post.waits)
+            && (post.published <= self.now || !post.waits || post.standing == Standing::Known)
             && post.expires.is_none_or(|expires| expires > self.now)
     }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::config::{Dialect, Per, Person};
-use crate::post::{BodySpan, Markup};
+use crate::post::{BodySpan, Markup, Says, Standing, Version};
 
 fn instant(text: &str) -> DateTime<Utc> {
     text.parse().expect("an instant")
@@ -13,7 +13,9 @@ fn post(path: &str, published: &str) -> Post {
         path: path.into(),
         below: 0,
         source: 0,
-        digest: 1,
+        version: Version { file: 1, body: 1 },
+        says: Says::default(),
+        standing: Standing::New,
         id: format!("https://example.org/{path}/"),
         url: format!("https://example.org/{path}/"),
         title: path.into(),
@@ -79,8 +81,35 @@ fn drafts_unlisted_scheduled_and_expired_posts_are_held_back() {
     site.advance(instant("2024-06-03T00:00:00Z"));
     assert_eq!(paths(&site, &GroupKey::All), ["soon"]);
     assert_eq!(site.next_due(), None);
-    site.advance(instant("2024-06-01T00:00:00Z"));
-    assert_eq!(paths(&site, &GroupKey::All), ["fading"], "the clock was set back");
+}
+
+#[test]
+fn a_clock_that_is_set_back_takes_nothing_back() {
+    let mut site = site(vec![post("soon", "2024-06-02T00:00:00Z"), post("a", "2024-01-01T00:00:00Z")]);
+    site.advance(instant("2024-06-02T00:00:00Z"));
+    site.know("soon");
+    site.take_touched();
+    site.advance(instant("2004-06-01T00:00:00Z"));
+    assert_eq!(paths(&site, &GroupKey::All), ["soon", "a"]);
+    assert!(site.take_touched().is_empty());
+    let edited = Post { title: "Edited".into(), standing: Standing::Known, ..post("soon", "2024-06-02T00:00:00Z") };
+    site.put(edited);
+    site.put(post("new", "2024-01-02T00:00:00Z"));
+    assert_eq!(paths(&site, &GroupKey::All), ["soon", "a"], "nobody knows the new one yet");
+    site.advance(instant("2024-06-03T00:00:00Z"));
+    assert_eq!(paths(&site, &GroupKey::All), ["soon", "new", "a"]);
+}
+
+#[test]
+fn whom_subscribers_know_keeps_its_url_whoever_is_older() {
+    let known = || post("known", "2024-02-01T00:00:00Z");
+    let mut site = site(vec![known()]);
+    site.know("known");
+    site.put(Post { url: known().url, ..post("older", "2024-01-01T00:00:00Z") });
+    assert_eq!(paths(&site, &GroupKey::All), ["known"]);
+    assert_eq!(site.collisions()[0].path, "older");
+    site.remove("known");
+    assert_eq!(paths(&site, &GroupKey::All), ["older"]);
 }
 
 #[test]

@@ -46,7 +46,7 @@ use crate::problem::Problem;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// Which of the configured folders it is in.
-    source: usize,
+    pub source: usize,
     /// Where it is.
     pub file: PathBuf,
     /// As people name it.
@@ -194,8 +194,18 @@ impl Library {
         Some(parsed)
     }
 
+    /// The folders of posts as people name them, in their order; with other globs it is another name.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        self.config.sources.iter().zip(self.folders()).map(|(source, folder)| {
+            let Source { include, exclude, .. } = source;
+            let globs = [("only", include), ("without", exclude)].into_iter().filter(|(_, globs)| !globs.is_empty());
+            globs.fold(self.told(folder), |name, (word, globs)| format!("{name} {word} {}", globs.join(", ")))
+        })
+    }
+
     /// A path as people name it: relative to the configuration file where it is below it.
-    fn told(&self, path: &Path) -> String {
+    #[must_use]
+    pub fn told(&self, path: &Path) -> String {
         path.strip_prefix(&self.home).unwrap_or(path).to_string_lossy().into_owned()
     }
 

@@ -154,7 +154,7 @@ fn is_seen(entry: &walkdir::DirEntry) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::IdFormula;
+    use crate::config::{IdFormula, Updates};
 
     fn source(path: PathBuf, dialect: Dialect) -> Source {
         Source {
@@ -162,6 +162,7 @@ mod tests {
             dialect,
             permalink: String::new(),
             id: IdFormula::Permalink,
+            updates: Updates::Said,
             include: Vec::new(),
             exclude: Vec::new(),
             require_front_matter: true,

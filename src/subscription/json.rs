@@ -26,6 +26,7 @@ fn entry(item: &Value) -> Entry {
         url,
         title: text_of(item, "title").unwrap_or_default(),
         published,
+        updated: text_of(item, "date_modified").and_then(|text| date(&text)),
         html: html.unwrap_or_default(),
         line: None,
     }

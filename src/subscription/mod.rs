@@ -26,6 +26,7 @@ use chrono::{DateTime, FixedOffset};
 pub use compare::{Comparison, Ours, compare};
 pub use keep::{Kept, ids_from};
 pub use likeness::Likeness;
+pub use pairs::same;
 
 use crate::problem::Problem;
 
@@ -49,6 +50,8 @@ pub struct Entry {
     pub title: String,
     /// When it came out.
     pub published: Option<DateTime<FixedOffset>>,
+    /// When it was changed last, where that is said.
+    pub updated: Option<DateTime<FixedOffset>>,
     /// Its body, else its summary: HTML.
     pub html: String,
     /// Where it begins in the file, from 1.

@@ -14,6 +14,14 @@ pub(super) struct Pair {
     pub likeness: Likeness,
 }
 
+/// Entries of our own feeds, and the posts that they surely are.
+#[must_use]
+pub fn same<'a>(entries: &'a [Entry], posts: &'a [Arc<Post>]) -> Vec<(&'a Entry, &'a Arc<Post>)> {
+    let is_sure = |likeness| !matches!(likeness, Likeness::Title | Likeness::Instant);
+    let sure = pairs(entries, posts).into_iter().filter(|pair| is_sure(pair.likeness));
+    sure.map(|pair| (&entries[pair.entry], &posts[pair.post])).collect()
+}
+
 /// All that can be told. What several have in common tells none of them.
 pub(super) fn pairs(entries: &[Entry], posts: &[Arc<Post>]) -> Vec<Pair> {
     let mut pairs = Vec::new();

@@ -53,6 +53,7 @@ fn entry(item: Node<'_, '_>, base: Option<&Url>) -> Entry {
         id: id.unwrap_or_default(),
         url: url.map(|url| absolute(&url, base)),
         title: own(item, "title").map(title).unwrap_or_default(),
+        updated: own(item, "updated").and_then(|node| date(&text_of(node))),
         published: published.into_iter().flatten().chain(dublin).find_map(|node| date(&text_of(node))),
         html: body.into_iter().flatten().map(text_of).find(|text| !text.is_empty()).unwrap_or_default(),
         line: None,

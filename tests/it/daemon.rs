@@ -497,7 +497,7 @@ fn a_post_mended_under_another_configuration_is_as_once_makes_it() {
     service.wait_until("the new address", || blog.shows("rss.xml", "https://new.example/a/"));
     blog.save("posts/b.md", good);
     service.wait_until("the mended post", || blog.shows("rss.xml", "https://new.example/b/beside.html"));
-    assert!(!blog.shows("rss.xml", "example.org"));
+    assert!(!blog.shows("rss.xml", "example.org/b/beside.html"));
 }
 
 #[test]

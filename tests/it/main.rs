@@ -10,6 +10,12 @@ mod check;
 mod cli;
 /// The service: watching, reloading, systemd's protocol.
 mod daemon;
+/// Posts that break stay as they last were good.
+mod last_good;
+/// Ids that were published stay.
+mod ledger;
+/// Posts that vanish all at once.
+mod loss;
 /// Whole blogs with their expected output.
 mod golden;
 /// The ids file.

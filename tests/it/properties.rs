@@ -34,10 +34,11 @@ fn build(files: &[(&str, Vec<u8>)], dialect: Dialect) -> Vec<feed::Artifact> {
     let (site, source) = (&config.site, &config.sources[0]);
     let rules = Rules { site, source, number: 0, id: None, generator: &generator, asset_size: &|_, _| None };
     let bytes: HashMap<&str, &Vec<u8>> = files.iter().map(|(name, bytes)| (*name, bytes)).collect();
-    pipeline.absorb(files.iter().map(|(name, bytes)| {
+    let changes = files.iter().map(|(name, bytes)| {
         let file = SourceFile { path: (*name).into(), relative: (*name).to_owned(), bytes: bytes.clone() };
         Change::Read((*name).into(), post::parse(&file, &rules))
-    }));
+    });
+    pipeline.absorb(changes, now);
     match pipeline.plan(now, &|post: &Post| bytes.get(&*post.path).map(|bytes| (*bytes).clone())) {
         Outcome::Planned(plans) => pipeline.make(&plans.feeds),
         Outcome::Stale(paths) => panic!("stale: {paths:?}"),

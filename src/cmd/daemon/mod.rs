@@ -26,9 +26,10 @@ use self::alarm::Alarm;
 use self::pending::Pending;
 use self::session::{Session, Turn};
 use super::blog::Strict;
-use super::load::{Bytes, load};
+use super::load::{Bytes, Loaded, load};
+use super::memory::Memory;
 use super::{Ending, Failure};
-use crate::cli::Common;
+use crate::cli::{Common, Consent};
 use crate::publish::Publisher;
 use crate::systemd;
 use crate::watch::{Noticed, Settle, Tell};
@@ -48,13 +49,14 @@ enum Event {
 ///
 /// # Errors
 /// When the first feeds cannot be published.
-pub fn run(options: &Common) -> Result<Ending, Failure> {
+pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
     let (sender, events) = mpsc::channel();
     listen_for_signals(sender.clone())?;
     let tell = tell(&sender);
     let loaded = load(options)?;
-    let publisher = Publisher::open(&loaded.config.output, loaded.config.state.as_deref())?;
-    let session = Session::open(loaded, publisher.state().folder(), &tell)?;
+    let mut publisher = Publisher::open(&loaded.config.output, loaded.config.state.as_deref())?;
+    let memory = Memory::of(Some(publisher.state()), &loaded).with(consent);
+    let session = Session::open(loaded, memory, &tell)?;
     let mut daemon = Daemon {
         options,
         tell,
@@ -260,22 +262,26 @@ impl Daemon<'_> {
         let loaded = self.session.loaded.reload(self.options)?;
         let (output, state) = (&loaded.config.output, loaded.config.state.as_deref());
         let former = self.publisher.output().to_owned();
-        let (fresh, state) = if *output == former {
-            (None, self.publisher.state_for(state)?)
+        if *output == former {
+            let state = self.publisher.state_for(state)?;
+            let memory = self.session.memory(state.folder());
+            self.begin_session(loaded, memory)?;
+            self.publisher.use_state(state);
         } else {
-            let fresh = Publisher::open(output, state)?;
-            let state = fresh.state().clone();
-            (Some(fresh), state)
-        };
-        let mut session = Session::open(loaded, state.folder(), &self.tell)?;
-        session.inherit(&self.session);
-        self.session = session;
-        if let Some(fresh) = fresh {
+            let mut fresh = Publisher::open(output, state)?;
+            let kept = Memory::of(Some(fresh.state()), &loaded);
+            let memory = if kept.is_nothing() { self.session.memory(fresh.state().folder()) } else { kept };
+            self.begin_session(loaded, memory)?;
             info!("the feeds in `{}` stay there as they are", former.display());
             self.publisher = fresh;
-        } else {
-            self.publisher.use_state(state);
         }
+        Ok(())
+    }
+
+    fn begin_session(&mut self, loaded: Loaded, memory: Memory) -> Result<()> {
+        let mut session = Session::open(loaded, memory, &self.tell)?;
+        session.inherit(&self.session);
+        self.session = session;
         Ok(())
     }
 

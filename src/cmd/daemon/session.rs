@@ -13,6 +13,7 @@ use tracing::{debug, error, info};
 use super::pending::Pending;
 use crate::cmd::blog::{Blog, Strict};
 use crate::cmd::load::Loaded;
+use crate::cmd::memory::Memory;
 use crate::cmd::report::count;
 use crate::problem::Problem;
 use crate::publish::{Published, Publisher};
@@ -45,12 +46,12 @@ pub enum Turn {
 }
 
 impl Session {
-    /// Opens the posts of a configuration and watches them. `state`: a folder in which nothing is a post.
+    /// Opens the posts of a configuration and watches them. `memory`: what is known of earlier runs.
     ///
     /// # Errors
     /// When something of it cannot be used.
-    pub fn open(loaded: Loaded, state: &Path, tell: &Tell) -> Result<Self> {
-        let blog = Blog::open(&loaded, &[state])?;
+    pub fn open(loaded: Loaded, memory: Memory, tell: &Tell) -> Result<Self> {
+        let blog = Blog::open(&loaded, memory)?;
         blog.library().reach()?;
         let tell = only_what_matters(blog.library().clone(), loaded.clone(), tell.clone());
         let (watcher, watched, refused, told) = (None, Vec::new(), BTreeMap::new(), HashSet::new());
@@ -66,6 +67,12 @@ impl Session {
         self.published = former.published;
     }
 
+    /// What is known by now of what subscribers know, for the session that takes over and has its state there.
+    pub fn memory(&mut self, state: &Path) -> Memory {
+        let ledger = self.blog.pipeline().ledger().clone();
+        Memory { ledger, state: Some(state.to_owned()), ..Memory::default() }
+    }
+
     /// Looks at what is pending, builds and publishes.
     ///
     /// # Errors
@@ -73,10 +80,14 @@ impl Session {
     pub fn turn(&mut self, pending: &Pending, publisher: &mut Publisher, strict: Strict) -> Result<Turn> {
         let started = Instant::now();
         if pending.anything || pending.roots || !self.blog.is_scanned() {
-            self.look_at_everything(pending)?;
+            let looked = self.look_at_everything(pending);
+            self.blog.keep(publisher)?;
+            looked?;
         } else {
             self.watch_new_folders(&pending.paths)?;
-            self.blog.refresh(&pending.paths);
+            let read = self.blog.refresh(&pending.paths);
+            self.blog.keep(publisher)?;
+            read?;
         }
         let published = self.blog.publish(publisher, strict);
         if !matches!(published, Ok(Some(_))) {

@@ -21,6 +21,7 @@ enum Zero {
 
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 const WEEK: Duration = Duration::from_hours(7 * 24);
 
 /// `watch.settle`
@@ -48,6 +49,15 @@ pub(super) const RESCAN: Range = Range {
     most: WEEK,
     told: "from `1s` to `7d`, or `0s` for never",
     zero: Zero::IsNever,
+};
+
+/// `accept_loss_after`
+pub(super) const ACCEPT_LOSS: Range = Range {
+    default: DAY,
+    least: Duration::ZERO,
+    most: Duration::from_hours(30 * 24),
+    told: "at most `30d`",
+    zero: Zero::IsADuration,
 };
 
 impl Range {

@@ -61,6 +61,8 @@ impl Checker<'_> {
         let sources = self.sources(file.posts.0);
         let feeds = self.feeds(file.feeds);
         let watch = self.watch(&file.watch.unwrap_or_default());
+        let accept_loss_after =
+            self.duration("accept_loss_after", file.accept_loss_after.as_deref(), &duration::ACCEPT_LOSS);
         let output = self.folder("output", file.output.as_deref().unwrap_or("public"));
         let state = file.state.map(|state| self.folder("state", &state));
         let ids_file = file.ids.map(|ids| self.file("ids", &ids));
@@ -69,8 +71,21 @@ impl Checker<'_> {
             None => Some(site.url.clone()),
             Some(url) => self.folder_url("output_url", &url),
         };
-        let (shortcodes, output_url, watch, ids) = (file.shortcodes, output_url?, watch?, Ids::default());
-        Some(Config { site, sources, ids_file, ids, output, output_url, feeds, state, shortcodes, watch })
+        let (shortcodes, ids) = (file.shortcodes, Ids::default());
+        let (output_url, accept_loss_after, watch) = (output_url?, accept_loss_after?, watch?);
+        Some(Config {
+            site,
+            sources,
+            ids_file,
+            ids,
+            output,
+            output_url,
+            feeds,
+            state,
+            shortcodes,
+            accept_loss_after,
+            watch,
+        })
     }
 
     fn sources(&mut self, sources: Vec<TextOr<wire::Source>>) -> Vec<Source> {
@@ -101,6 +116,7 @@ impl Checker<'_> {
             dialect,
             permalink,
             id: source.id.unwrap_or(IdFormula::Permalink),
+            updates: source.updated.unwrap_or_default(),
             include: source.include.0,
             exclude: source.exclude.0,
             require_front_matter: source.require_front_matter.unwrap_or(true),

@@ -1,7 +1,14 @@
-//! What outlives the process, in one folder: the manifest of what was published.
+//! What outlives the process, in one folder: the manifest of what was published, the ledger of what subscribers know,
+//! and posts as they last were good.
+//!
+//! - `journal`: a file of records, to which one more is added
+//! - `last_good`: posts and their bodies
 //!
 //! A broken file is told and made anew, never fatal. Where the folder is: `$STATE_DIRECTORY`
 //! (systemd), else `state:` of the configuration, else the user's state folder; in it, one for each output.
+
+mod journal;
+mod last_good;
 
 use std::collections::BTreeSet;
 use std::env;
@@ -13,7 +20,11 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use tracing::warn;
 
+pub use last_good::LastGood;
+
+use self::journal::{Found, Journal, Lasting};
 use crate::atomic_file;
+use crate::ledger::Ledger;
 
 /// The files and folders below the output that Feedwright made, and nobody else.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -39,9 +50,11 @@ impl Manifest {
 }
 
 /// The folder of the state.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct State {
     folder: PathBuf,
+    ledger: Journal,
+    last_good: LastGood,
 }
 
 impl State {
@@ -52,9 +65,68 @@ impl State {
     pub fn open(configured: Option<&Path>, output: &Path) -> Result<Self> {
         let folder = folder(configured, output)
             .context("there is no place for the state: set `state:` in the configuration, or $HOME")?;
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make the state folder `{}`", folder.display()))?;
+        make(&folder)?;
         atomic_file::clean(&folder).with_context(|| format!("cannot use the state folder `{}`", folder.display()))?;
-        Ok(Self { folder })
+        Ok(Self::at(folder))
+    }
+
+    /// The state of an earlier run, to look at; `None` when there is none.
+    #[must_use]
+    pub fn find(configured: Option<&Path>, output: &Path) -> Option<Self> {
+        folder(configured, output).filter(|folder| folder.is_dir()).map(Self::at)
+    }
+
+    fn at(folder: PathBuf) -> Self {
+        let (ledger, last_good) = (Journal::at(folder.join("ledger.jsonl")), LastGood::open(&folder));
+        Self { folder, ledger, last_good }
+    }
+
+    /// Takes over what another folder has, where this one has nothing.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn inherit(&mut self, former: &Self) -> Result<()> {
+        former.ledger.copy_to(&self.ledger)?;
+        former.last_good.copy_to(&self.last_good)?;
+        self.last_good = LastGood::open(&self.folder);
+        Ok(())
+    }
+
+    /// What subscribers know, and whether that is all that was kept.
+    #[must_use]
+    pub fn ledger(&mut self) -> (Ledger, bool) {
+        let mut records = Vec::new();
+        let found = self.ledger.read(|record| records.push(record)).unwrap_or_else(|error| {
+            let path = self.ledger.path().display();
+            warn!("cannot read `{path}`: {error}; ids are read back from what is published");
+            Found::Nothing
+        });
+        (Ledger::of(records), found == Found::All)
+    }
+
+    /// Keeps what is new of it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_ledger(&mut self, ledger: &mut Ledger) -> Result<()> {
+        let (records, are_vital) = ledger.unkept();
+        if records.is_empty() {
+            return Ok(());
+        }
+        make(&self.folder)?; // somebody may have removed it
+        if self.ledger.is_due(records.len(), ledger.len()) || !self.ledger.path().exists() {
+            self.ledger.replace(ledger.records())?;
+        } else {
+            self.ledger.append(records, if are_vital { Lasting::Yes } else { Lasting::No })?;
+        }
+        ledger.kept();
+        Ok(())
+    }
+
+    /// Posts as they last were good.
+    #[must_use]
+    pub fn last_good(&mut self) -> &mut LastGood {
+        &mut self.last_good
     }
 
     /// Where it is.
@@ -91,6 +163,7 @@ impl State {
     /// # Errors
     /// When it cannot be written.
     pub fn keep_manifest(&self, manifest: &Manifest) -> Result<()> {
+        make(&self.folder)?;
         let path = self.folder.join(MANIFEST);
         let text = serde_json::to_vec_pretty(manifest)?;
         atomic_file::write(&path, &text).with_context(|| format!("cannot write `{}`", path.display()))
@@ -98,6 +171,10 @@ impl State {
 }
 
 const MANIFEST: &str = "manifest.json";
+
+fn make(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the state folder `{}`", folder.display()))
+}
 
 fn folder(configured: Option<&Path>, output: &Path) -> Option<PathBuf> {
     let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
@@ -131,7 +208,7 @@ mod tests {
     #[test]
     fn a_manifest_comes_back_for_its_own_output_only() {
         let folder = tempfile::tempdir().unwrap();
-        let state = State { folder: folder.path().to_owned() };
+        let state = State::at(folder.path().to_owned());
         let manifest = Manifest {
             output: "/srv/a".into(),
             files: BTreeSet::from(["rss.xml".into()]),
@@ -152,7 +229,7 @@ mod tests {
     #[test]
     fn a_broken_manifest_is_as_none() {
         let folder = tempfile::tempdir().unwrap();
-        let state = State { folder: folder.path().to_owned() };
+        let state = State::at(folder.path().to_owned());
         fs::write(folder.path().join(MANIFEST), "{").unwrap();
         assert!(state.manifest(Path::new("/srv/a")).files.is_empty());
     }

@@ -1,0 +1,100 @@
+//! What is kept of one thing: a line of the ledger.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Census, Policy};
+use crate::config::Updates;
+use crate::post::{Post, Version, digest};
+
+/// A line of the ledger; later ones win.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Record {
+    /// The post in this file is known as this.
+    Known(Arc<str>, Box<Entry>),
+    /// Nothing is known of this file any more.
+    Forgotten(Arc<str>),
+    /// So many posts there are.
+    Census(Census),
+    /// Since then more are missing than anybody can have meant.
+    Loss(Option<DateTime<Utc>>),
+}
+
+/// As what subscribers know a post.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Empty: it is to be made anew.
+    pub id: String,
+    /// When it came out.
+    pub published: DateTime<FixedOffset>,
+    /// Its last change, where its author does not say one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated: Option<DateTime<FixedOffset>>,
+    /// By which it is recognised, with its date.
+    pub title: String,
+    /// By which it is recognised.
+    pub version: Version,
+    /// A digest of what its author wrote for readers.
+    pub(super) content: u64,
+    /// Its file moved, and the date in the new name is not when it came out.
+    #[serde(default, skip_serializing_if = "is_not_so")]
+    pub keeps_date: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_not_so(is_so: &bool) -> bool {
+    !is_so
+}
+
+impl Entry {
+    /// As what a post is published. `known`: as what it was before.
+    pub(super) fn of(post: &Post, known: Option<&Self>) -> Self {
+        Self {
+            id: post.id.clone(),
+            published: post.published,
+            updated: known.and_then(|known| known.updated),
+            title: post.title.clone(),
+            version: post.version,
+            content: content(post),
+            keeps_date: known.is_some_and(|known| known.keeps_date) && !post.says.date,
+        }
+    }
+
+    /// Makes of the post what subscribers know; whether there is something new to tell them.
+    pub(super) fn settle(&mut self, post: &mut Post, policy: Policy) -> bool {
+        if !post.says.id && !self.id.is_empty() {
+            post.id.clone_from(&self.id);
+        }
+        if self.keeps_date && !post.says.date {
+            post.published = self.published;
+        }
+        if policy.updates == Updates::Said || post.updated.is_some() {
+            return false;
+        }
+        let is_changed = self.content != content(post);
+        if is_changed {
+            (self.updated, self.content) = (Some(policy.now), content(post));
+        }
+        post.updated = self.updated;
+        is_changed
+    }
+
+    /// Whether a file with this post may be the one that this entry is of.
+    pub(super) fn is_alike(&self, post: &Post) -> bool {
+        let Version { file, body } = self.version;
+        file == post.version.file
+            || body == post.version.body
+            || self.title == post.title
+            || self.published == post.published
+    }
+}
+
+/// What its author wrote for readers: another one, and the post has changed.
+fn content(post: &Post) -> u64 {
+    let words = [Some(&post.title), post.summary.as_ref(), post.link.as_ref()];
+    let words = words.map(|text| text.map_or("", |text| text.trim())).join("\0");
+    digest(format!("{words}\0{:016x}", post.version.body).as_bytes())
+}

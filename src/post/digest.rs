@@ -1,0 +1,66 @@
+//! What tells one version of a post from another: hashes that stay the same from run to run, from release to
+//! release, and from machine to machine, since they are kept with what was published.
+
+use std::hash::Hasher;
+
+use siphasher::sip::SipHasher13;
+
+/// A hash of bytes: another one, other bytes.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> u64 {
+    let mut hasher = SipHasher13::new();
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+/// Which version of its file a post is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub struct Version {
+    /// Of all bytes.
+    pub file: u64,
+    /// Of the body, but for blanks around it.
+    pub body: u64,
+}
+
+impl Version {
+    /// That of a file whose body begins at `offset`, in bytes. Every byte is hashed once.
+    #[must_use]
+    pub fn of(bytes: &[u8], offset: usize) -> Self {
+        let (head, rest) = bytes.split_at(offset.min(bytes.len()));
+        let body = digest(rest.trim_ascii());
+        let mut hasher = SipHasher13::new();
+        hasher.write(head);
+        hasher.write_u64(body);
+        // blanks around the body are counted, not read
+        for rest in [rest, rest.trim_ascii_start()] {
+            hasher.write_usize(rest.len());
+        }
+        Self { file: hasher.finish(), body }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_the_same_for_ever() {
+        assert_eq!(digest(b""), 0xd1fb_a762_150c_532c);
+        assert_eq!(digest(b"Feedwright"), 18_384_945_218_885_229_020);
+        let version = Version::of(b"---\n---\nText.\n", 8);
+        assert_eq!(version.body, digest(b"Text."));
+    }
+
+    #[test]
+    fn blanks_around_a_body_make_another_file_and_no_other_body() {
+        let one = Version::of(b"---\n---\nText.\n", 8);
+        for other in [&b"---\n---\nText.\n\n"[..], b"---\n---\n\nText.", b"---\n---\nText."] {
+            let other = Version::of(other, 8);
+            assert!(other.body == one.body && other.file != one.file);
+        }
+        assert_ne!(Version::of(b"---\n---\nText!\n", 8).body, one.body);
+        let head = Version::of(b"+++\n---\nText.\n", 8);
+        assert!(head.body == one.body && head.file != one.file);
+        assert_eq!(Version::of(b"ab", 9), Version::of(b"ab", 2));
+    }
+}

@@ -1,0 +1,183 @@
+//! A file of records, one line of JSON each, the newest last: to keep one more costs one line, however many there are.
+//!
+//! A line that was cut off by a kill or a full disk is told and passed over; the others count.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::{Serialize, de::DeserializeOwned};
+use tracing::warn;
+
+use crate::atomic_file;
+
+/// A file of records.
+#[derive(Debug, Clone)]
+pub(super) struct Journal {
+    path: PathBuf,
+    /// How many lines it has; those that later ones made worthless, too.
+    lines: usize,
+}
+
+/// Whether lines must outlive a loss of power.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lasting {
+    Yes,
+    No,
+}
+
+/// What there is of records that were kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// No such file.
+    Nothing,
+    /// Some were cut off.
+    Some,
+    /// Each of them.
+    All,
+}
+
+/// So many worthless lines do no harm.
+const SPARE: usize = 1000;
+
+impl Journal {
+    pub fn at(path: PathBuf) -> Self {
+        Self { path, lines: 0 }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Hands on each record, the oldest first.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read<T: DeserializeOwned>(&mut self, mut each: impl FnMut(T)) -> io::Result<Found> {
+        let file = match File::open(&self.path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
+            Err(error) => return Err(error),
+        };
+        let (mut reader, mut line, mut broken) = (BufReader::new(file), Vec::new(), 0);
+        self.lines = 0;
+        while reader.read_until(b'\n', &mut line)? > 0 {
+            self.lines += 1;
+            match serde_json::from_slice(&line) {
+                Ok(record) => each(record),
+                Err(_) => broken += 1,
+            }
+            line.clear();
+        }
+        if broken > 0 {
+            warn!("`{}` has {broken} broken lines, which are passed over", self.path.display());
+            self.lines = usize::MAX; // written anew the next time
+            return Ok(Found::Some);
+        }
+        Ok(Found::All)
+    }
+
+    /// Whether so many more lines are better written all anew; `worth`: how many of all count.
+    pub fn is_due(&self, more: usize, worth: usize) -> bool {
+        self.lines.saturating_add(more) > worth.saturating_mul(2).saturating_add(SPARE)
+    }
+
+    /// Adds records.
+    ///
+    /// # Errors
+    /// When they cannot be written; then none is there.
+    pub fn append<T: Serialize>(&mut self, records: impl IntoIterator<Item = T>, lasting: Lasting) -> Result<()> {
+        let (text, lines) = text_of(records)?;
+        let cannot = || format!("cannot write `{}`", self.path.display());
+        let mut file = OpenOptions::new().append(true).create(true).open(&self.path).with_context(cannot)?;
+        let length = file.metadata().with_context(cannot)?.len();
+        let written = file.write_all(&text).and_then(|()| match lasting {
+            Lasting::Yes => file.sync_data(),
+            Lasting::No => Ok(()),
+        });
+        if written.is_err() {
+            let _ = file.set_len(length); // no half line; if even that fails, it is passed over
+        }
+        written.with_context(cannot)?;
+        if length == 0 && lasting == Lasting::Yes {
+            let folder = self.path.parent().unwrap_or(Path::new("."));
+            atomic_file::sync_folder(folder).with_context(cannot)?;
+        }
+        self.lines += lines;
+        Ok(())
+    }
+
+    /// Writes these records in place of all.
+    ///
+    /// # Errors
+    /// When they cannot be written; then the old ones stand.
+    pub fn replace<T: Serialize>(&mut self, records: impl IntoIterator<Item = T>) -> Result<()> {
+        let (text, lines) = text_of(records)?;
+        atomic_file::write(&self.path, &text).with_context(|| format!("cannot write `{}`", self.path.display()))?;
+        self.lines = lines;
+        Ok(())
+    }
+
+    /// Copies all records to another place, where that one has none.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn copy_to(&self, other: &Self) -> Result<()> {
+        if other.path.exists() || !self.path.exists() {
+            return Ok(());
+        }
+        let cannot = || format!("cannot write `{}`", other.path.display());
+        let bytes = fs::read(&self.path).with_context(|| format!("cannot read `{}`", self.path.display()))?;
+        atomic_file::write(&other.path, &bytes).with_context(cannot)
+    }
+}
+
+fn text_of<T: Serialize>(records: impl IntoIterator<Item = T>) -> Result<(Vec<u8>, usize)> {
+    let (mut text, mut lines) = (Vec::new(), 0);
+    for record in records {
+        serde_json::to_writer(&mut text, &record)?;
+        text.push(b'\n');
+        lines += 1;
+    }
+    Ok((text, lines))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(journal: &mut Journal) -> Vec<u32> {
+        let mut numbers = Vec::new();
+        journal.read(|number| numbers.push(number)).unwrap();
+        numbers
+    }
+
+    #[test]
+    fn what_was_added_comes_back_in_its_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::at(folder.path().join("numbers"));
+        assert_eq!(journal.read(|_: u32| {}).unwrap(), Found::Nothing);
+        journal.append([1, 2], Lasting::Yes).unwrap();
+        journal.append([3], Lasting::No).unwrap();
+        assert_eq!(read(&mut Journal::at(journal.path.clone())), [1, 2, 3]);
+        journal.replace([4]).unwrap();
+        assert_eq!(read(&mut journal), [4]);
+    }
+
+    #[test]
+    fn a_line_that_was_cut_off_is_passed_over_and_mended() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::at(folder.path().join("numbers"));
+        fs::write(&journal.path, "1\n2\n{\"3").unwrap();
+        assert_eq!(read(&mut journal), [1, 2]);
+        assert!(journal.is_due(1, 1_000_000), "all is to be written anew, not behind half a line");
+    }
+
+    #[test]
+    fn worthless_lines_are_few() {
+        let mut journal = Journal::at("x".into());
+        journal.lines = 3000;
+        assert!(journal.is_due(1, 1000) && !journal.is_due(1, 1001));
+    }
+}

@@ -1,0 +1,136 @@
+//! The posts that feeds show, as they were when they were good: for the case that their files break.
+//!
+//! To lose it costs broken posts their place in the feeds, and nothing else.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hasher;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Result;
+use serde::{Deserialize, Serialize};
+use siphasher::sip::SipHasher13;
+use tracing::warn;
+
+use super::journal::{Journal, Lasting};
+use crate::markup::Rendered;
+use crate::post::Post;
+
+const FILE: &str = "last-good.jsonl";
+
+/// Posts as they last were good.
+#[derive(Debug)]
+pub struct LastGood {
+    journal: Journal,
+    /// What is kept, by path.
+    kept: HashMap<Arc<str>, u64>,
+}
+
+/// A post and its body, with what tells this version from others.
+#[derive(Serialize)]
+struct Line<'a> {
+    version: u64,
+    post: &'a Post,
+    rendered: &'a Rendered,
+}
+
+/// As much of a line as tells what it is.
+#[derive(Deserialize)]
+struct Label {
+    version: u64,
+    post: Labelled,
+}
+
+#[derive(Deserialize)]
+struct Labelled {
+    path: Arc<str>,
+}
+
+/// A line, read whole.
+#[derive(Deserialize)]
+struct Good {
+    post: Post,
+    rendered: Rendered,
+}
+
+impl LastGood {
+    pub(super) fn open(folder: &Path) -> Self {
+        let mut good = Self { journal: Journal::at(folder.join(FILE)), kept: HashMap::new() };
+        let kept = &mut good.kept;
+        let read = good.journal.read(|label: Label| {
+            kept.insert(label.post.path, label.version);
+        });
+        if let Err(error) = read {
+            warn!("cannot read `{}`: {error}; broken posts leave the feeds", good.journal.path().display());
+        }
+        good
+    }
+
+    pub(super) fn copy_to(&self, other: &Self) -> Result<()> {
+        self.journal.copy_to(&other.journal)
+    }
+
+    /// Those of these paths that are kept in the state folder.
+    #[must_use]
+    pub fn find(folder: &Path, paths: &HashSet<Arc<str>>) -> Vec<(Post, Arc<Rendered>)> {
+        let mut found = HashMap::new();
+        let mut journal = Journal::at(folder.join(FILE));
+        let read = journal.read(|good: Good| {
+            if paths.contains(&good.post.path) {
+                found.insert(good.post.path.clone(), (good.post, Arc::new(good.rendered)));
+            }
+        });
+        if let Err(error) = read {
+            warn!("cannot read `{}`: {error}; broken posts leave the feeds", journal.path().display());
+        }
+        found.into_values().collect()
+    }
+
+    /// Keeps the posts that feeds show now. `is_shown`: whether any feed shows the post of a path.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn keep(&mut self, shown: &[(Arc<Post>, Arc<Rendered>)], is_shown: &dyn Fn(&str) -> bool) -> Result<()> {
+        let versions: HashMap<&Arc<str>, (u64, &Post, &Rendered)> =
+            shown.iter().map(|(post, body)| (&post.path, (version(post, body), &**post, &**body))).collect();
+        let mut new: Vec<Line> = versions
+            .iter()
+            .filter(|(path, (version, ..))| self.kept.get(**path) != Some(version))
+            .map(|(_, &(version, post, rendered))| Line { version, post, rendered })
+            .collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        new.sort_by(|a, b| a.post.path.cmp(&b.post.path));
+        self.kept.retain(|path, _| is_shown(path));
+        if self.journal.is_due(new.len(), self.kept.len()) {
+            self.write_anew()?;
+        }
+        self.kept.extend(new.iter().map(|line| (line.post.path.clone(), line.version)));
+        self.journal.append(new, Lasting::No)
+    }
+
+    /// Keeps the newest line of each post that is still shown, and no other.
+    fn write_anew(&mut self) -> Result<()> {
+        let mut lines: HashMap<Arc<str>, serde_json::Value> = HashMap::new();
+        self.journal.read(|line: serde_json::Value| {
+            let path = line.pointer("/post/path").and_then(serde_json::Value::as_str).unwrap_or_default();
+            if self.kept.contains_key(path) {
+                lines.insert(path.into(), line);
+            }
+        })?;
+        self.journal.replace(lines.into_values())
+    }
+}
+
+/// What is shown of a post: another one, another version.
+fn version(post: &Post, rendered: &Rendered) -> u64 {
+    let mut hasher = SipHasher13::new();
+    hasher.write_u64(post.version.file);
+    for text in [&post.id, &post.url, &rendered.html, &rendered.summary_html] {
+        hasher.write(text.as_bytes());
+        hasher.write_u8(0xff);
+    }
+    hasher.write_i64(post.modified().timestamp());
+    hasher.finish()
+}
