@@ -21,6 +21,7 @@ pub mod feed;
 pub mod subscription;
 pub mod cache;
 pub mod pipeline;
+pub mod status;
 
 // -- the shell: each room touches one piece of the world -----------------------------------------
 pub mod atomic_file;
@@ -29,6 +30,7 @@ pub mod source;
 pub mod publish;
 pub mod watch;
 pub mod systemd;
+pub mod control;
 pub mod cli;
 pub mod logging;
 pub mod cmd;

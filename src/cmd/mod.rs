@@ -4,7 +4,8 @@
 //! - `blog`: all posts of a configuration, as they are on disk
 //! - `progress`: reading, while somebody watches
 //! - `report`: what a run has to say, for people and for machines
-//! - `once`, `check`, `init`, `daemon`: one run each
+//! - `once`, `check`, `init`, `daemon`, `status`: one run each
+//! - `metrics`: what Prometheus reads, as a file
 //! - `against`: our feeds, as subscribers of an old feed would see them
 
 mod against;
@@ -13,9 +14,11 @@ mod check;
 mod daemon;
 mod init;
 mod load;
+mod metrics;
 mod once;
 mod progress;
 mod report;
+mod status;
 
 use std::process::ExitCode;
 
@@ -83,6 +86,7 @@ pub fn run(cli: &Cli) -> Result<Ending, Failure> {
     let ended = match &cli.command {
         Some(Command::Check { against }) => check::run(against.as_deref(), &cli.common),
         Some(Command::Init(asked)) => init::run(asked, &cli.common),
+        Some(Command::Status) => status::run(&cli.common),
         None if cli.once => once::run(&cli.common),
         None => daemon::run(&cli.common),
     };

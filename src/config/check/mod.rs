@@ -64,13 +64,14 @@ impl Checker<'_> {
         let output = self.folder("output", file.output.as_deref().unwrap_or("public"));
         let state = file.state.map(|state| self.folder("state", &state));
         let ids_file = file.ids.map(|ids| self.file("ids", &ids));
+        let metrics = file.metrics.map(|metrics| self.metrics(&metrics));
         let site = site?;
         let output_url = match file.output_url {
             None => Some(site.url.clone()),
             Some(url) => self.folder_url("output_url", &url),
         };
         let (shortcodes, output_url, watch, ids) = (file.shortcodes, output_url?, watch?, Ids::default());
-        Some(Config { site, sources, ids_file, ids, output, output_url, feeds, state, shortcodes, watch })
+        Some(Config { site, sources, ids_file, ids, output, output_url, feeds, state, metrics, shortcodes, watch })
     }
 
     fn sources(&mut self, sources: Vec<TextOr<wire::Source>>) -> Vec<Source> {
@@ -167,6 +168,23 @@ impl Checker<'_> {
             self.complain(key, "the path of a file is empty", "name it, such as `feedwright.ids.yaml`");
         }
         self.around.folder.join(path)
+    }
+
+    /// The path of the file for metrics.
+    fn metrics(&mut self, path: &str) -> PathBuf {
+        let path = self.around.folder.join(path.trim());
+        if path.extension().is_none_or(|extension| extension != "prom") {
+            let message = format!(
+                "`{}` does not end in `.prom`, and the textfile collector reads no other files",
+                path.display()
+            );
+            self.complain(
+                "metrics",
+                message,
+                "name it such as `/var/lib/node_exporter/textfile_collector/feedwright.prom`",
+            );
+        }
+        path
     }
 
     /// Tells a problem of the value at `path`, such as `feeds[2].path`.
