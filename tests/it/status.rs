@@ -87,6 +87,16 @@ fn a_service_says_what_it_is_doing() {
 }
 
 #[test]
+fn the_keys_are_those_of_the_readme() {
+    let blog = small();
+    let _service = blog.start();
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    for key in status(&blog).as_object().unwrap().keys() {
+        assert!(readme.lines().any(|line| line.starts_with("| `") && line.contains(&format!("`{key}`"))), "no `{key}`");
+    }
+}
+
+#[test]
 fn where_no_service_runs_it_says_so_and_what_to_do() {
     let blog = small();
     let run = blog
