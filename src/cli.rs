@@ -58,7 +58,11 @@ impl Cli {
             (Some(Command::Init(_)), .., Some(_)) => "--config",
             _ => return Ok(self),
         };
-        let command = if matches!(self.command, Some(Command::Init(_))) { "init" } else { "check" };
+        let command = match self.command {
+            Some(Command::Init(_)) => "init",
+            Some(Command::Status) => "status",
+            _ => "check",
+        };
         let message = format!("`{command}` cannot be used with `{option}`; ask for one of the two");
         Err(Self::command().error(ErrorKind::ArgumentConflict, message))
     }
@@ -75,6 +79,8 @@ pub enum Command {
     },
     /// Look at the blog in DIR (Jekyll, Hugo, Zola, Eleventy, Pelican, plain Markdown) and write feedwright.yaml for it.
     Init(Init),
+    /// Ask the running service what it is doing: posts, feeds, problems, what is scheduled next.
+    Status,
 }
 
 /// Options of `init`.
@@ -162,8 +168,10 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0   all is well
   1   feeds are published, but posts with errors were left out, or stay as they were
-      (check, --strict: problems found, nothing published)
+      (check, --strict: problems found, nothing published;
+      status: the service runs, and something is wrong)
   2   it could not do its work; the old feeds stand
+      (status: no service runs, or it may not be asked)
   64  wrong command line
   78  wrong configuration
 

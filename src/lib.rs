@@ -22,6 +22,7 @@ pub mod subscription;
 pub mod ledger;
 pub mod cache;
 pub mod pipeline;
+pub mod status;
 
 // -- the shell: each room touches one piece of the world -----------------------------------------
 pub mod atomic_file;
@@ -30,6 +31,7 @@ pub mod source;
 pub mod publish;
 pub mod watch;
 pub mod systemd;
+pub mod control;
 pub mod cli;
 pub mod logging;
 pub mod cmd;

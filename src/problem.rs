@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How much a problem weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// What it concerns is left out.
@@ -19,7 +19,7 @@ pub enum Severity {
 }
 
 /// One thing that is wrong, as it is told: `path:line:column: message; mend`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Problem {
     /// The file as people name it: relative to the configuration file, with `/`.
     pub path: String,
@@ -34,7 +34,7 @@ pub struct Problem {
     /// What is wrong: lower case, no full stop, the thing in backticks.
     pub message: String,
     /// What to do about it; empty when the message says it.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub mend: String,
 }
 
@@ -110,7 +110,8 @@ impl fmt::Display for Problem {
 }
 
 /// The text with control characters, and those that turn the direction of text, written out.
-fn one_line(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn one_line(text: &str) -> Cow<'_, str> {
     if !text.contains(misleads) {
         return Cow::Borrowed(text);
     }

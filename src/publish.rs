@@ -172,7 +172,8 @@ impl Publisher {
             Err(error) => error.kind() == io::ErrorKind::NotFound,
             Ok(metadata) if !metadata.is_file() => false,
             Ok(_) if beginning(&file).is_ok_and(|start| looks_like_feed(&start)) => {
-                info!("`{}` is taken over: a feed that was not written by this instance", file.display());
+                let cause = format!("taken over/{}", file.display());
+                info!(cause, "`{}` is taken over: a feed that was not written by this instance", file.display());
                 true
             }
             Ok(_) => false,

@@ -122,7 +122,7 @@ units_are_tight() {
 units_are_one() {
   diff <(sed -n '/^\[Unit\]/,$p' "$project/systemd/feedwright.service" |
     sed -e 's#^Description=.*#Description=Feedwright: feeds of %i#' -e 's#/feedwright\.yaml$#/%i.yaml#' \
-      -e 's#^StateDirectory=.*#&/%i#') \
+      -e 's#^StateDirectory=.*#&/%i#' -e 's#^RuntimeDirectory=.*#&-%i#') \
     <(sed -n '/^\[Unit\]/,$p' "$project/systemd/feedwright@.service")
 }
 
@@ -192,6 +192,28 @@ tells_its_status() {
   inside systemctl --no-pager status feedwright | grep -E "^ +Status: "
 }
 status_has() { inside systemctl --no-pager status feedwright | grep -Ec "^ +Status: \".*\b$1 posts\b.*\b3 feeds\b"; }
+
+# ask USER ARGUMENTS...: `feedwright status` as somebody.
+ask() {
+  inside env -u HOME -u XDG_RUNTIME_DIR setpriv --reuid "$1" --regid "$(inside id -g "$1")" --clear-groups \
+    feedwright status "${@:2}"
+}
+
+is_asked() {
+  local socket said code=0
+  socket=$(inside find /run/feedwright -type s)
+  [[ $(inside stat -c %U:%G:%a "$socket") == feedwright:feedwright:660 ]] || wrong "$(inside stat -c %U:%G:%a "$socket")"
+  [[ $(inside stat -c %U:%G:%a /run/feedwright) == feedwright:feedwright:750 ]]
+  said=$(ask root)
+  echo "$said"
+  grep -qE "^service +feedwright .*, pid $(state MainPID), since " <<<"$said"
+  grep -qE '^watching +/srv/blog/posts \(native\)$' <<<"$said"
+  grep -qx 'problems   none' <<<"$said"
+  ask feedwright -c /etc/feedwright/feedwright.yaml --format json | grep -q '"output": "/var/www/feeds"'
+  said=$(ask nobody 2>&1) || code=$?
+  ((code == 2)) || wrong "nobody is answered ($code): $said"
+  grep -qF "\`/run/feedwright\`, where this user may not look; ask as root" <<<"$said" || wrong "$said"
+}
 
 tells_what_is_wrong() {
   local before
@@ -277,9 +299,34 @@ serves_a_second_blog() {
   [[ -n $(inside find /var/lib/feedwright/second -type f) ]] || wrong "it has no state of its own"
   post "$root/srv/second/posts" 2024-02-04-more.md "More of the second"
   eventually 10 shows second/atom.xml "More of the second"
+  ask root -c /etc/feedwright/second.yaml | grep -qE '^feeds +3 in /var/www/feeds/second$'
+  ask root | grep -qE '^feeds +3 in /var/www/feeds$'
+  inside systemctl restart feedwright # takes its own runtime directory away, and that of no other
+  ask root -c /etc/feedwright/second.yaml | grep -qE '^feeds +3 in /var/www/feeds/second$'
   inside systemctl stop feedwright@second
   is Result success feedwright@second
   is ActiveState active
+  ask root | grep -qE '^feeds +3 in /var/www/feeds$'
+}
+
+writes_metrics() {
+  local folder=/var/lib/node_exporter/textfile_collector file
+  file=$root$folder/feedwright.prom
+  inside install -d -o feedwright "$folder"
+  mark
+  echo "metrics: $folder/feedwright.prom" >>"$settings"
+  eventually 10 logged "cannot write the metrics to .*; everything else goes on" -p err..warning
+  post "$posts" unmeasured.md "Published without metrics"
+  eventually 10 all_show "Published without metrics"
+  drop_in ReadWritePaths=$folder
+  inside systemctl restart feedwright
+  grep -qx 'feedwright_up{output="/var/www/feeds"} 1' "$file"
+  [[ $(inside stat -c %U:%a "$folder/feedwright.prom") == feedwright:644 ]]
+  inside systemctl stop feedwright
+  grep -qx 'feedwright_up{output="/var/www/feeds"} 0' "$file"
+  drop_in
+  sed -i '/^metrics:/d' "$settings"
+  inside systemctl start feedwright
 }
 
 stops() {
@@ -291,6 +338,7 @@ stops() {
   is ActiveState inactive
   is Result success
   [[ $(fingerprint) == "$before" ]] || wrong "the feeds changed"
+  [[ ! -e $root/run/feedwright ]] || wrong "the runtime directory is still there"
 }
 
 uninstalls() {
@@ -310,12 +358,14 @@ step "it runs under its own account and keeps its state where it may" runs_as_it
 step "a post saved by hand appears, changes and goes" follows_a_save
 step "reload is logged and takes up another site title" reloads
 step "status shows how many posts and feeds there are" tells_its_status
+step "\`feedwright status\` answers root and its own account, and nobody else" is_asked
 step "a broken post is told with file, line and column, at its priority" tells_what_is_wrong
 step "after kill -9 it comes back by itself and the feeds stand" comes_back
 step "when it hangs the watchdog replaces it" is_replaced_when_it_hangs
 step "a broken configuration on reload is told and the old one stays" refuses_a_broken_reload
 step "a broken configuration at the start is final, not tried again" gives_up_on_a_broken_start
 step "a second blog runs beside it from the template" serves_a_second_blog
+step "metrics need a drop-in, are told once without it, and are marked at the end" writes_metrics
 step "it stops cleanly within five seconds" stops
 step "install.sh uninstall removes what it installed, and no more" uninstalls
 echo "systemd: $passed passed, $failed failed"

@@ -142,6 +142,11 @@ impl Blog {
         &mut self.pipeline
     }
 
+    /// Somebody says that posts that vanished were deleted on purpose.
+    pub fn accept_loss(&mut self) {
+        self.guard.accept();
+    }
+
     /// Looks at every file and reads those that are new or differ.
     ///
     /// # Errors

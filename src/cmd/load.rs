@@ -45,7 +45,7 @@ impl Bytes {
     #[must_use]
     pub fn at(path: &Path) -> Option<Self> {
         let configuration = fs::read(path).ok()?;
-        let named = config::decode(&configuration, "").ok().and_then(config::ids_file);
+        let named = config::decode(&configuration, "").ok().and_then(|text| config::places(text).ids);
         let ids = named.and_then(|ids| fs::read(path.parent()?.join(ids)).ok());
         Some(Self { configuration, ids })
     }
@@ -54,13 +54,17 @@ impl Bytes {
 /// Where the configuration is looked for when the command line does not say.
 const PLACES: [&str; 2] = ["feedwright.yaml", "/etc/feedwright/feedwright.yaml"];
 
+/// The configuration that the command line asks for.
+pub fn find(options: &Common) -> Option<PathBuf> {
+    options.config.clone().or_else(|| PLACES.iter().map(PathBuf::from).find(|path| path.exists()))
+}
+
 /// Loads the configuration that the command line asks for.
 ///
 /// # Errors
 /// When there is none, or it is wrong.
 pub fn load(options: &Common) -> Result<Loaded, Failure> {
-    let found = options.config.clone().or_else(|| PLACES.iter().map(PathBuf::from).find(|path| path.exists()));
-    let Some(path) = found else {
+    let Some(path) = find(options) else {
         let problem = Problem::error(PLACES[0], "is not here, and neither is `/etc/feedwright/feedwright.yaml`");
         return Err(wrong(problem.mend("write one with `feedwright init`, or name one with `--config`")));
     };

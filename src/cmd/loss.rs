@@ -31,6 +31,11 @@ impl Guard {
         Self { patience, accepts, lately: VecDeque::new() }
     }
 
+    /// Somebody says that what vanished was deleted on purpose.
+    pub fn accept(&mut self) {
+        self.accepts = true;
+    }
+
     /// Takes in how many posts there are now.
     ///
     /// # Errors
@@ -111,7 +116,7 @@ mod tests {
         let (mut guard, mut ledger) = (Guard::new(Duration::from_mins(1), true), Ledger::default());
         guard.weigh(census(40), &mut ledger, at("2024-01-01T00:00:00Z")).unwrap();
         assert!(guard.weigh(census(0), &mut ledger, at("2024-01-01T00:00:01Z")).is_err(), "said too early");
-        guard.accepts = true;
+        guard.accept();
         guard.weigh(census(0), &mut ledger, at("2024-01-01T00:00:02Z")).unwrap();
         guard.weigh(census(40), &mut ledger, at("2024-01-01T00:00:03Z")).unwrap();
         assert!(guard.weigh(census(0), &mut ledger, at("2024-01-01T00:00:04Z")).is_err());

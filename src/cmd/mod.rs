@@ -5,20 +5,25 @@
 //! - `blog`: all posts of a configuration, as they are on disk; `loss`: when too many of them vanish
 //! - `progress`: reading, while somebody watches
 //! - `report`: what a run has to say, for people and for machines
-//! - `once`, `check`, `init`, `daemon`: one run each
+//! - `once`, `check`, `init`, `daemon`, `status`: one run each
+//! - `consent`: what a running service is told that somebody means
+//! - `metrics`: what Prometheus reads, as a file
 //! - `against`: our feeds, as subscribers of an old feed would see them
 
 mod against;
 mod blog;
 mod check;
+mod consent;
 mod daemon;
 mod init;
 mod load;
 mod loss;
 mod memory;
+mod metrics;
 mod once;
 mod progress;
 mod report;
+mod status;
 
 use std::process::ExitCode;
 
@@ -86,8 +91,13 @@ pub fn run(cli: &Cli) -> Result<Ending, Failure> {
     let ended = match &cli.command {
         Some(Command::Check { against }) => check::run(against.as_deref(), &cli.common),
         Some(Command::Init(asked)) => init::run(asked, &cli.common),
+        Some(Command::Status) => status::run(&cli.common),
         None if cli.once => once::run(cli.consent, &cli.common),
-        None => daemon::run(cli.consent, &cli.common),
+        None => match consent::told(cli.consent, &cli.common) {
+            Ok(consent::Told::Service) => Ok(Ending::Well),
+            Ok(consent::Told::Nobody) => daemon::run(cli.consent, &cli.common),
+            Err(failure) => Err(failure),
+        },
     };
     if let Err(Failure::Configuration(problems)) = &ended {
         report::tell_machines(problems, cli.common.format);

@@ -3,14 +3,19 @@
 use std::path::Path;
 use std::time::Instant;
 
+use chrono::Utc;
+use tracing::warn;
+
 use super::blog::{Blog, Strict};
-use super::load::load;
+use super::load::{Loaded, load};
 use super::memory::Memory;
+use super::metrics::{self, last_changed};
 use super::progress::read;
 use super::report::Report;
 use super::{Ending, Failure};
 use crate::cli::{Common, Consent, Format};
-use crate::publish::Publisher;
+use crate::publish::{Published, Publisher};
+use crate::status::prometheus::{Build, of_build};
 
 /// Runs it.
 ///
@@ -33,11 +38,34 @@ pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
         report.tell(options);
         return Ok(Ending::Problems);
     };
+    measure(&loaded, &blog, &report, &published);
     let report = report.published(&published, name_of(&output, &loaded.home));
     let all = options.verbose > 0 || options.format != Format::Human;
     let report = if all { report } else { report.without_warnings() };
     report.tell(options);
     Ok(if report.errors() == 0 { Ending::Well } else { Ending::Problems })
+}
+
+/// Writes the metrics of this build. That this fails harms nothing else.
+fn measure(loaded: &Loaded, blog: &Blog, report: &Report, published: &Published) {
+    let Some(file) = &loaded.config.metrics else { return };
+    let output = &loaded.config.output;
+    let errors = report.errors() + published.refused.len();
+    let build = Build {
+        output: output.display().to_string(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        posts: report.posts,
+        held: report.held,
+        left_out: report.left_out,
+        feeds: report.feeds,
+        errors,
+        warnings: report.problems.len() - report.errors(),
+        published: if published.is_change() { Some(Utc::now()) } else { last_changed(output, blog.paths()) },
+        due: blog.site().next_due(),
+    };
+    if let Err(error) = metrics::write(file, of_build(&build), &mut None) {
+        warn!("{error:#}; everything else is done");
+    }
 }
 
 fn name_of(output: &Path, home: &Path) -> String {

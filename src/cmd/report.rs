@@ -236,7 +236,7 @@ pub fn count(number: usize, what: &str) -> String {
 }
 
 /// `::error file=...,line=...::message`, as GitHub Actions reads it.
-fn annotation(problem: &Problem) -> String {
+pub fn annotation(problem: &Problem) -> String {
     let kind = match problem.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

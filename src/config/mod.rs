@@ -30,7 +30,7 @@ pub use check::{Surroundings, parse};
 pub use ids::{Given, Ids, parse_ids, write_ids};
 pub use nearest::nearest;
 pub use syntax::decode;
-pub use wire::{ids_file, schema};
+pub use wire::{Places, places, schema};
 
 /// Everything that `feedwright.yaml` says.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +51,8 @@ pub struct Config {
     pub feeds: Vec<FeedSpec>,
     /// Where the state is kept, when the configuration says so.
     pub state: Option<PathBuf>,
+    /// The file that metrics are written to.
+    pub metrics: Option<PathBuf>,
     /// Templates of shortcodes, by their names.
     pub shortcodes: BTreeMap<String, String>,
     /// When posts that vanished all at once are taken for deleted.

@@ -50,6 +50,10 @@ pub(super) struct File {
     #[serde(default)]
     #[schemars(length(min = 1))]
     pub state: Option<String>,
+    /// A file for metrics in the folder of `node_exporter`'s textfile collector; its name ends in `.prom`.
+    #[serde(default)]
+    #[schemars(regex(pattern = r"[^/]\.prom\s*$"), extend("examples" = ["/var/lib/node_exporter/textfile_collector/feedwright.prom"]))]
+    pub metrics: Option<String>,
     /// Templates of Hugo's shortcodes, by their names: HTML with `{{ name }}` for a named argument, `{{ 0 }}` for the
     /// first one and `{{ inner }}` for what is enclosed, or as in Hugo's `layouts/shortcodes`.
     #[serde(default)]
@@ -64,14 +68,31 @@ pub(super) struct File {
     pub watch: Option<Watch>,
 }
 
-/// The ids file that a configuration names, whatever else it says.
+/// Where a configuration says that things are.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Places {
+    /// The ids file.
+    pub ids: Option<String>,
+    /// The folder that is published to.
+    pub output: Option<String>,
+    /// The folder of the state.
+    pub state: Option<String>,
+}
+
+/// Where a configuration says that things are, whatever else it says: where it is broken, by those of its lines that
+/// say so by themselves.
 #[must_use]
-pub fn ids_file(text: &str) -> Option<String> {
-    #[derive(serde::Deserialize)]
-    struct Only {
-        ids: Option<String>,
-    }
-    serde_yaml::from_str::<Only>(text).ok()?.ids
+pub fn places(text: &str) -> Places {
+    serde_yaml::from_str(text).unwrap_or_else(|_| {
+        let of_line = |line| serde_yaml::from_str(line).unwrap_or_default();
+        let own = text.lines().filter(|line| !line.starts_with([' ', '\t']));
+        own.map(of_line).fold(Places::default(), |found, line: Places| Places {
+            ids: line.ids.or(found.ids),
+            output: line.output.or(found.output),
+            state: line.state.or(found.state),
+        })
+    })
 }
 
 #[derive(Debug, serde::Deserialize, JsonSchema)]

@@ -123,11 +123,16 @@ impl Site {
     /// When something comes out or goes next.
     #[must_use]
     pub fn next_due(&self) -> Option<DateTime<Utc>> {
+        self.next().map(|(instant, _)| instant)
+    }
+
+    /// What comes out or goes next, and when.
+    #[must_use]
+    pub fn next(&self) -> Option<(DateTime<Utc>, &Arc<Post>)> {
         let later = self.due.range((self.now, Arc::from(""))..).filter(|(instant, _)| *instant > self.now);
-        later
-            .map(|(instant, path)| (*instant, path))
-            .find(|(_, path)| !self.is_withheld(path))
-            .map(|(instant, _)| instant)
+        let (instant, path) =
+            later.map(|(instant, path)| (*instant, path)).find(|(_, path)| !self.is_withheld(path))?;
+        Some((instant, self.post(path)?))
     }
 
     /// The post of this path, out or not.

@@ -18,7 +18,7 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-use tracing::warn;
+use tracing::{info, warn};
 
 pub use last_good::LastGood;
 
@@ -140,11 +140,12 @@ impl State {
     pub fn manifest(&self, output: &Path) -> Manifest {
         let path = self.folder.join(MANIFEST);
         let empty = Manifest { output: output.to_owned(), ..Manifest::default() };
+        let cause = format!("manifest/{}", path.display());
         let text = match fs::read(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return empty,
             Err(error) => {
-                warn!("cannot read `{}`: {error}; what was published before is not known", path.display());
+                warn!(cause, "cannot read `{}`: {error}; what was published before is not known", path.display());
                 return empty;
             }
         };
@@ -152,7 +153,7 @@ impl State {
             Ok(manifest) if manifest.output == output => manifest.safe(),
             Ok(_) => empty,
             Err(error) => {
-                warn!("`{}` is broken ({error}) and is made anew; old feeds may stay behind", path.display());
+                warn!(cause, "`{}` is broken ({error}) and is made anew; old feeds may stay behind", path.display());
                 empty
             }
         }
@@ -166,7 +167,9 @@ impl State {
         make(&self.folder)?;
         let path = self.folder.join(MANIFEST);
         let text = serde_json::to_vec_pretty(manifest)?;
-        atomic_file::write(&path, &text).with_context(|| format!("cannot write `{}`", path.display()))
+        atomic_file::write(&path, &text).with_context(|| format!("cannot write `{}`", path.display()))?;
+        info!(mended = format!("manifest/{}", path.display()), "`{}` is whole again", path.display());
+        Ok(())
     }
 }
 
@@ -177,21 +180,27 @@ fn make(folder: &Path) -> Result<()> {
 }
 
 fn folder(configured: Option<&Path>, output: &Path) -> Option<PathBuf> {
+    base(configured).map(|base| base.join(key(output)))
+}
+
+/// Where the state of all outputs is. `configured`: what the configuration says.
+#[must_use]
+pub fn base(configured: Option<&Path>) -> Option<PathBuf> {
     let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
     if let Some(given) = variable("STATE_DIRECTORY") {
-        let first = given.to_string_lossy().split(':').next().map(PathBuf::from)?;
-        return Some(first.join(key(output)));
+        return given.to_string_lossy().split(':').next().map(PathBuf::from);
     }
     if let Some(configured) = configured {
-        return Some(configured.join(key(output)));
+        return Some(configured.to_owned());
     }
     let home = || variable("HOME").map(|home| PathBuf::from(home).join(".local/state"));
     let base = variable("XDG_STATE_HOME").map(PathBuf::from).filter(|base| base.is_absolute()).or_else(home)?;
-    Some(base.join("feedwright").join(key(output)))
+    Some(base.join("feedwright"))
 }
 
-/// One folder for each output: readable, and never that of another.
-fn key(output: &Path) -> String {
+/// One name for each output: readable, and never that of another. It is at most 77 bytes long.
+#[must_use]
+pub fn key(output: &Path) -> String {
     let path = output.to_string_lossy();
     let readable: String = path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let start = readable.len().saturating_sub(60);

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use notify::event::{AccessKind, AccessMode, Event, EventKind, ModifyKind};
 use notify::{ErrorKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher as _};
-use tracing::warn;
+use tracing::{info, warn};
 
 pub use settle::Settle;
 
@@ -57,6 +57,10 @@ pub struct Watcher {
 const NATIVE: &str = "native";
 const POLLING: &str = "polling";
 
+/// Causes that are told once.
+const NO_EVENTS: &str = "no events";
+const STUMBLING: &str = "watcher";
+
 /// Whom to tell.
 pub type Tell = Arc<dyn Fn(Noticed) + Send + Sync>;
 
@@ -69,9 +73,18 @@ impl Watcher {
         let links = Links::of(&places.trees);
         if config.mode != WatchMode::Poll {
             match native(places, &links, tell) {
-                Ok(inner) => return Ok(Self { kind: NATIVE, inner: Box::new(inner), links }),
+                Ok(inner) => {
+                    info!(mended = STUMBLING, "the watcher works again");
+                    info!(mended = NO_EVENTS, "there are events of the file system again");
+                    return Ok(Self { kind: NATIVE, inner: Box::new(inner), links });
+                }
                 Err(error) if config.mode == WatchMode::Native => return Err(error),
-                Err(error) => warn!("no events of the file system ({error}); polling every {:?}", config.interval),
+                Err(error) => {
+                    warn!(
+                        cause = NO_EVENTS,
+                        "no events of the file system ({error}); polling every {:?}", config.interval
+                    );
+                }
             }
         }
         let options = options().with_poll_interval(config.interval);
@@ -80,6 +93,7 @@ impl Watcher {
             inner.watch(&links.real(tree), RecursiveMode::Recursive).with_context(|| hint(tree))?;
         }
         watch(&mut inner, &places.around, &links)?;
+        info!(mended = STUMBLING, "the watcher works again");
         Ok(Self { kind: POLLING, inner: Box::new(inner), links })
     }
 
@@ -169,7 +183,7 @@ fn handler(kind: &'static str, links: &Links, tell: &Tell) -> impl FnMut(notify:
         }
         Err(error) if is_closed_or_gone(&error) => {}
         Err(error) => {
-            warn!("the watcher stumbled: {error}; looking at everything");
+            warn!(cause = STUMBLING, "the watcher stumbled: {error}; looking at everything");
             tell(Noticed::Anything);
         }
     }

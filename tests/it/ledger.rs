@@ -167,6 +167,21 @@ fn a_new_configuration_changes_no_id_while_the_service_runs() {
 }
 
 #[test]
+fn the_service_is_told_to_make_ids_anew() {
+    let blog = small();
+    let service = blog.start();
+    permalinks(&blog);
+    service.wait_until("the new addresses", || blog.shows("feed.json", "https://example.org/blog/a/"));
+    assert_eq!(ids(&blog), IDS);
+    blog.run(["--reassign-ids"]).ended_with(0).told("`reassign-ids`; see `feedwright status`");
+    service.wait_until("new ids", || ids(&blog) == ["https://example.org/blog/b/", "https://example.org/blog/a/"]);
+    service.signal("HUP");
+    blog.save("posts/c.md", post("C", "2024-01-04", "Third."));
+    service.wait_until("another post", || blog.shows("feed.json", "Third."));
+    assert_eq!(ids(&blog)[1], "https://example.org/blog/b/");
+}
+
+#[test]
 fn a_change_of_content_is_an_update_where_that_is_wanted() {
     let blog = small().configured("posts: {updated: on-change}\n");
     blog.once().ended_with(0);

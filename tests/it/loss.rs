@@ -90,6 +90,19 @@ fn the_service_stands_by_the_old_feeds_until_the_posts_are_back() {
 }
 
 #[test]
+fn the_service_is_told_that_a_loss_is_meant() {
+    let blog = blog_of(30);
+    let mut service = blog.start();
+    remove(&blog, 0..30);
+    service.wait_until_logged("vanished at once");
+    blog.run(["--accept-loss"]).ended_with(0).told("told the service that runs (pid");
+    service.wait_until("the posts are gone", || blog.titles().is_empty());
+    service.wait_until_logged("as was confirmed");
+    service.signal("TERM");
+    assert_eq!(service.ended(), Some(0));
+}
+
+#[test]
 fn the_service_believes_a_loss_that_stands() {
     let blog = blog_of(30).configured("accept_loss_after: 2s\n");
     let service = blog.start();

@@ -22,9 +22,13 @@ mod golden;
 mod ids;
 /// `init`: what it recognises, writes, and leaves alone.
 mod init;
+/// Metrics for Prometheus, and what their file does.
+mod metrics;
 /// `--once`: what is published, and what is left alone.
 mod once;
 /// Any bytes as a post.
 mod properties;
+/// `status`: what a running service answers, and who gets no answer.
+mod status;
 /// A blog in a temporary folder, and runs of the binary over it.
 mod support;

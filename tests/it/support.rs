@@ -88,12 +88,13 @@ impl Blog {
         self.run(["--once"])
     }
 
-    fn command(&self) -> Command {
+    pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_feedwright"));
         command.current_dir(self.folder.path());
         for variable in ["STATE_DIRECTORY", "NOTIFY_SOCKET", "WATCHDOG_USEC", "JOURNAL_STREAM", "FEEDWRIGHT_LOG"] {
             command.env_remove(variable);
         }
+        command.env_remove("RUNTIME_DIRECTORY").env_remove("XDG_RUNTIME_DIR");
         command
     }
 
@@ -103,15 +104,21 @@ impl Blog {
     }
 
     pub fn start_with(&self, arguments: &[&str], watchdog: Option<Duration>) -> Service {
+        let mut command = self.command();
+        command.args(arguments);
+        if let Some(limit) = watchdog {
+            command.env("WATCHDOG_USEC", limit.as_micros().to_string());
+        }
+        self.start_by(command)
+    }
+
+    /// Starts the service by a command that [`command`](Self::command) began.
+    pub fn start_by(&self, mut command: Command) -> Service {
         let sockets = tempfile::tempdir().expect("a temporary folder");
         let path = sockets.path().join("notify");
         let socket = UnixDatagram::bind(&path).expect("a socket");
         let log = self.path("log");
-        let mut command = self.command();
-        command.args(arguments).env("NOTIFY_SOCKET", &path);
-        if let Some(limit) = watchdog {
-            command.env("WATCHDOG_USEC", limit.as_micros().to_string());
-        }
+        command.env("NOTIFY_SOCKET", &path);
         let stderr = fs::File::create(&log).expect("a log");
         let child = command.stdout(Stdio::null()).stderr(stderr).spawn().expect("the binary runs");
         let mut service = Service { child, heard: hear(socket), log, told: Vec::new(), _sockets: sockets };
@@ -170,6 +177,10 @@ pub struct Service {
 }
 
 impl Service {
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).expect("a log")
     }

@@ -7,10 +7,14 @@
 //! - `pending`: what is to be looked at
 //! - `session`: one configuration at work: its posts and its watcher
 //! - `alarm`: when the loop is to wake
+//! - `trouble`: what keeps it from its work, told once
+//! - `seen`: how it is seen from outside: status, metrics
 
 mod alarm;
 mod pending;
+mod seen;
 mod session;
+mod trouble;
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -24,13 +28,19 @@ use tracing::{debug, error, info, warn};
 
 use self::alarm::Alarm;
 use self::pending::Pending;
+use self::seen::{Seen, now};
 use self::session::{Session, Turn};
+use self::trouble::{Troubles, cause_of};
 use super::blog::Strict;
 use super::load::{Bytes, Loaded, load};
 use super::memory::Memory;
 use super::{Ending, Failure};
 use crate::cli::{Common, Consent};
+use crate::control::{Asked, PassOn};
+use crate::problem::Problem;
 use crate::publish::Publisher;
+use crate::status::Concern;
+use crate::status::prometheus::Life;
 use crate::systemd;
 use crate::watch::{Noticed, Settle, Tell};
 
@@ -41,6 +51,8 @@ enum Event {
     Noticed(Noticed),
     /// The configuration is to be read again.
     Reload,
+    /// Somebody asks something.
+    Asked(Asked),
     /// The service is to end.
     Stop,
 }
@@ -67,15 +79,22 @@ pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
         pending: Pending::everything(),
         alarm: Alarm::new(Instant::now()),
         is_unloaded: false,
-        trouble: None,
+        refused: Vec::new(),
+        reassigns_ids: false,
+        troubles: Troubles::default(),
+        seen: Seen::new(),
+        pass_on: seen::pass_on(&sender),
     };
+    daemon.listen();
     if daemon.turn()? == Turn::Refused {
         error!("with --strict nothing is published while there are problems");
         return Ok(Ending::Problems);
     }
+    daemon.measure(Life::Running);
     systemd::ready(&daemon.status());
     daemon.keep_up(&events)?;
     systemd::stopping();
+    daemon.measure(Life::Stopped);
     info!("stopped");
     Ok(Ending::Well)
 }
@@ -93,8 +112,13 @@ struct Daemon<'a> {
     attempted: Option<Bytes>,
     /// The new configuration is good, but cannot be used yet.
     is_unloaded: bool,
-    /// What keeps it from its work, told once.
-    trouble: Option<String>,
+    /// What is wrong with the new configuration, which is not used for that.
+    refused: Vec<Problem>,
+    /// With the next configuration, the ids of published posts are made anew.
+    reassigns_ids: bool,
+    troubles: Troubles,
+    seen: Seen,
+    pass_on: PassOn,
 }
 
 impl Daemon<'_> {
@@ -112,6 +136,7 @@ impl Daemon<'_> {
                     Event::Stop => return Ok(()),
                     Event::Reload => self.pending.reload = true,
                     Event::Noticed(noticed) => self.note(noticed),
+                    Event::Asked(asked) => self.answer(asked),
                 }
                 event = events.try_recv().ok();
             }
@@ -179,28 +204,20 @@ impl Daemon<'_> {
     /// Takes a turn; one that fails is told once, and tried again later.
     fn turn_and_tell(&mut self) {
         match self.turn() {
-            Ok(Turn::Published) => {
-                if !self.is_unloaded && self.trouble.take().is_some() {
-                    info!("it works again");
-                }
-            }
+            Ok(Turn::Published) => self.troubles.mended(Concern::Publication, now()),
             Ok(Turn::Refused) => {
-                self.complain("with --strict nothing is published while there are problems".to_owned());
+                let message = "with --strict nothing is published while there are problems".to_owned();
+                self.troubles.complain(Concern::Publication, message.clone(), message, now());
             }
             Err(error) => {
                 let wait = self.alarm.failed(Instant::now());
                 debug!("trying again in {} s", wait.as_secs());
-                self.complain(format!("{error:#}; the old feeds stand until this is mended"));
+                let message = format!("{error:#}; the old feeds stand until this is mended");
+                self.troubles.complain(Concern::Publication, cause_of(&error), message, now());
             }
         }
+        self.measure(Life::Running);
         systemd::status(&self.status());
-    }
-
-    fn complain(&mut self, trouble: String) {
-        if self.trouble.as_ref() != Some(&trouble) {
-            error!("{trouble}");
-            self.trouble = Some(trouble);
-        }
     }
 
     /// Looks at what is pending, builds, publishes. What it failed to do stays pending.
@@ -218,6 +235,7 @@ impl Daemon<'_> {
         }
         if self.pending.anything {
             self.alarm.scanned(Instant::now(), self.session.loaded.config.watch.rescan);
+            self.listen();
             self.look_at_configuration();
         }
         self.pending.done();
@@ -238,21 +256,31 @@ impl Daemon<'_> {
     fn reload(&mut self) {
         self.attempted = Bytes::at(&self.session.loaded.file);
         self.is_unloaded = false;
+        let refused = std::mem::take(&mut self.refused);
         match self.replace_session() {
             Ok(()) => {
+                self.troubles.mended(Concern::Configuration, now());
                 info!("configuration `{}` read again", self.session.loaded.name);
                 self.settle = Settle::new(self.session.loaded.config.watch.settle);
                 self.pending.anything = true;
                 self.alarm.worked();
             }
             Err(Failure::Configuration(problems)) => {
-                problems.iter().for_each(|problem| error!("{problem}"));
-                error!("the new configuration cannot be used; the old one stays");
+                self.troubles.over(Concern::Configuration, now());
+                if problems != refused {
+                    problems
+                        .iter()
+                        .filter(|problem| !refused.contains(problem))
+                        .for_each(|problem| error!("{problem}"));
+                    error!("the new configuration cannot be used; the old one stays");
+                }
+                self.refused = problems;
             }
             Err(Failure::World(error)) => {
                 self.is_unloaded = true;
                 self.alarm.failed(Instant::now());
-                self.complain(format!("the new configuration cannot be used yet, the old one stays: {error:#}"));
+                let message = format!("the new configuration cannot be used yet, the old one stays: {error:#}");
+                self.troubles.complain(Concern::Configuration, cause_of(&error), message, now());
             }
         }
     }
@@ -279,7 +307,9 @@ impl Daemon<'_> {
     }
 
     fn begin_session(&mut self, loaded: Loaded, memory: Memory) -> Result<()> {
-        let mut session = Session::open(loaded, memory, &self.tell)?;
+        let consent = Consent { reassign_ids: self.reassigns_ids, ..Consent::default() };
+        let mut session = Session::open(loaded, memory.with(consent), &self.tell)?;
+        self.reassigns_ids = false;
         session.inherit(&self.session);
         self.session = session;
         Ok(())
@@ -288,12 +318,10 @@ impl Daemon<'_> {
     /// A line for `systemctl status`.
     fn status(&self) -> String {
         let mut status = self.session.status();
-        if self.attempted.as_ref() != Some(&self.session.loaded.bytes) && !self.is_unloaded {
+        if !self.refused.is_empty() {
             status += "; the configuration is broken, the one before is used";
         }
-        if let Some(trouble) = &self.trouble {
-            status += &format!("; {trouble}");
-        }
+        self.troubles.standing().for_each(|trouble| status += &format!("; {}", trouble.message));
         status
     }
 }

@@ -11,29 +11,35 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use tracing::{debug, error, info};
 
 use super::pending::Pending;
+use super::seen::now;
 use crate::cmd::blog::{Blog, Strict};
 use crate::cmd::load::Loaded;
 use crate::cmd::memory::Memory;
+use crate::cmd::metrics::last_changed;
 use crate::cmd::report::count;
 use crate::problem::Problem;
 use crate::publish::{Published, Publisher};
 use crate::source::{Identity, Library};
+use crate::status::{Publication, Publications};
 use crate::watch::{Noticed, Places, Tell, Watcher};
 
 /// One configuration at work, and what was told of it.
 pub struct Session {
     /// The configuration.
     pub loaded: Loaded,
-    blog: Blog,
+    pub(super) blog: Blog,
     tell: Tell,
-    watcher: Option<Watcher>,
+    pub(super) watcher: Option<Watcher>,
     /// The folders of posts that are watched.
     watched: Vec<Identity>,
+    /// How they are, as it was told.
+    watching: String,
     /// Feeds whose place is taken.
     refused: BTreeMap<String, Problem>,
     /// Errors that were told already.
     told: HashSet<Problem>,
-    published: Option<DateTime<Utc>>,
+    warnings: Vec<Problem>,
+    pub(super) publications: Publications,
 }
 
 /// How a turn ended.
@@ -55,7 +61,9 @@ impl Session {
         blog.library().reach()?;
         let tell = only_what_matters(blog.library().clone(), loaded.clone(), tell.clone());
         let (watcher, watched, refused, told) = (None, Vec::new(), BTreeMap::new(), HashSet::new());
-        let mut session = Self { loaded, blog, tell, watcher, watched, refused, told, published: None };
+        let (watching, warnings, publications) = (String::new(), Vec::new(), Publications::default());
+        let mut session =
+            Self { loaded, blog, tell, watcher, watched, watching, refused, told, warnings, publications };
         session.watch()?;
         Ok(session)
     }
@@ -64,7 +72,12 @@ impl Session {
     pub fn inherit(&mut self, former: &Self) {
         self.blog.inherit(&former.blog);
         self.told.clone_from(&former.told);
-        self.published = former.published;
+        self.publications = former.publications.clone();
+    }
+
+    /// Somebody says that posts that vanished were deleted on purpose.
+    pub fn accept_loss(&mut self) {
+        self.blog.accept_loss();
     }
 
     /// What is known by now of what subscribers know, for the session that takes over and has its state there.
@@ -137,6 +150,13 @@ impl Session {
         self.blog.is_unreadable(path)
     }
 
+    /// What is wrong, by file and line, as the last turn found it.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut problems: Vec<Problem> = self.told.iter().chain(&self.warnings).cloned().collect();
+        problems.sort();
+        problems
+    }
+
     /// A line for `systemctl status`.
     pub fn status(&self) -> String {
         let mut status = format!("{} in {}", count(self.blog.site().live(), "post"), count(self.blog.feeds(), "feed"));
@@ -144,8 +164,8 @@ impl Session {
             status += &format!(", {}", count(self.told.len(), "error"));
         }
         let time = |instant: DateTime<Utc>| instant.to_rfc3339_opts(SecondsFormat::Secs, true);
-        if let Some(published) = self.published {
-            status += &format!("; published {}", time(published));
+        if let Some(published) = &self.publications.last {
+            status += &format!("; published {}", time(published.at));
         }
         if let Some(due) = self.next_due() {
             status += &format!("; next change due {}", time(due));
@@ -164,7 +184,11 @@ impl Session {
         let folders = trees.iter().flat_map(|tree| library.folders_below(tree)).collect();
         let places = Places { trees, folders, around };
         let watcher = Watcher::start(&self.loaded.config.watch, &places, &self.tell)?;
-        info!("watching {} ({})", told_places(&places), watcher.kind);
+        let watching = format!("watching {} ({})", told_places(&places), watcher.kind);
+        if self.watching != watching {
+            info!("{watching}");
+            self.watching = watching;
+        }
         self.watcher = Some(watcher);
         Ok(())
     }
@@ -209,6 +233,7 @@ impl Session {
         let (mut errors, warnings): (Vec<Problem>, Vec<Problem>) =
             self.blog.pipeline().problems().into_iter().partition(Problem::is_error);
         warnings.iter().for_each(|warning| debug!("{warning}"));
+        self.warnings = warnings;
         errors.extend(self.refused.values().cloned());
         let errors: HashSet<Problem> = errors.into_iter().collect();
         let mut new: Vec<&Problem> = errors.difference(&self.told).collect();
@@ -222,23 +247,24 @@ impl Session {
     }
 
     fn tell_publication(&mut self, published: &Published, started: Instant) {
-        let first = self.published.is_none();
-        if first || published.is_change() {
-            self.published = Some(Utc::now());
-        }
         let feeds = count(self.blog.feeds(), "feed");
+        let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         if !published.is_change() {
-            if first {
-                info!("nothing to publish: {feeds} as they were");
+            if self.publications.last.is_none() {
+                info!(cause = "nothing to publish", "nothing to publish: {feeds} as they were");
+                let changed = last_changed(&self.loaded.config.output, self.blog.paths());
+                self.publications.last = changed.map(Publication::earlier);
             }
             return;
         }
+        let (written, removed) = (published.written.clone(), published.removed.clone());
+        self.publications.add(Publication { at: now(), written, removed, milliseconds: Some(milliseconds) });
         let removed = match published.removed.as_slice() {
             [] => String::new(),
             removed => format!(", removed {}", some(removed)),
         };
-        let (posts, time) = (count(self.blog.site().live(), "post"), started.elapsed().as_millis());
-        info!("published {}{removed} ({posts}, {feeds}) in {time} ms", some(&published.written));
+        let posts = count(self.blog.site().live(), "post");
+        info!("published {}{removed} ({posts}, {feeds}) in {milliseconds} ms", some(&published.written));
     }
 }
 

@@ -66,6 +66,7 @@ impl Checker<'_> {
         let output = self.folder("output", file.output.as_deref().unwrap_or("public"));
         let state = file.state.map(|state| self.folder("state", &state));
         let ids_file = file.ids.map(|ids| self.file("ids", &ids));
+        let metrics = file.metrics.map(|metrics| self.metrics(&metrics));
         let site = site?;
         let output_url = match file.output_url {
             None => Some(site.url.clone()),
@@ -82,6 +83,7 @@ impl Checker<'_> {
             output_url,
             feeds,
             state,
+            metrics,
             shortcodes,
             accept_loss_after,
             watch,
@@ -183,6 +185,23 @@ impl Checker<'_> {
             self.complain(key, "the path of a file is empty", "name it, such as `feedwright.ids.yaml`");
         }
         self.around.folder.join(path)
+    }
+
+    /// The path of the file for metrics.
+    fn metrics(&mut self, path: &str) -> PathBuf {
+        let path = self.around.folder.join(path.trim());
+        if path.extension().is_none_or(|extension| extension != "prom") {
+            let message = format!(
+                "`{}` does not end in `.prom`, and the textfile collector reads no other files",
+                path.display()
+            );
+            self.complain(
+                "metrics",
+                message,
+                "name it such as `/var/lib/node_exporter/textfile_collector/feedwright.prom`",
+            );
+        }
+        path
     }
 
     /// Tells a problem of the value at `path`, such as `feeds[2].path`.

@@ -164,7 +164,7 @@ fn what_is_of_another_kind_is_told_in_words_of_people() {
         ("[a]: b\n", "1:1: the file is a list; expected a key"),
         (
             "1: b\n",
-            "1:1: unknown key `1`; known here: `site`, `posts`, `ids`, `output`, `output_url`, `feeds`, `state`, `shortcodes`, `accept_loss_after`, `watch`",
+            "1:1: unknown key `1`; known here: `site`, `posts`, `ids`, `output`, `output_url`, `feeds`, `state`, `metrics`, `shortcodes`, `accept_loss_after`, `watch`",
         ),
         ("- a\n", "1:1: the file is a list; expected a mapping with `site`, `posts`, `feeds` and so on"),
         ("output: x\n", "1:1: `site` is missing; add `site:` with `title` and `url`"),
@@ -324,4 +324,22 @@ proptest::proptest! {
     fn any_text_is_read_or_told(text in "(site|title|url|feeds|[:\\[\\]{}\"'&*!|>#,\n\t -]|[a-z\u{e4}\u{0}\u{85}]){0,40}") {
         let _ = read(&text);
     }
+}
+
+#[test]
+fn metrics_are_written_where_the_collector_reads_them() {
+    let config = read(&format!("{PLAIN}metrics: metrics/blog.prom\n")).unwrap();
+    assert_eq!(config.metrics.as_deref(), Some(Path::new("/blog/metrics/blog.prom")));
+    assert_eq!(read(&format!("{PLAIN}metrics:\n")).unwrap().metrics, None);
+    let errors = errors(&format!("{PLAIN}metrics: blog.txt\n"));
+    assert!(errors[0].starts_with("feedwright.yaml:4:10: `/blog/blog.txt` does not end in `.prom`"), "{errors:?}");
+}
+
+#[test]
+fn places_are_found_in_a_broken_configuration_too() {
+    use crate::config::{Places, places};
+    let expected = Places { ids: None, output: Some("/srv/feeds".into()), state: Some("state".into()) };
+    assert_eq!(places("output: /srv/feeds\nunknown: {}\nstate: state\n"), expected);
+    assert_eq!(places("site: [\noutput: '/srv/feeds' # here\nstate: state\n  state: of something else\n"), expected);
+    assert_eq!(places("site: ["), Places::default());
 }

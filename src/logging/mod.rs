@@ -1,4 +1,8 @@
 //! Tracing to the terminal (stderr), or to the journal with priorities.
+//!
+//! - `told`: what stands is not told again
+
+mod told;
 
 use std::env;
 use std::fs::File;
@@ -9,11 +13,13 @@ use std::os::unix::fs::MetadataExt;
 use tracing::level_filters::LevelFilter;
 use tracing_journald::{Priority, PriorityMappings};
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::format::{FormatFields, Writer, debug_fn};
 use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::prelude::*;
 
+use self::told::{FIELDS, Once};
 use crate::cli::{Color, Common};
+use crate::problem::one_line;
 
 /// What the log is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,12 +44,13 @@ pub fn start(options: &Common, run: Run) {
     let default = format!("error,feedwright={level}");
     let filter = env::var("FEEDWRIGHT_LOG").ok().filter(|filter| !filter.is_empty()).unwrap_or(default);
     let filter = EnvFilter::builder().parse_lossy(filter);
-    let registry = tracing_subscriber::registry().with(filter);
+    let registry = tracing_subscriber::registry().with(filter).with(Once::default());
     if let Some(layer) = journal() {
         registry.with(layer).init();
         return;
     }
     let plain = tracing_subscriber::fmt::layer()
+        .fmt_fields(fields())
         .with_writer(io::stderr)
         .with_target(false)
         .with_ansi(wants_color(options.color, &io::stderr()));
@@ -51,6 +58,15 @@ pub fn start(options: &Common, run: Run) {
         Run::OneShot => registry.with(plain.without_time()).init(),
         Run::Service => registry.with(plain.with_timer(Time)).init(),
     }
+}
+
+/// The message on one line, whatever names it holds, and other fields behind it.
+fn fields() -> impl for<'a> FormatFields<'a> + Send + Sync + 'static {
+    debug_fn(|writer, field, value| match field.name() {
+        "message" => write!(writer, "{}", one_line(&format!("{value:?}"))),
+        name if FIELDS.contains(&name) => Ok(()),
+        name => write!(writer, " {name}={}", one_line(&format!("{value:?}"))),
+    })
 }
 
 /// Whether to use colours on a stream. `NO_COLOR` is honoured (no-color.org).

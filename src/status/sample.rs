@@ -1,0 +1,57 @@
+//! A service in all kinds of trouble, for tests.
+
+use chrono::{DateTime, Utc};
+
+use super::*;
+
+/// The instant so many seconds after the service was started.
+pub fn second(after: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_714_554_764 + after, 0).unwrap_or_default()
+}
+
+/// A service that has something of everything.
+pub fn status() -> Status {
+    let written: Vec<String> = (1..=7).map(|number| format!("tags/{number}.xml")).collect();
+    let last = Publication { at: second(60), written, removed: vec!["old.xml".into()], milliseconds: Some(12) };
+    Status {
+        version: "1.2.3".into(),
+        pid: 42,
+        since: second(0),
+        posts: 41,
+        held: 3,
+        left_out: 1,
+        feeds: 3,
+        publications: Publications { count: 5, milliseconds: 1500, last: Some(last) },
+        next: Some(Due {
+            at: second(90_000),
+            post: "posts/soon.md".into(),
+            title: "Soon".into(),
+            change: DueChange::ComesOut,
+        }),
+        problems: vec![
+            Problem::error("posts/a.md", "unknown date `x`").at(3, 7).mend("expected YYYY-MM-DD"),
+            Problem::warning("posts/b.md", "has no title"),
+        ],
+        troubles: vec![Trouble {
+            concern: Concern::Publication,
+            message: "cannot write `/out/rss.xml`: no space".into(),
+            since: second(100),
+        }],
+        last_error: Some(LastError { message: "no space".into(), at: second(120), mended: None }),
+        watcher: Watching { kind: "native".into(), folders: vec!["/blog/posts".into()] },
+        configuration: Configuration {
+            file: "/blog/feedwright.yaml".into(),
+            newer: Some(Newer::Broken),
+            problems: vec![Problem::error("feedwright.yaml", "unknown key `x`").at(5, 1)],
+        },
+        output: "/blog/public".into(),
+        state: "/state/blog".into(),
+    }
+}
+
+/// One that all is well with, and that has done nothing yet.
+pub fn quiet() -> Status {
+    let configuration = Configuration { newer: None, problems: Vec::new(), ..status().configuration };
+    let (publications, problems, troubles) = (Publications::default(), Vec::new(), Vec::new());
+    Status { publications, next: None, problems, troubles, last_error: None, left_out: 0, configuration, ..status() }
+}
