@@ -56,7 +56,7 @@ fn measure(loaded: &Loaded, blog: &Blog, report: &Report, published: &Published)
         version: env!("CARGO_PKG_VERSION").to_owned(),
         posts: report.posts,
         held: report.held,
-        left_out: report.left_out,
+        broken: report.left_out + report.last_good,
         feeds: report.feeds,
         errors,
         warnings: report.problems.len() - report.errors(),

@@ -28,8 +28,8 @@ pub struct Status {
     pub posts: usize,
     /// Posts that are held back: drafts, scheduled, expired, unlisted.
     pub held: usize,
-    /// Files that are left out, or stay as they last were good, because of errors.
-    pub left_out: usize,
+    /// Files with errors: left out, or their posts stay as they last were good.
+    pub broken: usize,
     /// How many feeds there are.
     pub feeds: usize,
     /// What was published.

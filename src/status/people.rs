@@ -27,7 +27,7 @@ pub fn for_people(status: &Status, shown: Shown, now: DateTime<Utc>) -> String {
             "service",
             &format!("feedwright {}, pid {}, since {}", status.version, status.pid, ago(status.since, now)),
         ),
-        line("posts", &format!("{} out, {} held back, {} with errors", status.posts, status.held, status.left_out)),
+        line("posts", &format!("{} out, {} held back, {} with errors", status.posts, status.held, status.broken)),
         line("feeds", &format!("{} in {}", status.feeds, status.output)),
         line("published", &published(&status.publications, now)),
         line("next", &status.next.as_ref().map_or("nothing is scheduled".to_owned(), |due| next(due, now))),

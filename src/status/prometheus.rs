@@ -22,7 +22,7 @@ pub struct Build {
     /// Posts that are held back.
     pub held: usize,
     /// Files with errors.
-    pub left_out: usize,
+    pub broken: usize,
     /// How many feeds there are.
     pub feeds: usize,
     /// How many errors there are.
@@ -54,7 +54,7 @@ impl Build {
             version: status.version.clone(),
             posts: status.posts,
             held: status.held,
-            left_out: status.left_out,
+            broken: status.broken,
             feeds: status.feeds,
             errors,
             warnings,
@@ -72,7 +72,7 @@ pub fn of_build(build: &Build) -> String {
     text.gauge("posts", "Posts: out, held back (draft, scheduled, expired, unlisted), or with errors.")
         .with("state", "out", build.posts)
         .with("state", "held_back", build.held)
-        .with("state", "error", build.left_out);
+        .with("state", "error", build.broken);
     text.gauge("feeds", "Feeds that there are.").is(build.feeds);
     text.gauge("problems", "Problems of posts and feeds.").with("severity", "error", build.errors).with(
         "severity",

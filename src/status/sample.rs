@@ -19,7 +19,7 @@ pub fn status() -> Status {
         since: second(0),
         posts: 41,
         held: 3,
-        left_out: 1,
+        broken: 1,
         feeds: 3,
         publications: Publications { count: 5, milliseconds: 1500, last: Some(last) },
         next: Some(Due {
@@ -53,5 +53,5 @@ pub fn status() -> Status {
 pub fn quiet() -> Status {
     let configuration = Configuration { newer: None, problems: Vec::new(), ..status().configuration };
     let (publications, problems, troubles) = (Publications::default(), Vec::new(), Vec::new());
-    Status { publications, next: None, problems, troubles, last_error: None, left_out: 0, configuration, ..status() }
+    Status { publications, next: None, problems, troubles, last_error: None, broken: 0, configuration, ..status() }
 }

@@ -78,13 +78,15 @@ impl Daemon<'_> {
             newer,
             problems: self.refused.clone(),
         };
+        let pipeline = self.session.blog.pipeline();
+        let broken = pipeline.left_out(&problems) + pipeline.last_good(&problems);
         Status {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             pid: std::process::id(),
             since: self.seen.since,
             posts: self.session.blog.site().live(),
             held: self.session.blog.site().held(),
-            left_out: self.session.blog.pipeline().left_out(&problems),
+            broken,
             feeds: self.session.blog.feeds(),
             publications: self.session.publications.clone(),
             next: next(&self.session),
