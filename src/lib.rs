@@ -29,6 +29,7 @@ pub mod source;
 pub mod publish;
 pub mod watch;
 pub mod systemd;
+pub mod wall_clock;
 pub mod cli;
 pub mod logging;
 pub mod cmd;
