@@ -8,14 +8,20 @@ mod architecture;
 mod check;
 /// The command line and the configuration.
 mod cli;
+/// Posts that come out and go by the clock, whatever happens to it.
+mod clock;
 /// The service: watching, reloading, systemd's protocol.
 mod daemon;
+/// Events that are lost, fail or never come: the service finds what changed all the same.
+mod events;
 /// Whole blogs with their expected output.
 mod golden;
 /// The ids file.
 mod ids;
 /// `init`: what it recognises, writes, and leaves alone.
 mod init;
+/// What a fault needs to be provoked: rights and tools that not every machine has.
+mod needs;
 /// `--once`: what is published, and what is left alone.
 mod once;
 /// Any bytes as a post.

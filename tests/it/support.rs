@@ -88,8 +88,23 @@ impl Blog {
         self.run(["--once"])
     }
 
+    /// What `--once` publishes from a copy of this blog.
+    pub fn as_once(&self) -> Vec<(String, Vec<u8>)> {
+        let copy = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        let all_but =
+            "find . -mindepth 1 -maxdepth 1 ! -name public ! -name state ! -name log -exec cp -a -t \"$0\" {} +";
+        let copied = Command::new("sh").current_dir(self.path("")).args(["-c", all_but]).arg(copy.path("")).output();
+        let copied = copied.expect("sh");
+        assert!(copied.status.success(), "{copied:?}");
+        copy.once().ended_with(0);
+        copy.output()
+    }
+
     fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_feedwright"));
+        self.prepared(Command::new(env!("CARGO_BIN_EXE_feedwright")))
+    }
+
+    fn prepared(&self, mut command: Command) -> Command {
         command.current_dir(self.folder.path());
         for variable in ["STATE_DIRECTORY", "NOTIFY_SOCKET", "WATCHDOG_USEC", "JOURNAL_STREAM", "FEEDWRIGHT_LOG"] {
             command.env_remove(variable);
@@ -103,15 +118,27 @@ impl Blog {
     }
 
     pub fn start_with(&self, arguments: &[&str], watchdog: Option<Duration>) -> Service {
+        let mut command = self.command();
+        command.args(arguments);
+        if let Some(limit) = watchdog {
+            command.env("WATCHDOG_USEC", limit.as_micros().to_string());
+        }
+        self.start_as(command)
+    }
+
+    /// Starts the service by another program, which puts itself in its place: its last argument is the service.
+    pub fn start_by(&self, program: &[&str], variables: &[(&str, &str)]) -> Service {
+        let mut command = Command::new(program[0]);
+        command.args(&program[1..]).arg(env!("CARGO_BIN_EXE_feedwright")).envs(variables.iter().copied());
+        self.start_as(self.prepared(command))
+    }
+
+    fn start_as(&self, mut command: Command) -> Service {
         let sockets = tempfile::tempdir().expect("a temporary folder");
         let path = sockets.path().join("notify");
         let socket = UnixDatagram::bind(&path).expect("a socket");
         let log = self.path("log");
-        let mut command = self.command();
-        command.args(arguments).env("NOTIFY_SOCKET", &path);
-        if let Some(limit) = watchdog {
-            command.env("WATCHDOG_USEC", limit.as_micros().to_string());
-        }
+        command.env("NOTIFY_SOCKET", &path);
         let stderr = fs::File::create(&log).expect("a log");
         let child = command.stdout(Stdio::null()).stderr(stderr).spawn().expect("the binary runs");
         let mut service = Service { child, heard: hear(socket), log, told: Vec::new(), _sockets: sockets };
@@ -208,6 +235,10 @@ impl Service {
     #[track_caller]
     pub fn wait_until_logged(&self, text: &str) {
         self.wait_until(&format!("log line `{text}`"), || self.logged(text) > 0);
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn signal(&self, name: &str) {

@@ -4,30 +4,30 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
 use tracing::{debug, error, info};
 
 use super::pending::Pending;
+use super::watching::Watching;
 use crate::cmd::blog::{Blog, Strict};
 use crate::cmd::load::Loaded;
 use crate::cmd::report::count;
 use crate::problem::Problem;
 use crate::publish::{Published, Publisher};
-use crate::source::{Identity, Library};
-use crate::watch::{Noticed, Places, Tell, Watcher};
+use crate::source::Library;
+use crate::watch::{Noticed, Tell};
 
 /// One configuration at work, and what was told of it.
 pub struct Session {
     /// The configuration.
     pub loaded: Loaded,
     blog: Blog,
-    tell: Tell,
-    watcher: Option<Watcher>,
-    /// The folders of posts that are watched.
-    watched: Vec<Identity>,
+    watching: Watching,
+    /// The folders of posts could not be reached.
+    is_unreached: bool,
     /// Feeds whose place is taken.
     refused: BTreeMap<String, Problem>,
     /// Errors that were told already.
@@ -53,10 +53,9 @@ impl Session {
         let blog = Blog::open(&loaded, &[state])?;
         blog.library().reach()?;
         let tell = only_what_matters(blog.library().clone(), loaded.clone(), tell.clone());
-        let (watcher, watched, refused, told) = (None, Vec::new(), BTreeMap::new(), HashSet::new());
-        let mut session = Self { loaded, blog, tell, watcher, watched, refused, told, published: None };
-        session.watch()?;
-        Ok(session)
+        let watching = Watching::start(&loaded, blog.library(), tell)?;
+        let (refused, told) = (BTreeMap::new(), HashSet::new());
+        Ok(Self { loaded, blog, watching, is_unreached: false, refused, told, published: None })
     }
 
     /// Takes over from the configuration before: what was told, and posts that are broken now.
@@ -72,12 +71,9 @@ impl Session {
     /// When it cannot: the old feeds stand, and the next turn makes all of them again.
     pub fn turn(&mut self, pending: &Pending, publisher: &mut Publisher, strict: Strict) -> Result<Turn> {
         let started = Instant::now();
-        if pending.anything || pending.roots || !self.blog.is_scanned() {
-            self.look_at_everything(pending)?;
-        } else {
-            self.watch_new_folders(&pending.paths)?;
-            self.blog.refresh(&pending.paths);
-        }
+        let looked = self.look(pending);
+        self.is_unreached = looked.is_err() && self.blog.library().reach().is_err();
+        looked?;
         let published = self.blog.publish(publisher, strict);
         if !matches!(published, Ok(Some(_))) {
             self.blog.pipeline().touch_everything();
@@ -106,9 +102,24 @@ impl Session {
         self.next_due().is_some_and(|due| due <= Utc::now())
     }
 
-    /// Whether the folders of posts may be others after something happened to `path`.
-    pub fn is_around(&self, path: &Path) -> bool {
-        self.blog.library().is_around(path)
+    /// Says up to when posts expire at most, where the clock is doubted.
+    pub fn doubt_clock(&mut self, expires_until: Option<DateTime<Utc>>) {
+        self.blog.pipeline().doubt_clock(expires_until);
+    }
+
+    /// How often to look at folders without events; `None`: there are none.
+    pub fn interval(&self) -> Option<Duration> {
+        self.watching.is_polling().then_some(self.loaded.config.watch.interval)
+    }
+
+    /// Whether folders of posts that could not be reached can be now.
+    pub fn is_back(&self) -> bool {
+        self.is_unreached && self.blog.library().reach().is_ok()
+    }
+
+    /// Whether something else is mounted at, above or below the folders of posts than when they were looked at.
+    pub fn is_mounted_otherwise(&self) -> bool {
+        self.watching.is_mounted_otherwise(self.blog.library())
     }
 
     /// Whether the generator of the blog reads this file besides posts.
@@ -142,19 +153,16 @@ impl Session {
         status
     }
 
-    /// Watches the folders of posts that there are now.
-    fn watch(&mut self) -> Result<()> {
-        self.watcher = None;
-        let library = self.blog.library();
-        self.watched = library.identities();
-        let around = library.parents().into_iter().chain(self.loaded.folders().map(Path::to_owned));
-        let around = around.chain(library.generator_folders()).collect();
-        let trees: Vec<PathBuf> = library.folders().map(Path::to_owned).collect();
-        let folders = trees.iter().flat_map(|tree| library.folders_below(tree)).collect();
-        let places = Places { trees, folders, around };
-        let watcher = Watcher::start(&self.loaded.config.watch, &places, &self.tell)?;
-        info!("watching {} ({})", told_places(&places), watcher.kind);
-        self.watcher = Some(watcher);
+    /// Looks at what is pending.
+    fn look(&mut self, pending: &Pending) -> Result<()> {
+        if pending.anything || pending.roots || !self.blog.is_scanned() {
+            return self.look_at_everything(pending);
+        }
+        if pending.polled {
+            self.look_without_events(pending)?;
+        }
+        self.watch_new_folders(&pending.paths)?;
+        self.blog.refresh(&pending.paths);
         Ok(())
     }
 
@@ -164,23 +172,43 @@ impl Session {
         let folders =
             paths.into_iter().filter(|path| path.is_dir() && !path.is_symlink() && !library.is_behind_link(path));
         let folders: Vec<PathBuf> = folders.flat_map(|folder| library.folders_below(folder)).collect();
-        let watched = self.watcher.as_mut().is_some_and(|watcher| watcher.also(&folders).is_ok());
-        if watched { Ok(()) } else { self.watch() }
+        self.watching.also(&folders, &self.loaded, library)
     }
 
     /// Looks at everything, at the folders of posts themselves, too: they may have been replaced.
     fn look_at_everything(&mut self, pending: &Pending) -> Result<()> {
         let library = self.blog.library();
-        if pending.roots || self.watcher.is_none() || library.identities() != self.watched {
-            library.reach()?;
-            self.watch()?;
+        if pending.roots || self.watching.is_elsewhere(library) {
+            self.watching.renew(&self.loaded, library)?;
         } else {
             let trees: Vec<PathBuf> = library.folders().map(Path::to_owned).collect();
             self.watch_new_folders(&trees)?;
         }
-        self.blog.scan_but(&|path| pending.is_writing(path), &|_, _| {})?;
+        self.scan(pending)?;
         self.blog.pipeline().touch_everything();
         Ok(())
+    }
+
+    /// Looks at folders without events. Where there could be events, they are tried for now and then.
+    fn look_without_events(&mut self, pending: &Pending) -> Result<()> {
+        let library = self.blog.library();
+        let polled = self.watching.polled(library);
+        let is_all = library.folders().all(|folder| polled.iter().any(|polled| folder.starts_with(polled)));
+        let is_elsewhere = self.watching.is_elsewhere(library);
+        if self.watching.is_time_to_try_again() || is_elsewhere {
+            self.watching.renew(&self.loaded, library)?;
+        }
+        if is_all || is_elsewhere {
+            return self.scan(pending);
+        }
+        library.reach()?;
+        self.blog.refresh(&polled);
+        Ok(())
+    }
+
+    /// Reads what differs, but for files that somebody is writing.
+    fn scan(&mut self, pending: &Pending) -> Result<()> {
+        self.blog.scan_but(&|path| pending.is_writing(path), &|_, _| {})
     }
 
     /// Keeps in mind which feeds could not be written, until they can, or are no more.
@@ -236,7 +264,6 @@ fn only_what_matters(library: Arc<Library>, loaded: Loaded, tell: Tell) -> Tell 
     Arc::new(move |noticed| {
         let matters = |path: &PathBuf| loaded.is_at(path) || matters(&library, path);
         let kept = match noticed {
-            Noticed::Anything => Some(Noticed::Anything),
             Noticed::Changed(mut paths) => {
                 paths.retain(matters);
                 (!paths.is_empty()).then_some(Noticed::Changed(paths))
@@ -245,7 +272,7 @@ fn only_what_matters(library: Arc<Library>, loaded: Loaded, tell: Tell) -> Tell 
                 paths.retain(matters);
                 (!paths.is_empty()).then_some(Noticed::Writing(paths))
             }
-            Noticed::Folders(paths) => Some(Noticed::Folders(paths)),
+            other => Some(other),
         };
         if let Some(noticed) = kept {
             tell(noticed);
@@ -254,7 +281,7 @@ fn only_what_matters(library: Arc<Library>, loaded: Loaded, tell: Tell) -> Tell 
 }
 
 fn matters(library: &Library, path: &Path) -> bool {
-    if library.identify(path).is_some() || library.is_around(path) || library.is_around_generator(path) {
+    if library.identify(path).is_some() || library.is_around_generator(path) {
         return true;
     }
     let below = library.folders().find_map(|folder| path.strip_prefix(folder).ok());
@@ -263,11 +290,6 @@ fn matters(library: &Library, path: &Path) -> bool {
     // A feed that is published among the posts is no file that comes with one.
     let feed = path.extension().is_some_and(|extension| extension == "xml" || extension == "json");
     seen && library.may_be_folder(path) && !(feed && fs::symlink_metadata(path).is_ok_and(|file| file.is_file()))
-}
-
-fn told_places(places: &Places) -> String {
-    let names: Vec<String> = places.trees.iter().map(|place| format!("`{}`", place.display())).collect();
-    names.join(", ")
 }
 
 /// The first few names, and how many more there are.
