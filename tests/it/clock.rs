@@ -205,12 +205,15 @@ fn a_clock_that_is_set_brings_posts_out_in_time() {
     blog.save("posts/leap.md", post("Leap", &date(later(0) + hours(40)), "Forty hours on."));
     let service = blog.start();
     assert!(!blog.shows("rss.xml", "Three hours on."));
+    service.wait_until_quiet(Duration::from_millis(300)); // nothing else wakes it
     clock.set(hours(3));
     wait_until_out(&service, &blog, "Three hours on.", Utc::now());
+    service.wait_until_quiet(Duration::from_millis(300));
     clock.set(hours(2));
     let due = later(2_000);
     blog.save("posts/back.md", post("Back", &date(due), "After it was set back."));
     wait_until_out(&service, &blog, "After it was set back.", due);
+    service.wait_until_quiet(Duration::from_millis(300));
     clock.set(hours(48));
     wait_until_out(&service, &blog, "Forty hours on.", Utc::now());
     assert!(blog.shows("rss.xml", "Fading.") && blog.shows("rss.xml", "Text."));

@@ -454,30 +454,6 @@ fn a_configuration_behind_links_that_are_switched_is_taken_up() {
         .wait_until("the new feeds", || blog.path("public/only.xml").exists() && !blog.path("public/rss.xml").exists());
 }
 
-/// How often the threads of a service went to sleep: each time that one is woken it goes to sleep again.
-fn sleeps(service: &Service) -> u64 {
-    let tasks = fs::read_dir(format!("/proc/{}/task", service.id())).unwrap();
-    let of_task = |status: String| {
-        let lines = status
-            .lines()
-            .filter_map(|line| line.split_once("ctxt_switches:").map(|(_, number)| number.trim().to_owned()));
-        lines.map(|number| number.parse::<u64>().unwrap()).sum::<u64>()
-    };
-    tasks.map(|task| of_task(fs::read_to_string(task.unwrap().path().join("status")).unwrap())).sum()
-}
-
-/// Waits until no thread of the service ran for this long.
-fn wait_until_quiet(service: &Service, span: Duration) {
-    let (mut before, mut since) = (sleeps(service), Instant::now());
-    service.wait_until("it is quiet", || {
-        let now = sleeps(service);
-        if now != before {
-            (before, since) = (now, Instant::now());
-        }
-        since.elapsed() >= span
-    });
-}
-
 #[test]
 fn nothing_runs_when_it_is_quiet_and_reading_posts_wakes_nobody() {
     let blog = (0..50).fold(small(), |blog, number| blog.post(&format!("{number}.md"), post("N", "2024-01-01", "N.")));
@@ -486,8 +462,8 @@ fn nothing_runs_when_it_is_quiet_and_reading_posts_wakes_nobody() {
     let mut service = blog.start();
     service.signal("HUP"); // reads every post
     service.wait_until_told("MONOTONIC_USEC=");
-    wait_until_quiet(&service, Duration::from_secs(1));
-    let before = sleeps(&service);
+    service.wait_until_quiet(Duration::from_secs(1));
+    let before = service.sleeps();
     for _ in 0..20 {
         for number in 0..50 {
             fs::read(blog.path(&format!("posts/{number}.md"))).unwrap();
@@ -495,8 +471,8 @@ fn nothing_runs_when_it_is_quiet_and_reading_posts_wakes_nobody() {
         assert_eq!(fs::read_dir(blog.path("posts")).unwrap().count(), 52);
     }
     std::thread::sleep(Duration::from_secs(3));
-    assert_eq!(sleeps(&service), before, "somebody was woken");
+    assert_eq!(service.sleeps(), before, "somebody was woken");
     blog.save("posts/b.md", post("B", "2024-01-03", "By an event."));
     service.wait_until("a save wakes it", || blog.shows("rss.xml", "By an event."));
-    assert!(sleeps(&service) > before);
+    assert!(service.sleeps() > before);
 }

@@ -241,6 +241,30 @@ impl Service {
         self.child.id()
     }
 
+    /// How often its threads went to sleep: each time that one is woken it goes to sleep again.
+    pub fn sleeps(&self) -> u64 {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.id())).expect("threads");
+        let statuses = tasks.flatten().filter_map(|task| fs::read_to_string(task.path().join("status")).ok());
+        let of_thread = |status: String| -> u64 {
+            let numbers = status.lines().filter_map(|line| line.split_once("ctxt_switches:"));
+            numbers.map(|(_, number)| number.trim().parse::<u64>().expect("a number")).sum()
+        };
+        statuses.map(of_thread).sum()
+    }
+
+    /// Waits until none of its threads ran for so long.
+    #[track_caller]
+    pub fn wait_until_quiet(&self, span: Duration) {
+        let (mut before, mut since) = (self.sleeps(), Instant::now());
+        self.wait_until("it is quiet", || {
+            let now = self.sleeps();
+            if now != before {
+                (before, since) = (now, Instant::now());
+            }
+            since.elapsed() >= span
+        });
+    }
+
     pub fn signal(&self, name: &str) {
         let kill = format!("kill -{name} {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().expect("sh").success());
