@@ -31,6 +31,7 @@ pub mod source;
 pub mod publish;
 pub mod watch;
 pub mod systemd;
+pub mod wall_clock;
 pub mod control;
 pub mod cli;
 pub mod logging;

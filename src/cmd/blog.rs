@@ -1,6 +1,8 @@
 //! All posts of a configuration as they are on disk, and the pipeline that knows them.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -191,7 +193,7 @@ impl Blog {
             let post = self.library.identify(path).and_then(|post| Some((self.library.stamp(path)?, post)));
             if let Some((stamp, post)) = post {
                 unread.push((post, stamp));
-            } else if path.is_dir() && !path.is_symlink() {
+            } else if (path.is_dir() && !path.is_symlink()) || cannot_be_seen(path) {
                 let mut finds = Finds::default();
                 self.library.find_below(path, &mut finds);
                 self.passed_over.retain(|other, _| !other.starts_with(path));
@@ -425,6 +427,12 @@ impl Blog {
         }
         self.files.insert(file, known);
     }
+}
+
+/// Whether nobody can say if something is there: a dead mount, a folder that is closed.
+fn cannot_be_seen(path: &Path) -> bool {
+    let kind = fs::symlink_metadata(path).map_err(|error| error.kind());
+    !matches!(kind, Ok(_) | Err(io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
 }
 
 /// How many feeds are in memory at once.

@@ -12,7 +12,7 @@ use crate::cli::Common;
 use crate::config::{self, Config, Ids, Surroundings};
 use crate::post;
 use crate::problem::Problem;
-use crate::source::{self, absolute};
+use crate::source::{self, absolute, way_to};
 
 /// A configuration and where it came from.
 #[derive(Debug, Clone)]
@@ -160,6 +160,13 @@ impl Loaded {
         let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
         let could_be = is_yaml && path.parent() == Some(&self.home);
         could_be || path == self.file || path == self.target || self.ids.iter().any(|ids| path == ids)
+    }
+
+    /// The folders and links that lead to these files.
+    #[must_use]
+    pub fn ways(&self) -> Vec<PathBuf> {
+        let files = [&self.file].into_iter().chain(self.ids.first());
+        files.flat_map(|file| way_to(file)).filter(|step| !self.is_at(step)).collect()
     }
 
     /// The folders in which it stands.

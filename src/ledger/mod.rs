@@ -13,7 +13,7 @@ mod record;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Utc};
@@ -23,7 +23,7 @@ pub use record::{Entry, Record};
 
 use self::moved::Moved;
 use crate::config::Updates;
-use crate::post::{Post, Standing, valid_id};
+use crate::post::{Post, Standing, digest, valid_id};
 use crate::subscription;
 
 /// Everything that was published, by the path of its file.
@@ -34,6 +34,8 @@ pub struct Ledger {
     holders: HashMap<String, Arc<str>>,
     /// Entries whose files are gone, for the case that they only moved.
     gone: Moved,
+    /// Digests of the paths of all posts that there ever were, shown or not: only another one can be where one moved.
+    seen: HashSet<u64>,
     /// The ids that posts would have otherwise, by path.
     otherwise: BTreeMap<Arc<str>, String>,
     census: Census,
@@ -46,6 +48,7 @@ pub struct Ledger {
 #[derive(Debug, Clone, Default)]
 struct Changes {
     paths: BTreeSet<Arc<str>>,
+    seen: Vec<u64>,
     census: bool,
     /// Whether any of it is more than another version of a file.
     are_vital: bool,
@@ -69,6 +72,7 @@ impl Ledger {
             match record {
                 Record::Known(path, entry) => ledger.insert(path, *entry),
                 Record::Forgotten(path) => drop(ledger.take(&path)),
+                Record::Seen(paths) => ledger.seen.extend(paths),
                 Record::Census(census) => ledger.census = census,
                 Record::Loss(since) => ledger.loss = since,
             }
@@ -226,6 +230,9 @@ impl Ledger {
             None => Record::Forgotten(path.clone()),
         };
         let mut records: Vec<Record> = self.changes.paths.iter().map(of_path).collect();
+        if !self.changes.seen.is_empty() {
+            records.push(Record::Seen(self.changes.seen.clone()));
+        }
         if self.changes.census {
             records.extend([Record::Census(self.census.clone()), Record::Loss(self.loss)]);
         }
@@ -236,7 +243,9 @@ impl Ledger {
     pub fn records(&self) -> impl Iterator<Item = Record> {
         let known: BTreeMap<&Arc<str>, &Entry> = self.entries.iter().collect();
         let known = known.into_iter().map(|(path, entry)| Record::Known(path.clone(), Box::new(entry.clone())));
-        known.chain([Record::Census(self.census.clone()), Record::Loss(self.loss)])
+        let seen: BTreeSet<u64> = self.seen.iter().copied().collect();
+        let seen = Record::Seen(seen.into_iter().collect());
+        known.chain([seen, Record::Census(self.census.clone()), Record::Loss(self.loss)])
     }
 
     /// What was to be kept is.
@@ -253,6 +262,12 @@ impl Ledger {
             }
             self.take(&post.path);
             self.changes.note(&post.path);
+        } else {
+            let path = digest(post.path.as_bytes());
+            if !self.seen.insert(path) {
+                return;
+            }
+            self.changes.seen.push(path);
         }
         let Some(former) = self.gone.find(post) else { return };
         let Some(mut entry) = self.take(&former) else { return };

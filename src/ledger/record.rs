@@ -17,6 +17,8 @@ pub enum Record {
     Known(Arc<str>, Box<Entry>),
     /// Nothing is known of this file any more.
     Forgotten(Arc<str>),
+    /// There were posts at paths of these digests.
+    Seen(Vec<u64>),
     /// So many posts there are.
     Census(Census),
     /// Since then more are missing than anybody can have meant.

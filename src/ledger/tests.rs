@@ -70,7 +70,7 @@ fn a_file_that_moved_is_known_by_its_bytes_its_body_or_its_title_and_date() {
     let mut ledger = known(std::slice::from_ref(&old));
     assert_eq!(settled(&mut ledger, &whole).id, "https://x.example/new", "a copy is another post");
     ledger.lose("old.md");
-    let other = Post { version: version(9, 9), title: "Another".into(), ..whole };
+    let other = Post { path: "other.md".into(), version: version(9, 9), title: "Another".into(), ..whole };
     assert_eq!(settled(&mut ledger, &other).id, "https://x.example/new", "and so is what is not alike");
 }
 
@@ -84,6 +84,18 @@ fn what_many_have_in_common_tells_none_of_them() {
     let mut new = draft("c.md", "urn:x:c");
     new.version.file = 9;
     assert_eq!(settled(&mut ledger, &new).id, "urn:x:c");
+}
+
+#[test]
+fn a_post_that_was_there_all_the_time_did_not_move() {
+    let mut ledger = known(&[post("a.md", "urn:x:a", 1)]);
+    settled(&mut ledger, &post("old.md", "urn:x:old", 1));
+    ledger.lose("a.md");
+    for mut ledger in [ledger.clone(), Ledger::of(ledger.records()), Ledger::of(ledger.unkept().0)] {
+        ledger.lose("a.md");
+        assert_eq!(settled(&mut ledger, &post("old.md", "urn:x:old", 1)).id, "urn:x:old");
+        assert_eq!(settled(&mut ledger, &post("new.md", "urn:x:new", 1)).id, "urn:x:a");
+    }
 }
 
 #[test]

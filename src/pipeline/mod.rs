@@ -220,6 +220,11 @@ impl Pipeline {
         self.folders = problems;
     }
 
+    /// Says that the clock is doubted: see [`Site::doubt`].
+    pub fn doubt_clock(&mut self, expires_until: Option<DateTime<Utc>>) {
+        self.site.doubt(expires_until);
+    }
+
     /// Plans what is touched by changes and by time, and renders the bodies for it.
     pub fn plan(&mut self, now: DateTime<Utc>, reader: &dyn Reader) -> Outcome {
         self.site.advance(now);

@@ -32,6 +32,10 @@ pub type Order = Reverse<(DateTime<Utc>, Arc<str>)>;
 #[derive(Debug)]
 pub struct Site {
     now: DateTime<Utc>,
+    /// Up to when posts have expired: `now`, unless that is doubted.
+    expired: DateTime<Utc>,
+    /// Where `now` is doubted: they expire up to here at most.
+    doubt: Option<DateTime<Utc>>,
     language: Option<String>,
     posts: HashMap<Arc<str>, Arc<Post>>,
     /// What happens by itself: a post comes out, or goes.
@@ -52,6 +56,8 @@ impl Site {
     pub fn new(language: Option<String>, now: DateTime<Utc>) -> Self {
         Self {
             now,
+            expired: now,
+            doubt: None,
             language,
             posts: HashMap::new(),
             due: BTreeSet::new(),
@@ -92,10 +98,16 @@ impl Site {
         self.version += 1;
     }
 
+    /// Says that the next `now` is doubted: posts expire up to this instant at most; `None`: it is not.
+    pub fn doubt(&mut self, until: Option<DateTime<Utc>>) {
+        self.doubt = until;
+    }
+
     /// Moves the clock: posts that have become due come out, expired ones go. A clock that is set back takes nothing
     /// back.
     pub fn advance(&mut self, now: DateTime<Utc>) {
-        let former = std::mem::replace(&mut self.now, now);
+        let expired = self.doubt.map_or(now, |doubt| doubt.min(now));
+        let former = std::mem::replace(&mut self.now, now).min(std::mem::replace(&mut self.expired, expired));
         if now <= former {
             return;
         }
@@ -229,7 +241,7 @@ impl Site {
         !post.draft
             && post.listed
             && (post.published <= self.now || !post.waits || post.standing == Standing::Known)
-            && post.expires.is_none_or(|expires| expires > self.now)
+            && post.expires.is_none_or(|expires| expires > self.expired)
     }
 
     /// Whether no passing of time lets it out.

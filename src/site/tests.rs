@@ -174,3 +174,27 @@ fn groups_are_by_author_section_and_language_too() {
     assert_eq!(names(Per::Language, "fr"), ["a"]);
     assert_eq!(names(Per::Language, "en"), ["b"]);
 }
+
+#[test]
+fn while_the_clock_is_doubted_posts_come_out_and_none_goes_that_was_not_to_go() {
+    let fading = Post {
+        expires: Some(instant("2024-07-01T00:00:00Z").fixed_offset()),
+        ..post("fading", "2024-01-01T00:00:00Z")
+    };
+    let brief =
+        Post { expires: Some(instant("2024-06-02T00:00:00Z").fixed_offset()), ..post("brief", "2024-01-02T00:00:00Z") };
+    let mut site = site(vec![fading, brief, post("soon", "2024-08-01T00:00:00Z")]);
+    site.doubt(Some(instant("2024-06-03T00:00:00Z")));
+    site.advance(instant("2030-01-01T00:00:00Z"));
+    assert_eq!(paths(&site, &GroupKey::All), ["soon", "fading"]);
+    site.take_touched();
+    site.doubt(Some(instant("2024-06-03T00:30:00Z")));
+    site.advance(instant("2030-01-01T00:30:00Z"));
+    assert!(site.take_touched().is_empty());
+    site.doubt(None);
+    site.advance(instant("2030-01-01T01:00:00Z"));
+    assert_eq!(paths(&site, &GroupKey::All), ["soon"]);
+    site.doubt(Some(instant("2024-06-03T02:00:00Z")));
+    site.advance(instant("2030-01-01T02:00:00Z"));
+    assert_eq!(paths(&site, &GroupKey::All), ["soon"], "what went stays away");
+}

@@ -30,7 +30,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 pub use asset::Asset;
 pub use dialect::judge;
 pub use find::Finds;
-pub use root::Identity;
+pub use root::{Identity, way_to};
 pub use stamp::Stamp;
 pub use survey::Survey;
 

@@ -1,5 +1,6 @@
 //! Where the folders of posts themselves are: they may be moved, replaced, or reached by links.
 
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -24,18 +25,10 @@ impl Library {
         })
     }
 
-    /// Whether this path is a folder of posts, or one that a folder of posts is in.
+    /// What leads to the folders of posts: see [`way_to`].
     #[must_use]
-    pub fn is_around(&self, path: &Path) -> bool {
-        self.folders().any(|folder| folder.starts_with(path))
-    }
-
-    /// The folders whose entries say where the folders of posts are: their parents, and those of links on the way.
-    #[must_use]
-    pub fn parents(&self) -> Vec<PathBuf> {
-        let up = |folder: &Path| folder.parent().map(Path::to_owned);
-        let links = self.folders().flat_map(Path::ancestors).filter(|path| path.is_symlink()).filter_map(up);
-        self.folders().filter_map(up).chain(links).filter(|parent| parent.is_dir()).collect()
+    pub fn ways(&self) -> Vec<PathBuf> {
+        self.folders().flat_map(way_to).collect()
     }
 
     /// What tells the folders of posts from others that may be put in their place.
@@ -43,5 +36,68 @@ impl Library {
     pub fn identities(&self) -> Vec<Identity> {
         let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino(), metadata.created().ok());
         self.folders().map(|folder| fs::metadata(folder).ok().map(identity)).collect()
+    }
+}
+
+/// More links than this on the way to a place lead nowhere (`ELOOP`).
+const MOST_LINKS: usize = 40;
+
+/// Each folder and each link that leads to an absolute path, itself too: where one of them is another one, the path
+/// leads elsewhere. The folders that they are in are real ones, without links.
+#[must_use]
+pub fn way_to(path: &Path) -> Vec<PathBuf> {
+    let names = |path: &Path| path.components().map(|part| part.as_os_str().to_owned()).collect::<Vec<_>>();
+    let mut rest: Vec<OsString> = names(path).into_iter().rev().collect();
+    let (mut at, mut way, mut links) = (PathBuf::new(), Vec::new(), 0);
+    while let Some(name) = rest.pop() {
+        if name == ".." {
+            at.pop();
+            continue;
+        }
+        let next = at.join(&name); // `/` alone when the name is that
+        way.push(next.clone());
+        match fs::read_link(&next) {
+            Ok(target) if links < MOST_LINKS => {
+                links += 1;
+                rest.extend(names(&target).into_iter().rev());
+            }
+            _ => at = next,
+        }
+    }
+    way
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn the_way_leads_through_every_link_and_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = fs::canonicalize(folder.path()).unwrap();
+        fs::create_dir_all(at.join("store/one/posts")).unwrap();
+        fs::create_dir(at.join("links")).unwrap();
+        symlink(at.join("links/second"), at.join("first")).unwrap();
+        symlink("../store/third", at.join("links/second")).unwrap();
+        symlink("one", at.join("store/third")).unwrap();
+        let way: Vec<PathBuf> = way_to(&at.join("first/posts"));
+        for step in ["first", "links", "links/second", "store", "store/third", "store/one", "store/one/posts"] {
+            assert!(way.contains(&at.join(step)), "{step}: {way:?}");
+        }
+        assert!(way.contains(&PathBuf::from("/")) && way.contains(&at));
+        assert!(way.iter().filter_map(|step| step.parent()).all(|parent| fs::canonicalize(parent).unwrap() == parent));
+    }
+
+    #[test]
+    fn a_way_that_ends_or_turns_in_circles_is_followed_as_far_as_it_leads() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = fs::canonicalize(folder.path()).unwrap();
+        symlink("b", at.join("a")).unwrap();
+        symlink("a", at.join("b")).unwrap();
+        let way = way_to(&at.join("a/posts"));
+        assert!(way.contains(&at.join("a")) && way.contains(&at.join("b")) && way.len() < 100);
+        assert!(way_to(&at.join("none/posts")).contains(&at.join("none/posts")));
     }
 }

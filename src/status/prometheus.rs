@@ -103,8 +103,8 @@ pub fn of_service(status: &Status, life: Life) -> String {
         .part("_sum", seconds(i64::try_from(publications.milliseconds).unwrap_or(i64::MAX)))
         .part("_count", publications.count);
     text.gauge("watcher", "Which watcher is in use.")
-        .with("kind", "native", flag(status.watcher.kind == "native"))
-        .with("kind", "polling", flag(status.watcher.kind == "polling"));
+        .with("kind", "native", flag(status.watcher.kind.contains("native")))
+        .with("kind", "polling", flag(status.watcher.kind.contains("polling")));
     text.gauge("configuration_current", "Whether the configuration on disk is in use; 0: it is broken, or waits.")
         .is(flag(status.configuration.newer.is_none()));
     let stands = |concern| flag(status.troubles.iter().any(|trouble| trouble.concern == concern));

@@ -1,25 +1,30 @@
 //! File system events -> "these paths changed": native or polling behind one interface.
 //!
-//! In: places to watch. Out: [`Noticed`], sent from the watcher's own thread. It decides nothing
-//! about posts and never wakes anybody for a file that was only read.
+//! In: places to watch. Out: [`Noticed`], sent from the watcher's own thread, and which folders have
+//! no events and are to be looked at by the clock. It decides nothing about posts, looks at no file
+//! by itself, and never wakes anybody for a file that was only read.
 //!
+//! - `native`: events of the operating system
+//! - `links`: trees that are links
+//! - `remote`: file systems without events
+//! - `mounts`: when something is mounted or unmounted
 //! - `settle`: when a burst of changes is over (pure)
 
+mod links;
+mod mounts;
+mod native;
+mod remote;
 mod settle;
 
-use std::fs;
-use std::io;
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use notify::event::{AccessKind, AccessMode, Event, EventKind, ModifyKind};
-use notify::{ErrorKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher as _};
-use tracing::{info, warn};
 
+pub use mounts::{Mounts, listen as listen_for_mounts};
 pub use settle::Settle;
 
+use self::native::Native;
 use crate::config::{Watch, WatchMode};
 
 /// What a watcher tells.
@@ -31,70 +36,72 @@ pub enum Noticed {
     Writing(Vec<PathBuf>),
     /// These folders have another time, owner or mode.
     Folders(Vec<PathBuf>),
-    /// Events were lost: anything may have happened.
-    Anything,
+    /// A folder or a link on the way to a place is another one, or gone.
+    Ways,
+    /// Something was mounted or unmounted somewhere.
+    Mounts,
+    /// Events were lost, for this reason: anything may have happened.
+    Lost(String),
 }
 
 /// What to watch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
-    /// Folders with everything below: what is polled.
+    /// Folders with everything below.
     pub trees: Vec<PathBuf>,
-    /// Each folder of these trees: what native events are asked for.
+    /// Each folder of these trees.
     pub folders: Vec<PathBuf>,
-    /// Folders around them, each without what is below.
-    pub around: Vec<PathBuf>,
+    /// Folders around them whose files matter, each without what is below.
+    pub beside: Vec<PathBuf>,
+    /// Folders and links that lead to all of these; the folders that they are in are real.
+    pub ways: Vec<PathBuf>,
 }
 
 /// Watches as long as it lives.
 pub struct Watcher {
-    /// `native` or `polling`.
-    pub kind: &'static str,
-    inner: Box<dyn notify::Watcher + Send>,
-    links: Links,
+    native: Option<Native>,
+    /// Folders that have no events and are to be looked at again and again.
+    polled: Vec<PathBuf>,
+    lack: Option<Lack>,
 }
 
-const NATIVE: &str = "native";
-const POLLING: &str = "polling";
-
-/// Causes that are told once.
-const NO_EVENTS: &str = "no events";
-const STUMBLING: &str = "watcher";
+/// Why there are no events, or not all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lack {
+    /// There could be: they failed.
+    Failed(String),
+    /// This folder is on a file system, by its name, that does not tell what others change.
+    Remote(PathBuf, &'static str),
+}
 
 /// Whom to tell.
 pub type Tell = Arc<dyn Fn(Noticed) + Send + Sync>;
 
 impl Watcher {
-    /// Starts to watch. Where the mode leaves the choice and there are no native events, it polls.
+    /// Starts to watch. Where the mode leaves the choice, it is native where there are events, and else polling.
     ///
     /// # Errors
-    /// When a place cannot be watched.
-    pub fn start(config: &Watch, places: &Places, tell: &Tell) -> Result<Self> {
-        let links = Links::of(&places.trees);
-        if config.mode != WatchMode::Poll {
-            match native(places, &links, tell) {
-                Ok(inner) => {
-                    info!(mended = STUMBLING, "the watcher works again");
-                    info!(mended = NO_EVENTS, "there are events of the file system again");
-                    return Ok(Self { kind: NATIVE, inner: Box::new(inner), links });
-                }
-                Err(error) if config.mode == WatchMode::Native => return Err(error),
-                Err(error) => {
-                    warn!(
-                        cause = NO_EVENTS,
-                        "no events of the file system ({error}); polling every {:?}", config.interval
-                    );
-                }
+    /// When there are no events, and the mode allows nothing else.
+    pub fn start(config: &Watch, places: Places, tell: &Tell) -> Result<Self> {
+        if config.mode == WatchMode::Poll {
+            return Ok(Self { native: None, polled: places.trees, lack: None });
+        }
+        let mut with_events = places.clone();
+        let (polled, lack) = without_events(&mut with_events);
+        let (places, polled) = match config.mode {
+            WatchMode::Native => (places, Vec::new()),
+            _ => (with_events, polled),
+        };
+        match Native::start(&places, tell) {
+            Ok(native) => Ok(Self { native: Some(native), polled, lack }),
+            Err(error) if config.mode == WatchMode::Native => {
+                Err(error.context("`watch: mode: native` cannot be had; say `auto`, which polls then"))
+            }
+            Err(error) => {
+                let lack = Some(Lack::Failed(format!("{error:#}")));
+                Ok(Self { native: None, polled: places.trees, lack })
             }
         }
-        let options = options().with_poll_interval(config.interval);
-        let mut inner = PollWatcher::new(handler(POLLING, &links, tell), options).context("cannot poll")?;
-        for tree in &places.trees {
-            inner.watch(&links.real(tree), RecursiveMode::Recursive).with_context(|| hint(tree))?;
-        }
-        watch(&mut inner, &places.around, &links)?;
-        info!(mended = STUMBLING, "the watcher works again");
-        Ok(Self { kind: POLLING, inner: Box::new(inner), links })
     }
 
     /// Watches these folders, too; those that are gone or may not be read are passed over.
@@ -102,117 +109,53 @@ impl Watcher {
     /// # Errors
     /// When no more can be watched.
     pub fn also(&mut self, folders: &[PathBuf]) -> Result<()> {
-        if self.kind == NATIVE { watch(self.inner.as_mut(), folders, &self.links) } else { Ok(()) }
+        let Some(native) = &mut self.native else { return Ok(()) };
+        let polled = |folder: &&PathBuf| !self.polled.iter().any(|polled| folder.starts_with(polled));
+        native.also(folders.iter().filter(polled)).context("there are no events any more")
     }
-}
 
-/// Links are not followed: what they lead to is no part of a folder of posts.
-fn options() -> notify::Config {
-    notify::Config::default().with_follow_symlinks(false)
-}
-
-fn native(places: &Places, links: &Links, tell: &Tell) -> Result<RecommendedWatcher> {
-    let mut watcher = RecommendedWatcher::new(handler(NATIVE, links, tell), options())?;
-    watch(&mut watcher, &places.folders, links)?;
-    watch(&mut watcher, &places.around, links)?;
-    Ok(watcher)
-}
-
-/// Watches folders, each without what is below.
-fn watch(watcher: &mut dyn notify::Watcher, folders: &[PathBuf], links: &Links) -> Result<()> {
-    for folder in folders {
-        match watcher.watch(&links.real(folder), RecursiveMode::NonRecursive) {
-            Err(error) if !is_closed_or_gone(&error) => return Err(error).with_context(|| hint(folder)),
-            _ => {}
+    /// `native`, `polling`, or both.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match (&self.native, self.polled.is_empty()) {
+            (Some(_), true) => "native",
+            (Some(_), false) => "native and polling",
+            (None, _) => "polling",
         }
     }
-    Ok(())
-}
 
-/// Whether a folder is no more, or is not for us: that is told where it is looked into.
-fn is_closed_or_gone(error: &notify::Error) -> bool {
-    match &error.kind {
-        ErrorKind::PathNotFound => true,
-        ErrorKind::Io(error) => matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied),
-        _ => false,
+    /// Folders that are to be looked at again and again.
+    #[must_use]
+    pub fn polled(&self) -> &[PathBuf] {
+        &self.polled
+    }
+
+    /// Why some of it, or all, is polled though nobody asked for that.
+    #[must_use]
+    pub fn lack(&self) -> Option<&Lack> {
+        self.lack.as_ref()
+    }
+
+    /// Whether there are no events, and there could be.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        matches!(self.lack, Some(Lack::Failed(_)))
     }
 }
 
-/// Trees that are links: what is watched is where they lead, what is told is where they are.
-#[derive(Debug, Clone, Default)]
-struct Links(Vec<(PathBuf, PathBuf)>);
-
-impl Links {
-    fn of(trees: &[PathBuf]) -> Self {
-        let real = |tree: &PathBuf| Some((tree.clone(), fs::canonicalize(tree).ok()?));
-        Self(trees.iter().filter_map(real).filter(|(tree, real)| tree != real).collect())
-    }
-
-    /// Where a path of a tree really is.
-    fn real(&self, path: &Path) -> PathBuf {
-        let below = |(tree, real): &(PathBuf, PathBuf)| Some(joined(real, path.strip_prefix(tree).ok()?));
-        self.0.iter().find_map(below).unwrap_or_else(|| path.to_owned())
-    }
-
-    /// The path of a tree that leads to where something really is.
-    fn told(&self, path: PathBuf) -> PathBuf {
-        let below = |(tree, real): &(PathBuf, PathBuf)| Some(joined(tree, path.strip_prefix(real).ok()?));
-        self.0.iter().find_map(below).unwrap_or(path)
-    }
-}
-
-/// `join` without a slash behind a path that nothing follows.
-fn joined(folder: &Path, rest: &Path) -> PathBuf {
-    if rest.as_os_str().is_empty() { folder.to_owned() } else { folder.join(rest) }
-}
-
-fn handler(kind: &'static str, links: &Links, tell: &Tell) -> impl FnMut(notify::Result<Event>) + Send + 'static {
-    let (links, tell) = (links.clone(), tell.clone());
-    move |event| match event {
-        Ok(mut event) => {
-            event.paths = event.paths.into_iter().map(|path| links.told(path)).collect();
-            if event.need_rescan() {
-                tell(Noticed::Anything);
-            } else if kind == NATIVE && is_writing(&event) {
-                tell(Noticed::Writing(event.paths));
-            } else if is_about_folders(&event) {
-                tell(Noticed::Folders(event.paths));
-            } else if is_change(&event) {
-                tell(Noticed::Changed(event.paths));
-            }
+/// Takes the folders out of the places that have no events: the uppermost ones of each file system of that kind.
+fn without_events(places: &mut Places) -> (Vec<PathBuf>, Option<Lack>) {
+    let (mut polled, mut lack): (Vec<PathBuf>, Option<Lack>) = (Vec::new(), None);
+    let mut has_events = |folder: &PathBuf| {
+        if polled.iter().any(|polled| folder.starts_with(polled)) {
+            return false;
         }
-        Err(error) if is_closed_or_gone(&error) => {}
-        Err(error) => {
-            warn!(cause = STUMBLING, "the watcher stumbled: {error}; looking at everything");
-            tell(Noticed::Anything);
-        }
-    }
-}
-
-/// Whether this event will be followed by another one, when the file is closed. A link is whole at once.
-fn is_writing(event: &Event) -> bool {
-    let alone = |path: &PathBuf| fs::symlink_metadata(path).is_ok_and(|file| file.is_file() && file.nlink() == 1);
-    match event.kind {
-        EventKind::Create(_) => event.paths.iter().all(alone),
-        EventKind::Modify(ModifyKind::Data(_)) => true,
-        _ => false,
-    }
-}
-
-/// Whether only the time, the owner or the mode of folders differs: each `rsync` sets them.
-fn is_about_folders(event: &Event) -> bool {
-    matches!(event.kind, EventKind::Modify(ModifyKind::Metadata(_))) && event.paths.iter().all(|path| path.is_dir())
-}
-
-/// Whether this event can mean that bytes differ now.
-fn is_change(event: &Event) -> bool {
-    match event.kind {
-        EventKind::Access(access) => access == AccessKind::Close(AccessMode::Write),
-        _ => true,
-    }
-}
-
-fn hint(place: &Path) -> String {
-    let place = place.display();
-    format!("cannot watch `{place}`; check that it is there and readable, and fs.inotify.max_user_watches")
+        let Some(name) = remote::file_system(folder) else { return true };
+        lack.get_or_insert_with(|| Lack::Remote(folder.clone(), name));
+        polled.push(folder.clone());
+        false
+    };
+    places.folders.retain(&mut has_events);
+    places.beside.retain(&mut has_events);
+    (polled, lack)
 }

@@ -8,8 +8,12 @@ mod architecture;
 mod check;
 /// The command line and the configuration.
 mod cli;
+/// Posts that come out and go by the clock, whatever happens to it.
+mod clock;
 /// The service: watching, reloading, systemd's protocol.
 mod daemon;
+/// Events that are lost, fail or never come: the service finds what changed all the same.
+mod events;
 /// Posts that break stay as they last were good.
 mod last_good;
 /// Ids that were published stay.
@@ -24,6 +28,8 @@ mod ids;
 mod init;
 /// Metrics for Prometheus, and what their file does.
 mod metrics;
+/// What a fault needs to be provoked: rights and tools that not every machine has.
+mod needs;
 /// `--once`: what is published, and what is left alone.
 mod once;
 /// Any bytes as a post.

@@ -139,8 +139,8 @@ fn each_of_several_services_is_found_by_its_configuration() {
         command
     };
     let (one, two) = (small(), small());
-    let services = [one.start_by(in_runtime(&one, &[])), two.start_by(in_runtime(&two, &[]))];
-    let other = one.start_by(in_runtime(&one, &["-o", "other"]));
+    let services = [one.start_as(in_runtime(&one, &[])), two.start_as(in_runtime(&two, &[]))];
+    let other = one.start_as(in_runtime(&one, &["-o", "other"]));
     assert_eq!(sockets(runtime.path()).len(), 3);
     let ask = |blog: &Blog, arguments: &[&str]| run(in_runtime(blog, &STATUS).args(arguments));
     assert_eq!(id(&json(&ask(&one, &[]))), u64::from(services[0].id()));
@@ -225,7 +225,7 @@ fn who_may_not_look_for_the_socket_is_told() {
     fs::create_dir(blog.path("run")).unwrap();
     let mut command = blog.command();
     command.env("XDG_RUNTIME_DIR", blog.path("run"));
-    let _service = blog.start_by(command);
+    let _service = blog.start_as(command);
     assert_eq!(fs::metadata(blog.path("run/feedwright")).unwrap().permissions().mode() & 0o777, 0o700);
     let Some(mut command) = as_nobody(&blog, &["status"]) else { return };
     command.env("XDG_RUNTIME_DIR", blog.path("run"));
@@ -267,7 +267,10 @@ fn garbage_is_refused() {
         answer
     };
     assert!(say(b"status\n").starts_with("{\"status\":{"));
-    assert_eq!(say(b"shutdown\n"), "{\"refused\":\"unknown request; known here: status, accept-loss, reassign-ids\"}\n");
+    assert_eq!(
+        say(b"shutdown\n"),
+        "{\"refused\":\"unknown request; known here: status, accept-loss, reassign-ids\"}\n"
+    );
     assert!(say(b"\0\xff\xfe\n").starts_with("{\"refused\":"));
     assert!(say(b"status {}\n").starts_with("{\"refused\":"));
     assert!(say(b"GET / HTTP/1.1\r\n\r\n").starts_with("{\"refused\":"));

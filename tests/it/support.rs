@@ -88,8 +88,23 @@ impl Blog {
         self.run(["--once"])
     }
 
+    /// What `--once` publishes from a copy of this blog.
+    pub fn as_once(&self) -> Vec<(String, Vec<u8>)> {
+        let copy = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        let all_but =
+            "find . -mindepth 1 -maxdepth 1 ! -name public ! -name state ! -name log -exec cp -a -t \"$0\" {} +";
+        let copied = Command::new("sh").current_dir(self.path("")).args(["-c", all_but]).arg(copy.path("")).output();
+        let copied = copied.expect("sh");
+        assert!(copied.status.success(), "{copied:?}");
+        copy.once().ended_with(0);
+        copy.output()
+    }
+
     pub fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_feedwright"));
+        self.prepared(Command::new(env!("CARGO_BIN_EXE_feedwright")))
+    }
+
+    fn prepared(&self, mut command: Command) -> Command {
         command.current_dir(self.folder.path());
         for variable in ["STATE_DIRECTORY", "NOTIFY_SOCKET", "WATCHDOG_USEC", "JOURNAL_STREAM", "FEEDWRIGHT_LOG"] {
             command.env_remove(variable);
@@ -109,11 +124,18 @@ impl Blog {
         if let Some(limit) = watchdog {
             command.env("WATCHDOG_USEC", limit.as_micros().to_string());
         }
-        self.start_by(command)
+        self.start_as(command)
+    }
+
+    /// Starts the service by another program, which puts itself in its place: its last argument is the service.
+    pub fn start_by(&self, program: &[&str], variables: &[(&str, &str)]) -> Service {
+        let mut command = Command::new(program[0]);
+        command.args(&program[1..]).arg(env!("CARGO_BIN_EXE_feedwright")).envs(variables.iter().copied());
+        self.start_as(self.prepared(command))
     }
 
     /// Starts the service by a command that [`command`](Self::command) began.
-    pub fn start_by(&self, mut command: Command) -> Service {
+    pub fn start_as(&self, mut command: Command) -> Service {
         let sockets = tempfile::tempdir().expect("a temporary folder");
         let path = sockets.path().join("notify");
         let socket = UnixDatagram::bind(&path).expect("a socket");
@@ -219,6 +241,30 @@ impl Service {
     #[track_caller]
     pub fn wait_until_logged(&self, text: &str) {
         self.wait_until(&format!("log line `{text}`"), || self.logged(text) > 0);
+    }
+
+    /// How often its threads went to sleep: each time that one is woken it goes to sleep again.
+    pub fn sleeps(&self) -> u64 {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.id())).expect("threads");
+        let statuses = tasks.flatten().filter_map(|task| fs::read_to_string(task.path().join("status")).ok());
+        let of_thread = |status: String| -> u64 {
+            let numbers = status.lines().filter_map(|line| line.split_once("ctxt_switches:"));
+            numbers.map(|(_, number)| number.trim().parse::<u64>().expect("a number")).sum()
+        };
+        statuses.map(of_thread).sum()
+    }
+
+    /// Waits until none of its threads ran for so long.
+    #[track_caller]
+    pub fn wait_until_quiet(&self, span: Duration) {
+        let (mut before, mut since) = (self.sleeps(), Instant::now());
+        self.wait_until("it is quiet", || {
+            let now = self.sleeps();
+            if now != before {
+                (before, since) = (now, Instant::now());
+            }
+            since.elapsed() >= span
+        });
     }
 
     pub fn signal(&self, name: &str) {

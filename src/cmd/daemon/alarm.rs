@@ -1,9 +1,7 @@
 //! When the loop is to wake though nobody sent anything: retries, the watchdog, the safety
-//! rescan, and the next post that comes out.
+//! rescan, folders without events, a clock that is doubted, and the next post that comes out.
 
 use std::time::{Duration, Instant};
-
-use chrono::{DateTime, Utc};
 
 use crate::systemd;
 
@@ -12,12 +10,12 @@ use crate::systemd;
 pub struct Alarm {
     watchdog: Option<(Duration, Instant)>,
     rescan: Option<Instant>,
+    poll: Option<Instant>,
+    doubt: Option<Instant>,
     retry: Option<Instant>,
     failures: u32,
 }
 
-/// The wall clock may be set while the loop waits for a post to come out: it is looked at this often.
-const CLOCK_CHECK: Duration = Duration::from_secs(30);
 /// Nothing to wait for.
 const LONG: Duration = Duration::from_hours(24);
 
@@ -25,17 +23,15 @@ impl Alarm {
     /// An alarm that wakes for the watchdog alone, if there is one.
     pub fn new(now: Instant) -> Self {
         let watchdog = systemd::watchdog_interval().map(|interval| (interval, now));
-        Self { watchdog, rescan: None, retry: None, failures: 0 }
+        Self { watchdog, rescan: None, poll: None, doubt: None, retry: None, failures: 0 }
     }
 
-    /// How long until the next alarm. `due`: when a post comes out or goes.
-    pub fn next(&self, now: Instant, due: Option<DateTime<Utc>>) -> Duration {
-        let timers = [self.watchdog.map(|(_, at)| at), self.rescan, self.retry];
+    /// How long until the next alarm. `due`: until a post comes out or goes.
+    pub fn next(&self, now: Instant, due: Option<Duration>) -> Duration {
+        let timers = [self.watchdog.map(|(_, at)| at), self.rescan, self.poll, self.doubt, self.retry];
         let timers = timers.into_iter().flatten().map(|at| at.saturating_duration_since(now));
         // What failed is tried again when it is time for that, not each time that a post is due.
-        let due = due
-            .filter(|_| self.retry.is_none())
-            .map(|due| (due - Utc::now()).to_std().unwrap_or_default().min(CLOCK_CHECK));
+        let due = due.filter(|_| self.retry.is_none());
         timers.chain(due).min().unwrap_or(LONG)
     }
 
@@ -53,6 +49,26 @@ impl Alarm {
     /// Whether everything is to be looked at again.
     pub fn take_rescan(&mut self, now: Instant) -> bool {
         self.rescan.take_if(|at| *at <= now).is_some()
+    }
+
+    /// Folders without events are to be looked at each `interval`; `None`: there are none.
+    pub fn poll_every(&mut self, now: Instant, interval: Option<Duration>) {
+        self.poll = interval.map(|interval| self.poll.unwrap_or(now + interval));
+    }
+
+    /// Whether folders without events are to be looked at.
+    pub fn take_poll(&mut self, now: Instant) -> bool {
+        self.poll.take_if(|at| *at <= now).is_some()
+    }
+
+    /// Whether a clock that was doubted is to be judged again.
+    pub fn take_doubt(&mut self, now: Instant) -> bool {
+        self.doubt.take_if(|at| *at <= now).is_some()
+    }
+
+    /// The clock is doubted for so long; `None`: not at all.
+    pub fn doubt(&mut self, now: Instant, left: Option<Duration>) {
+        self.doubt = left.map(|left| now + left);
     }
 
     /// Whether something failed and is to be tried again later.
@@ -90,7 +106,7 @@ mod tests {
     use super::*;
 
     fn quiet() -> Alarm {
-        Alarm { watchdog: None, rescan: None, retry: None, failures: 0 }
+        Alarm { watchdog: None, rescan: None, poll: None, doubt: None, retry: None, failures: 0 }
     }
 
     #[test]
@@ -98,7 +114,11 @@ mod tests {
         let (mut alarm, now) = (quiet(), Instant::now());
         let waits: Vec<u64> = (0..8).map(|_| alarm.failed(now).as_secs()).collect();
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
-        assert_eq!(alarm.next(now, Some(Utc::now())), Duration::from_mins(1), "a due post is no reason to try sooner");
+        assert_eq!(
+            alarm.next(now, Some(Duration::ZERO)),
+            Duration::from_mins(1),
+            "a due post is no reason to try sooner"
+        );
         assert!(!alarm.take_retry(now) && alarm.take_retry(now + Duration::from_mins(1)));
         alarm.worked();
         assert_eq!(alarm.failed(now).as_secs(), 1);
@@ -108,8 +128,30 @@ mod tests {
     fn waits_long_for_nothing_and_short_for_a_due_post() {
         let now = Instant::now();
         assert_eq!(quiet().next(now, None), LONG);
-        assert_eq!(quiet().next(now, Some(Utc::now() - chrono::TimeDelta::seconds(1))), Duration::ZERO);
-        assert_eq!(quiet().next(now, Some(Utc::now() + chrono::TimeDelta::days(9))), CLOCK_CHECK);
+        assert_eq!(quiet().next(now, Some(Duration::from_secs(9))), Duration::from_secs(9));
+    }
+
+    #[test]
+    fn looks_at_folders_without_events_as_often_as_is_said_and_at_none_where_there_are_none() {
+        let (mut alarm, now, interval) = (quiet(), Instant::now(), Duration::from_secs(2));
+        alarm.poll_every(now, Some(interval));
+        alarm.poll_every(now + interval / 2, Some(interval));
+        assert_eq!(alarm.next(now, None), interval, "other wakings do not put it off");
+        assert!(!alarm.take_poll(now) && alarm.take_poll(now + interval) && !alarm.take_poll(now + interval));
+        alarm.poll_every(now, Some(interval));
+        alarm.poll_every(now, None);
+        assert_eq!(alarm.next(now, None), LONG);
+    }
+
+    #[test]
+    fn a_doubted_clock_is_judged_again_in_time() {
+        let (mut alarm, now, hour) = (quiet(), Instant::now(), Duration::from_hours(1));
+        alarm.doubt(now, Some(hour));
+        assert_eq!(alarm.next(now, None), hour);
+        assert!(!alarm.take_doubt(now) && alarm.take_doubt(now + hour) && !alarm.take_doubt(now + hour));
+        alarm.doubt(now, Some(hour));
+        alarm.doubt(now, None);
+        assert_eq!(alarm.next(now, None), LONG);
     }
 
     #[test]

@@ -1,20 +1,24 @@
 //! The service: build, then watch and keep the feeds up to date.
 //!
 //! One loop owns all state and reads one channel of [`Event`]s; other threads only send. What they
-//! send becomes pending; one [`turn`](Daemon::turn), the first one too, does what is pending. It
-//! waits for the earliest of: a settled change, the next due post, a retry, the watchdog, the safety rescan.
+//! send becomes pending; one [`turn`](Daemon::turn), the first one too, does what is pending. It waits for the
+//! earliest of: a settled change, the next due post, a retry, the watchdog, folders without events, the safety rescan.
 //!
 //! - `pending`: what is to be looked at
-//! - `session`: one configuration at work: its posts and its watcher
+//! - `session`: one configuration at work: its posts and what it watches
+//! - `watching`: what it watches, and what was told of it
 //! - `alarm`: when the loop is to wake
 //! - `trouble`: what keeps it from its work, told once
 //! - `seen`: how it is seen from outside: status, metrics
+//! - `leap`: whether a clock that leaps ahead is believed
 
 mod alarm;
+mod leap;
 mod pending;
 mod seen;
 mod session;
 mod trouble;
+mod watching;
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -22,11 +26,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use chrono::{DateTime, SecondsFormat, Utc};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use tracing::{debug, error, info, warn};
 
 use self::alarm::Alarm;
+use self::leap::{Leap, Reading};
 use self::pending::Pending;
 use self::seen::{Seen, now};
 use self::session::{Session, Turn};
@@ -42,13 +48,16 @@ use crate::publish::Publisher;
 use crate::status::Concern;
 use crate::status::prometheus::Life;
 use crate::systemd;
-use crate::watch::{Noticed, Settle, Tell};
+use crate::wall_clock::{self, WallClock};
+use crate::watch::{self, Noticed, Settle, Tell};
 
 /// Everything that can happen.
 #[derive(Debug)]
 enum Event {
     /// Files changed, or may have.
     Noticed(Noticed),
+    /// The wall clock was set, or it is the time that it was to wake at.
+    Clock,
     /// The configuration is to be read again.
     Reload,
     /// Somebody asks something.
@@ -64,7 +73,13 @@ enum Event {
 pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
     let (sender, events) = mpsc::channel();
     listen_for_signals(sender.clone())?;
-    let tell = tell(&sender);
+    let (tell, pass_on) = (tell(&sender), seen::pass_on(&sender));
+    if let Err(error) = watch::listen_for_mounts(tell.clone()) {
+        warn!("{error:#}; what is mounted over posts is found at the next rescan");
+    }
+    let clock = WallClock::start(move || {
+        let _ = sender.send(Event::Clock); // fails only when the service ends
+    });
     let loaded = load(options)?;
     let mut publisher = Publisher::open(&loaded.config.output, loaded.config.state.as_deref())?;
     let memory = Memory::of(Some(publisher.state()), &loaded).with(consent);
@@ -78,12 +93,17 @@ pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
         session,
         pending: Pending::everything(),
         alarm: Alarm::new(Instant::now()),
+        clock,
+        leap: Leap::new(reading()),
+        leapt: None,
+        lost: None,
         is_unloaded: false,
         refused: Vec::new(),
         reassigns_ids: false,
         troubles: Troubles::default(),
         seen: Seen::new(),
-        pass_on: seen::pass_on(&sender),
+        said: String::new(),
+        pass_on,
     };
     daemon.listen();
     if daemon.turn()? == Turn::Refused {
@@ -108,6 +128,12 @@ struct Daemon<'a> {
     settle: Settle,
     pending: Pending,
     alarm: Alarm,
+    clock: WallClock,
+    leap: Leap,
+    /// The leap of the clock that was told.
+    leapt: Option<Reading>,
+    /// When it was told last that events were lost.
+    lost: Option<Instant>,
     /// The configuration that was tried last, good or broken.
     attempted: Option<Bytes>,
     /// The new configuration is good, but cannot be used yet.
@@ -118,13 +144,20 @@ struct Daemon<'a> {
     reassigns_ids: bool,
     troubles: Troubles,
     seen: Seen,
+    /// What systemd was told last.
+    said: String,
     pass_on: PassOn,
 }
+
+/// Lost events are told again when they were not for so long.
+const TELL_AGAIN: Duration = Duration::from_hours(1);
 
 impl Daemon<'_> {
     /// The loop.
     fn keep_up(&mut self, events: &Receiver<Event>) -> Result<()> {
         loop {
+            self.clock.wake_at(self.session.next_due());
+            self.alarm.poll_every(Instant::now(), self.session.interval());
             let wait = self.wait(Instant::now());
             let mut event = match events.recv_timeout(wait) {
                 Ok(event) => Some(event),
@@ -137,6 +170,7 @@ impl Daemon<'_> {
                     Event::Reload => self.pending.reload = true,
                     Event::Noticed(noticed) => self.note(noticed),
                     Event::Asked(asked) => self.answer(asked),
+                    Event::Clock => {} // what is due by now is done below
                 }
                 event = events.try_recv().ok();
             }
@@ -151,7 +185,8 @@ impl Daemon<'_> {
     fn wait(&self, now: Instant) -> Duration {
         let settled = self.settle.due().into_iter().chain(self.pending.due());
         let settled = settled.map(|due| due.saturating_duration_since(now));
-        settled.chain([self.alarm.next(now, self.session.next_due())]).min().unwrap_or_default()
+        let due = self.session.next_due().map(|due| self.clock.wait(due));
+        settled.chain([self.alarm.next(now, due)]).min().unwrap_or_default()
     }
 
     fn note(&mut self, noticed: Noticed) {
@@ -162,15 +197,33 @@ impl Daemon<'_> {
                 self.pending.roots = true; // it may be readable now
             }
             Noticed::Folders(_) => return,
-            Noticed::Anything => self.pending.anything = true,
+            Noticed::Ways => {
+                self.pending.roots = true;
+                self.pending.configuration = true;
+            }
+            Noticed::Mounts => {
+                self.pending.roots |= self.session.is_mounted_otherwise();
+                self.pending.configuration = true;
+            }
+            Noticed::Lost(reason) => {
+                self.tell_loss(&reason, now);
+                self.pending.roots = true;
+                self.pending.anything = true;
+            }
             Noticed::Changed(paths) => {
                 self.pending.configuration |= paths.iter().any(|path| self.session.loaded.is_at(path));
                 self.pending.generator |= paths.iter().any(|path| self.session.is_around_generator(path));
-                self.pending.roots |= paths.iter().any(|path| self.session.is_around(path));
                 self.pending.changed(paths);
             }
         }
         self.settle.touch(now);
+    }
+
+    fn tell_loss(&mut self, reason: &str, now: Instant) {
+        if self.lost.is_none_or(|told| now - told >= TELL_AGAIN) {
+            warn!("events of the file system were lost: {reason}; looking at everything");
+        }
+        self.lost = Some(now);
     }
 
     /// Does what has become due.
@@ -178,27 +231,55 @@ impl Daemon<'_> {
         let overdue = self.pending.take_overdue(now);
         self.pending.configuration |= overdue.iter().any(|path| self.session.loaded.is_at(path));
         let settled = self.settle.take(now) || !overdue.is_empty();
-        if settled && std::mem::take(&mut self.pending.configuration) {
+        let polled = self.take_poll(now);
+        if (settled || polled) && std::mem::take(&mut self.pending.configuration) {
             let bytes = Bytes::at(&self.session.loaded.file);
             self.pending.reload |= bytes.is_some() && bytes != self.attempted;
         }
-        self.pending.reload |= settled && std::mem::take(&mut self.pending.generator);
+        self.pending.reload |= (settled || polled) && std::mem::take(&mut self.pending.generator);
         let rescan = self.alarm.take_rescan(now);
         self.pending.anything |= rescan;
         let retry = self.alarm.take_retry(now);
         self.pending.reload |= retry && self.is_unloaded;
-        let due = settled || rescan || retry || (!self.alarm.is_waiting() && self.session.is_due());
+        let doubted = self.alarm.take_doubt(now);
+        let by_time = rescan || retry || doubted || (!self.alarm.is_waiting() && self.session.is_due());
         let reload = std::mem::take(&mut self.pending.reload);
         if reload {
             systemd::reloading();
             self.reload();
         }
-        if reload || due {
+        if reload || settled || polled || by_time {
             self.turn_and_tell();
         }
         if reload {
             systemd::ready(&self.status());
         }
+    }
+
+    /// Whether folders without events are to be looked at. What failed is tried again when it is time for that.
+    fn take_poll(&mut self, now: Instant) -> bool {
+        let is_due = self.alarm.take_poll(now);
+        let polled = is_due && (!self.alarm.is_waiting() || self.session.is_back());
+        self.pending.polled |= polled;
+        self.pending.configuration |= polled;
+        self.pending.generator |= polled && !self.session.is_current();
+        polled
+    }
+
+    /// Where the clock leapt ahead, nothing expires for that until it is believed.
+    fn judge_clock(&mut self) {
+        let now = reading();
+        let doubt = self.leap.judge(now);
+        self.session.doubt_clock(doubt.map(|doubt| doubt.expected));
+        self.alarm.doubt(Instant::now(), doubt.map(|doubt| doubt.left(now)));
+        let leapt = doubt.map(|doubt| doubt.leapt);
+        if let Some(doubt) = doubt.filter(|_| leapt != self.leapt) {
+            let (from, to) = (told(doubt.expected), told(now.wall));
+            warn!(
+                "the clock leapt from {from} to {to}; until it has stood for an hour, no post expires because of that"
+            );
+        }
+        self.leapt = leapt;
     }
 
     /// Takes a turn; one that fails is told once, and tried again later.
@@ -217,7 +298,11 @@ impl Daemon<'_> {
             }
         }
         self.measure(Life::Running);
-        systemd::status(&self.status());
+        let status = self.status();
+        if status != self.said {
+            systemd::status(&status);
+            self.said = status;
+        }
     }
 
     /// Looks at what is pending, builds, publishes. What it failed to do stays pending.
@@ -228,6 +313,7 @@ impl Daemon<'_> {
             warn!("the output `{}` was removed or replaced; all feeds are made again", config.output.display());
             self.session.touch_everything();
         }
+        self.judge_clock();
         let turn = self.session.turn(&self.pending, &mut self.publisher, Strict::of(self.options));
         if turn.is_err() {
             self.pending.anything = true;
@@ -324,6 +410,15 @@ impl Daemon<'_> {
         self.troubles.standing().for_each(|trouble| status += &format!("; {}", trouble.message));
         status
     }
+}
+
+/// What the clocks show now.
+fn reading() -> Reading {
+    Reading { wall: Utc::now(), up: wall_clock::uptime() }
+}
+
+fn told(instant: DateTime<Utc>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 fn tell(sender: &Sender<Event>) -> Tell {

@@ -18,6 +18,8 @@ pub struct Pending {
     pub anything: bool,
     /// The folders of posts may be others than those that are watched.
     pub roots: bool,
+    /// Folders without events are to be looked at.
+    pub polled: bool,
     /// These changed.
     pub paths: BTreeSet<PathBuf>,
     /// These are being written, since when.

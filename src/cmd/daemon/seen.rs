@@ -137,7 +137,7 @@ fn next(session: &Session) -> Option<Due> {
 }
 
 fn watching(session: &Session) -> Watching {
-    let kind = session.watcher.as_ref().map_or("none", |watcher| watcher.kind);
+    let kind = session.watching.kind();
     let folders = session.blog.library().folders().map(|folder| folder.display().to_string()).collect();
     Watching { kind: kind.to_owned(), folders }
 }

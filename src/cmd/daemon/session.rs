@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -12,6 +12,7 @@ use tracing::{debug, error, info};
 
 use super::pending::Pending;
 use super::seen::now;
+use super::watching::Watching;
 use crate::cmd::blog::{Blog, Strict};
 use crate::cmd::load::Loaded;
 use crate::cmd::memory::Memory;
@@ -19,21 +20,18 @@ use crate::cmd::metrics::last_changed;
 use crate::cmd::report::count;
 use crate::problem::Problem;
 use crate::publish::{Published, Publisher};
-use crate::source::{Identity, Library};
+use crate::source::Library;
 use crate::status::{Publication, Publications};
-use crate::watch::{Noticed, Places, Tell, Watcher};
+use crate::watch::{Noticed, Tell};
 
 /// One configuration at work, and what was told of it.
 pub struct Session {
     /// The configuration.
     pub loaded: Loaded,
     pub(super) blog: Blog,
-    tell: Tell,
-    pub(super) watcher: Option<Watcher>,
-    /// The folders of posts that are watched.
-    watched: Vec<Identity>,
-    /// How they are, as it was told.
-    watching: String,
+    pub(super) watching: Watching,
+    /// The folders of posts could not be reached.
+    is_unreached: bool,
     /// Feeds whose place is taken.
     refused: BTreeMap<String, Problem>,
     /// Errors that were told already.
@@ -60,12 +58,10 @@ impl Session {
         let blog = Blog::open(&loaded, memory)?;
         blog.library().reach()?;
         let tell = only_what_matters(blog.library().clone(), loaded.clone(), tell.clone());
-        let (watcher, watched, refused, told) = (None, Vec::new(), BTreeMap::new(), HashSet::new());
-        let (watching, warnings, publications) = (String::new(), Vec::new(), Publications::default());
-        let mut session =
-            Self { loaded, blog, tell, watcher, watched, watching, refused, told, warnings, publications };
-        session.watch()?;
-        Ok(session)
+        let watching = Watching::start(&loaded, blog.library(), tell)?;
+        let (refused, told) = (BTreeMap::new(), HashSet::new());
+        let (warnings, publications) = (Vec::new(), Publications::default());
+        Ok(Self { loaded, blog, watching, is_unreached: false, refused, told, warnings, publications })
     }
 
     /// Takes over from the configuration before: what was told, and posts that are broken now.
@@ -92,16 +88,10 @@ impl Session {
     /// When it cannot: the old feeds stand, and the next turn makes all of them again.
     pub fn turn(&mut self, pending: &Pending, publisher: &mut Publisher, strict: Strict) -> Result<Turn> {
         let started = Instant::now();
-        if pending.anything || pending.roots || !self.blog.is_scanned() {
-            let looked = self.look_at_everything(pending);
-            self.blog.keep(publisher)?;
-            looked?;
-        } else {
-            self.watch_new_folders(&pending.paths)?;
-            let read = self.blog.refresh(&pending.paths);
-            self.blog.keep(publisher)?;
-            read?;
-        }
+        let looked = self.look(pending);
+        self.blog.keep(publisher)?;
+        self.is_unreached = looked.is_err() && self.blog.library().reach().is_err();
+        looked?;
         let published = self.blog.publish(publisher, strict);
         if !matches!(published, Ok(Some(_))) {
             self.blog.pipeline().touch_everything();
@@ -130,9 +120,24 @@ impl Session {
         self.next_due().is_some_and(|due| due <= Utc::now())
     }
 
-    /// Whether the folders of posts may be others after something happened to `path`.
-    pub fn is_around(&self, path: &Path) -> bool {
-        self.blog.library().is_around(path)
+    /// Says up to when posts expire at most, where the clock is doubted.
+    pub fn doubt_clock(&mut self, expires_until: Option<DateTime<Utc>>) {
+        self.blog.pipeline().doubt_clock(expires_until);
+    }
+
+    /// How often to look at folders without events; `None`: there are none.
+    pub fn interval(&self) -> Option<Duration> {
+        self.watching.is_polling().then_some(self.loaded.config.watch.interval)
+    }
+
+    /// Whether folders of posts that could not be reached can be now.
+    pub fn is_back(&self) -> bool {
+        self.is_unreached && self.blog.library().reach().is_ok()
+    }
+
+    /// Whether something else is mounted at, above or below the folders of posts than when they were looked at.
+    pub fn is_mounted_otherwise(&self) -> bool {
+        self.watching.is_mounted_otherwise(self.blog.library())
     }
 
     /// Whether the generator of the blog reads this file besides posts.
@@ -173,24 +178,16 @@ impl Session {
         status
     }
 
-    /// Watches the folders of posts that there are now.
-    fn watch(&mut self) -> Result<()> {
-        self.watcher = None;
-        let library = self.blog.library();
-        self.watched = library.identities();
-        let around = library.parents().into_iter().chain(self.loaded.folders().map(Path::to_owned));
-        let around = around.chain(library.generator_folders()).collect();
-        let trees: Vec<PathBuf> = library.folders().map(Path::to_owned).collect();
-        let folders = trees.iter().flat_map(|tree| library.folders_below(tree)).collect();
-        let places = Places { trees, folders, around };
-        let watcher = Watcher::start(&self.loaded.config.watch, &places, &self.tell)?;
-        let watching = format!("watching {} ({})", told_places(&places), watcher.kind);
-        if self.watching != watching {
-            info!("{watching}");
-            self.watching = watching;
+    /// Looks at what is pending.
+    fn look(&mut self, pending: &Pending) -> Result<()> {
+        if pending.anything || pending.roots || !self.blog.is_scanned() {
+            return self.look_at_everything(pending);
         }
-        self.watcher = Some(watcher);
-        Ok(())
+        if pending.polled {
+            self.look_without_events(pending)?;
+        }
+        self.watch_new_folders(&pending.paths)?;
+        self.blog.refresh(&pending.paths)
     }
 
     /// Watches folders that came with a change, before they are looked into: nothing slips in between.
@@ -199,23 +196,42 @@ impl Session {
         let folders =
             paths.into_iter().filter(|path| path.is_dir() && !path.is_symlink() && !library.is_behind_link(path));
         let folders: Vec<PathBuf> = folders.flat_map(|folder| library.folders_below(folder)).collect();
-        let watched = self.watcher.as_mut().is_some_and(|watcher| watcher.also(&folders).is_ok());
-        if watched { Ok(()) } else { self.watch() }
+        self.watching.also(&folders, &self.loaded, library)
     }
 
     /// Looks at everything, at the folders of posts themselves, too: they may have been replaced.
     fn look_at_everything(&mut self, pending: &Pending) -> Result<()> {
         let library = self.blog.library();
-        if pending.roots || self.watcher.is_none() || library.identities() != self.watched {
-            library.reach()?;
-            self.watch()?;
+        if pending.roots || self.watching.is_elsewhere(library) {
+            self.watching.renew(&self.loaded, library)?;
         } else {
             let trees: Vec<PathBuf> = library.folders().map(Path::to_owned).collect();
             self.watch_new_folders(&trees)?;
         }
-        self.blog.scan_but(&|path| pending.is_writing(path), &|_, _| {})?;
+        self.scan(pending)?;
         self.blog.pipeline().touch_everything();
         Ok(())
+    }
+
+    /// Looks at folders without events. Where there could be events, they are tried for now and then.
+    fn look_without_events(&mut self, pending: &Pending) -> Result<()> {
+        let library = self.blog.library();
+        let polled = self.watching.polled(library);
+        let is_all = library.folders().all(|folder| polled.iter().any(|polled| folder.starts_with(polled)));
+        let is_elsewhere = self.watching.is_elsewhere(library);
+        if self.watching.is_time_to_try_again() || is_elsewhere {
+            self.watching.renew(&self.loaded, library)?;
+        }
+        if is_all || is_elsewhere {
+            return self.scan(pending);
+        }
+        library.reach()?;
+        self.blog.refresh(&polled)
+    }
+
+    /// Reads what differs, but for files that somebody is writing.
+    fn scan(&mut self, pending: &Pending) -> Result<()> {
+        self.blog.scan_but(&|path| pending.is_writing(path), &|_, _| {})
     }
 
     /// Keeps in mind which feeds could not be written, until they can, or are no more.
@@ -273,7 +289,6 @@ fn only_what_matters(library: Arc<Library>, loaded: Loaded, tell: Tell) -> Tell 
     Arc::new(move |noticed| {
         let matters = |path: &PathBuf| loaded.is_at(path) || matters(&library, path);
         let kept = match noticed {
-            Noticed::Anything => Some(Noticed::Anything),
             Noticed::Changed(mut paths) => {
                 paths.retain(matters);
                 (!paths.is_empty()).then_some(Noticed::Changed(paths))
@@ -282,7 +297,7 @@ fn only_what_matters(library: Arc<Library>, loaded: Loaded, tell: Tell) -> Tell 
                 paths.retain(matters);
                 (!paths.is_empty()).then_some(Noticed::Writing(paths))
             }
-            Noticed::Folders(paths) => Some(Noticed::Folders(paths)),
+            other => Some(other),
         };
         if let Some(noticed) = kept {
             tell(noticed);
@@ -291,7 +306,7 @@ fn only_what_matters(library: Arc<Library>, loaded: Loaded, tell: Tell) -> Tell 
 }
 
 fn matters(library: &Library, path: &Path) -> bool {
-    if library.identify(path).is_some() || library.is_around(path) || library.is_around_generator(path) {
+    if library.identify(path).is_some() || library.is_around_generator(path) {
         return true;
     }
     let below = library.folders().find_map(|folder| path.strip_prefix(folder).ok());
@@ -300,11 +315,6 @@ fn matters(library: &Library, path: &Path) -> bool {
     // A feed that is published among the posts is no file that comes with one.
     let feed = path.extension().is_some_and(|extension| extension == "xml" || extension == "json");
     seen && library.may_be_folder(path) && !(feed && fs::symlink_metadata(path).is_ok_and(|file| file.is_file()))
-}
-
-fn told_places(places: &Places) -> String {
-    let names: Vec<String> = places.trees.iter().map(|place| format!("`{}`", place.display())).collect();
-    names.join(", ")
 }
 
 /// The first few names, and how many more there are.
