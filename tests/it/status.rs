@@ -187,24 +187,64 @@ fn a_socket_that_was_removed_is_made_again() {
     service.wait_until("it answers", || blog.run(["status"]).code == Some(0));
 }
 
+/// Whether something can be tried here; that it cannot is said, and where it must be, it is a failure.
+fn can(needed: &str, program: &[&str]) -> bool {
+    let works = Command::new(program[0]).args(&program[1..]).output().is_ok_and(|output| output.status.success());
+    if !works {
+        let is_required = std::env::var_os("FEEDWRIGHT_REQUIRE_FAULTS").is_some_and(|value| value == "1");
+        assert!(!is_required, "can only be tried {needed}");
+        eprintln!("skipped: can only be tried {needed}");
+    }
+    works
+}
+
+/// A small file system of its own, as long as this lives.
+struct Mounted(PathBuf);
+
+impl Mounted {
+    fn at(folder: &Path) -> Option<Self> {
+        fs::create_dir_all(folder).unwrap();
+        let path = folder.to_str().unwrap();
+        let mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", path];
+        can("as root who may mount", &mount).then(|| Self(folder.to_owned()))
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn a_full_output_shows_in_the_status() {
+    let blog = small();
+    let Some(_mounted) = Mounted::at(&blog.path("public")) else { return };
+    let service = blog.start();
+    let fill = blog.path("public/fill");
+    let _ = fs::write(&fill, vec![0; 1 << 20]); // as much of it as there is room for
+    blog.save("posts/b.md", post("B", "2024-01-03", "On a full disk."));
+    service.wait_until_logged("cannot write `");
+    let told = json(&blog.run(STATUS).ended_with(1));
+    assert_eq!(told["troubles"][0]["concern"], "publication");
+    assert_eq!((&told["posts"], &told["publications"]["count"]), (&2.into(), &1.into()), "{told:#}");
+    fs::remove_file(fill).unwrap();
+    service.wait_until("there is room again", || blog.shows("rss.xml", "On a full disk."));
+    service.wait_until_logged("it works again");
+    blog.run(["status"]).ended_with(0).told("last error ").told("(mended ");
+}
+
 /// Runs something as a user who is nobody; `None`: that cannot be done here.
 fn as_nobody(blog: &Blog, arguments: &[&str]) -> Option<Command> {
-    let is_root = fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
-    let has_setpriv = Command::new("setpriv").arg("--version").output().is_ok_and(|output| output.status.success());
-    if !is_root || !has_setpriv {
-        let needed = "as root with setpriv (util-linux)";
-        assert!(
-            std::env::var_os("FEEDWRIGHT_REQUIRE_FAULTS").is_none_or(|value| value != "1"),
-            "can only be tried {needed}"
-        );
-        eprintln!("skipped: can only be tried {needed}");
+    const NOBODY: [&str; 3] = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+    if !can("as root with setpriv (util-linux)", &["setpriv", NOBODY[0], NOBODY[1], NOBODY[2], "true"]) {
         return None;
     }
     let binary = blog.path("feedwright");
     fs::copy(env!("CARGO_BIN_EXE_feedwright"), &binary).unwrap();
     fs::set_permissions(blog.path(""), fs::Permissions::from_mode(0o755)).unwrap();
     let mut command = Command::new("setpriv");
-    command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(binary).args(arguments);
+    command.args(NOBODY).arg(binary).args(arguments);
     command.current_dir(blog.path("")).env_remove("XDG_RUNTIME_DIR").env_remove("RUNTIME_DIRECTORY");
     Some(command)
 }
