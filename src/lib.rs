@@ -23,6 +23,7 @@ pub mod cache;
 pub mod pipeline;
 
 // -- the shell: each room touches one piece of the world -----------------------------------------
+pub mod folder;
 pub mod atomic_file;
 pub mod state;
 pub mod source;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use tracing::warn;
 
 use crate::atomic_file;
+use crate::folder::Folder;
 
 /// The files and folders below the output that Feedwright made, and nobody else.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -53,7 +54,8 @@ impl State {
         let folder = folder(configured, output)
             .context("there is no place for the state: set `state:` in the configuration, or $HOME")?;
         fs::create_dir_all(&folder).with_context(|| format!("cannot make the state folder `{}`", folder.display()))?;
-        atomic_file::clean(&folder).with_context(|| format!("cannot use the state folder `{}`", folder.display()))?;
+        let cleaned = Folder::open(&folder).and_then(|open| atomic_file::clean(&open));
+        cleaned.with_context(|| format!("cannot use the state folder `{}`", folder.display()))?;
         Ok(Self { folder })
     }
 

@@ -8,6 +8,8 @@ mod architecture;
 mod check;
 /// The command line and the configuration.
 mod cli;
+/// Nothing outside of the output is reached, whatever names and links say.
+mod confined;
 /// The service: watching, reloading, systemd's protocol.
 mod daemon;
 /// Whole blogs with their expected output.

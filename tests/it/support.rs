@@ -1,5 +1,6 @@
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -89,7 +90,14 @@ impl Blog {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_feedwright"));
+        self.command_under(&[])
+    }
+
+    /// The binary, run by a program that changes how it runs: `strace`, `setpriv`.
+    fn command_under(&self, wrapper: &[&str]) -> Command {
+        let line = [wrapper, &[env!("CARGO_BIN_EXE_feedwright")]].concat();
+        let mut command = Command::new(line[0]);
+        command.args(&line[1..]);
         command.current_dir(self.folder.path());
         for variable in ["STATE_DIRECTORY", "NOTIFY_SOCKET", "WATCHDOG_USEC", "JOURNAL_STREAM", "FEEDWRIGHT_LOG"] {
             command.env_remove(variable);
@@ -103,20 +111,28 @@ impl Blog {
     }
 
     pub fn start_with(&self, arguments: &[&str], watchdog: Option<Duration>) -> Service {
-        let sockets = tempfile::tempdir().expect("a temporary folder");
-        let path = sockets.path().join("notify");
-        let socket = UnixDatagram::bind(&path).expect("a socket");
-        let log = self.path("log");
         let mut command = self.command();
-        command.args(arguments).env("NOTIFY_SOCKET", &path);
+        command.args(arguments);
         if let Some(limit) = watchdog {
             command.env("WATCHDOG_USEC", limit.as_micros().to_string());
         }
-        let stderr = fs::File::create(&log).expect("a log");
-        let child = command.stdout(Stdio::null()).stderr(stderr).spawn().expect("the binary runs");
-        let mut service = Service { child, heard: hear(socket), log, told: Vec::new(), _sockets: sockets };
+        let mut service = self.spawn(command, "log");
         service.wait_until_told("READY=1");
         service
+    }
+
+    /// Starts the service by this command, which logs to this file of the blog, and waits for nothing.
+    fn spawn(&self, mut command: Command, log: &str) -> Service {
+        let sockets = tempfile::tempdir().expect("a temporary folder");
+        let path = sockets.path().join("notify");
+        let socket = UnixDatagram::bind(&path).expect("a socket");
+        for place in [sockets.path(), &path] {
+            fs::set_permissions(place, Permissions::from_mode(0o777)).expect("for whichever user it runs as");
+        }
+        let log = self.path(log);
+        let stderr = fs::File::create(&log).expect("a log");
+        let child = command.env("NOTIFY_SOCKET", &path).stdout(Stdio::null()).stderr(stderr).spawn();
+        Service { child: child.expect("it runs"), heard: hear(socket), log, told: Vec::new(), _sockets: sockets }
     }
 }
 
