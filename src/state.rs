@@ -66,26 +66,25 @@ impl State {
     }
 
     /// What was published to this output before; empty when that is not known.
-    #[must_use]
-    pub fn manifest(&self, output: &Path) -> Manifest {
+    ///
+    /// # Errors
+    /// When there is one that cannot be read now: to begin anew would lose track of what is published.
+    pub fn manifest(&self, output: &Path) -> Result<Manifest> {
         let path = self.folder.join(MANIFEST);
         let empty = Manifest { output: output.to_owned(), ..Manifest::default() };
         let text = match fs::read(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return empty,
-            Err(error) => {
-                warn!("cannot read `{}`: {error}; what was published before is not known", path.display());
-                return empty;
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(empty),
+            Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
         };
-        match serde_json::from_slice::<Manifest>(&text) {
+        Ok(match serde_json::from_slice::<Manifest>(&text) {
             Ok(manifest) if manifest.output == output => manifest.safe(),
             Ok(_) => empty,
             Err(error) => {
                 warn!("`{}` is broken ({error}) and is made anew; old feeds may stay behind", path.display());
                 empty
             }
-        }
+        })
     }
 
     /// Keeps the manifest.
@@ -140,8 +139,8 @@ mod tests {
             folders: BTreeSet::from(["tags".into()]),
         };
         state.keep_manifest(&manifest).unwrap();
-        assert_eq!(state.manifest(Path::new("/srv/a")), manifest);
-        assert!(state.manifest(Path::new("/srv/b")).files.is_empty());
+        assert_eq!(state.manifest(Path::new("/srv/a")).unwrap(), manifest);
+        assert!(state.manifest(Path::new("/srv/b")).unwrap().files.is_empty());
     }
 
     #[test]
@@ -156,7 +155,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let state = State { folder: folder.path().to_owned() };
         fs::write(folder.path().join(MANIFEST), "{").unwrap();
-        assert!(state.manifest(Path::new("/srv/a")).files.is_empty());
+        assert!(state.manifest(Path::new("/srv/a")).unwrap().files.is_empty());
     }
 
     #[test]

@@ -77,7 +77,7 @@ impl Publisher {
             Err(TryLockError::Error(error)) => return Err(error).with_context(cannot),
         }
         let state = State::open(state, output)?;
-        let manifest = state.manifest(output);
+        let manifest = state.manifest(output)?;
         let (output, unsynced) = (output.to_owned(), BTreeSet::new());
         let publisher = Self { output, folder, state, manifest, unsynced, is_untidy: false };
         publisher.clean().with_context(|| cannot_publish(&publisher.output))?;
@@ -132,8 +132,7 @@ impl Publisher {
             }
             for (at, _) in path.match_indices('/') {
                 let folder = &path[..at];
-                let entry = self.folder.entry(folder).with_context(|| self.cannot("look at", folder))?;
-                if entry == Entry::Absent {
+                if self.told("look at", folder, self.folder.entry(folder))? == Entry::Absent {
                     manifest.folders.insert(folder.to_owned());
                 }
             }
@@ -191,7 +190,7 @@ impl Publisher {
     }
 
     fn place<'a>(&self, path: &'a str) -> Result<Place<'a>> {
-        Place::look(&self.folder, path).with_context(|| self.cannot("look at", path))
+        self.told("look at", path, Place::look(&self.folder, path))
     }
 
     fn keep(&mut self, manifest: Manifest) -> Result<()> {
@@ -208,11 +207,11 @@ impl Publisher {
         for artifact in artifacts {
             let (parent, name) = split(&artifact.path);
             let file = self.folder.make(parent).and_then(|folder| Staged::write(&folder, &artifact.bytes));
-            staged.push((file.with_context(|| self.cannot("write", &artifact.path))?, name, &artifact.path));
+            staged.push((self.told("write", &artifact.path, file)?, name, &artifact.path));
             self.unsynced.insert(parent.to_owned());
         }
         for (file, name, path) in staged {
-            file.rename(name).with_context(|| self.cannot("write", path))?;
+            self.told("write", path, file.rename(name))?;
         }
         Ok(())
     }
@@ -227,7 +226,7 @@ impl Publisher {
                 continue; // it may come back, and is ours then
             }
             if place.is_file() {
-                self.folder.remove(&path).with_context(|| self.cannot("remove", &path))?;
+                self.told("remove", &path, self.folder.remove(&path))?;
                 self.unsynced.insert(split(&path).0.to_owned());
             }
             manifest.files.remove(&path);
@@ -254,14 +253,16 @@ impl Publisher {
         while let Some(path) = self.unsynced.first().cloned() {
             match self.folder.below(&path).and_then(|folder| folder.sync()) {
                 Err(error) if is_no_folder(&error) => {}
-                synced => synced.with_context(|| self.cannot("sync", &path))?,
+                synced => self.told("sync", &path, synced)?,
             }
             self.unsynced.remove(&path);
         }
         Ok(())
     }
 
+    /// Clears away what is not yet, and never will be, in its place.
     fn clean(&self) -> io::Result<()> {
+        atomic_file::clean(&Folder::open(self.state.folder())?)?;
         let folders: BTreeSet<&str> = self.manifest.files.iter().map(|file| split(file).0).chain([""]).collect();
         for path in folders {
             match self.folder.below(path).and_then(|folder| atomic_file::clean(&folder)) {
@@ -272,9 +273,11 @@ impl Publisher {
         Ok(())
     }
 
-    /// What failed, and where: the folder first, which is the same for all that fails in it.
-    fn cannot(&self, what: &str, path: &str) -> String {
-        format!("{}: cannot {what} `{}`", cannot_publish(&self.output), if path.is_empty() { "." } else { path })
+    /// A failure with what failed, and first of all where: that is the same for all that fails there.
+    fn told<T>(&self, what: &str, path: &str, done: io::Result<T>) -> Result<T> {
+        let path = if path.is_empty() { "." } else { path };
+        let done = done.with_context(|| format!("cannot {what} `{path}`"));
+        done.with_context(|| cannot_publish(&self.output))
     }
 }
 

@@ -12,12 +12,20 @@ mod cli;
 mod confined;
 /// The service: watching, reloading, systemd's protocol.
 mod daemon;
+/// Disks that are full, read-only, closed or broken.
+mod faults;
 /// Whole blogs with their expected output.
 mod golden;
 /// The ids file.
 mod ids;
 /// `init`: what it recognises, writes, and leaves alone.
 mod init;
+/// `kill -9`, at random and at each system call of a publication.
+mod kill;
+/// Many changes, and none.
+mod load;
+/// What faults need of the machine.
+mod means;
 /// `--once`: what is published, and what is left alone.
 mod once;
 /// Any bytes as a post.

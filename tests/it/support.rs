@@ -89,12 +89,12 @@ impl Blog {
         self.run(["--once"])
     }
 
-    fn command(&self) -> Command {
+    pub fn command(&self) -> Command {
         self.command_under(&[])
     }
 
     /// The binary, run by a program that changes how it runs: `strace`, `setpriv`.
-    fn command_under(&self, wrapper: &[&str]) -> Command {
+    pub fn command_under(&self, wrapper: &[&str]) -> Command {
         let line = [wrapper, &[env!("CARGO_BIN_EXE_feedwright")]].concat();
         let mut command = Command::new(line[0]);
         command.args(&line[1..]);
@@ -122,7 +122,7 @@ impl Blog {
     }
 
     /// Starts the service by this command, which logs to this file of the blog, and waits for nothing.
-    fn spawn(&self, mut command: Command, log: &str) -> Service {
+    pub fn spawn(&self, mut command: Command, log: &str) -> Service {
         let sockets = tempfile::tempdir().expect("a temporary folder");
         let path = sockets.path().join("notify");
         let socket = UnixDatagram::bind(&path).expect("a socket");
@@ -188,6 +188,17 @@ pub struct Service {
 impl Service {
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).expect("a log")
+    }
+
+    /// Its process: that of the wrapper, where there is one.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends it as a power cut would, and waits until it is gone.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("it is killed");
+        self.child.wait().expect("it ends");
     }
 
     /// How many lines of the log hold this text.

@@ -7,13 +7,16 @@
 //! - `pending`: what is to be looked at
 //! - `session`: one configuration at work: its posts and its watcher
 //! - `alarm`: when the loop is to wake
+//! - `trouble`: what keeps it from its work
 
 mod alarm;
 mod pending;
 mod session;
+mod trouble;
 
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -25,6 +28,7 @@ use tracing::{debug, error, info, warn};
 use self::alarm::Alarm;
 use self::pending::Pending;
 use self::session::{Session, Turn};
+use self::trouble::{Cause, Trouble};
 use super::blog::Strict;
 use super::load::{Bytes, load};
 use super::{Ending, Failure};
@@ -49,9 +53,10 @@ enum Event {
 /// # Errors
 /// When the first feeds cannot be published.
 pub fn run(options: &Common) -> Result<Ending, Failure> {
-    let (sender, events) = mpsc::channel();
+    let (sender, events) = mpsc::sync_channel(WAITING);
     listen_for_signals(sender.clone())?;
-    let tell = tell(&sender);
+    let overflowed = Arc::new(AtomicBool::new(false));
+    let tell = tell(sender, overflowed.clone());
     let loaded = load(options)?;
     let publisher = Publisher::open(&loaded.config.output, loaded.config.state.as_deref())?;
     let session = Session::open(loaded, publisher.state().folder(), &tell)?;
@@ -65,7 +70,8 @@ pub fn run(options: &Common) -> Result<Ending, Failure> {
         pending: Pending::everything(),
         alarm: Alarm::new(Instant::now()),
         is_unloaded: false,
-        trouble: None,
+        trouble: Trouble::default(),
+        overflowed,
     };
     if daemon.turn()? == Turn::Refused {
         error!("with --strict nothing is published while there are problems");
@@ -91,27 +97,36 @@ struct Daemon<'a> {
     attempted: Option<Bytes>,
     /// The new configuration is good, but cannot be used yet.
     is_unloaded: bool,
-    /// What keeps it from its work, told once.
-    trouble: Option<String>,
+    /// What keeps it from its work.
+    trouble: Trouble,
+    /// More happened than can wait to be looked at.
+    overflowed: Arc<AtomicBool>,
 }
+
+/// How many events may wait while the loop is at work: as many as the kernel itself keeps for a watcher.
+const WAITING: usize = 16_384;
 
 impl Daemon<'_> {
     /// The loop.
     fn keep_up(&mut self, events: &Receiver<Event>) -> Result<()> {
         loop {
             let wait = self.wait(Instant::now());
-            let mut event = match events.recv_timeout(wait) {
+            let first = match events.recv_timeout(wait) {
                 Ok(event) => Some(event),
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => anyhow::bail!("nobody sends events any more"),
             };
-            while let Some(next) = event {
-                match next {
+            // However fast more of them come, there is an end to it.
+            for event in first.into_iter().chain(events.try_iter()).take(WAITING) {
+                match event {
                     Event::Stop => return Ok(()),
                     Event::Reload => self.pending.reload = true,
                     Event::Noticed(noticed) => self.note(noticed),
                 }
-                event = events.try_recv().ok();
+            }
+            if self.overflowed.swap(false, Ordering::Relaxed) {
+                warn!("more changed at once than can be kept; looking at everything");
+                self.note(Noticed::Anything);
             }
             if self.alarm.take_watchdog(Instant::now()) {
                 systemd::watchdog();
@@ -136,7 +151,11 @@ impl Daemon<'_> {
             }
             Noticed::Folders(_) => return,
             Noticed::Anything => self.pending.anything = true,
-            Noticed::Changed(paths) => {
+            Noticed::Changed(mut paths) => {
+                paths.retain(|path| self.session.concerns(path));
+                if paths.is_empty() {
+                    return;
+                }
                 self.pending.configuration |= paths.iter().any(|path| self.session.loaded.is_at(path));
                 self.pending.generator |= paths.iter().any(|path| self.session.is_around_generator(path));
                 self.pending.roots |= paths.iter().any(|path| self.session.is_around(path));
@@ -178,26 +197,28 @@ impl Daemon<'_> {
     fn turn_and_tell(&mut self) {
         match self.turn() {
             Ok(Turn::Published) => {
-                if !self.is_unloaded && self.trouble.take().is_some() {
+                if !self.is_unloaded && self.trouble.is_over() {
                     info!("it works again");
                 }
             }
             Ok(Turn::Refused) => {
-                self.complain("with --strict nothing is published while there are problems".to_owned());
+                let refused = "with --strict nothing is published while there are problems";
+                self.complain(Cause::plain(refused), refused);
             }
             Err(error) => {
                 let wait = self.alarm.failed(Instant::now());
                 debug!("trying again in {} s", wait.as_secs());
-                self.complain(format!("{error:#}; the old feeds stand until this is mended"));
+                self.complain(Cause::of(&error), &format!("{error:#}; the old feeds stand until this is mended"));
             }
         }
         systemd::status(&self.status());
     }
 
-    fn complain(&mut self, trouble: String) {
-        if self.trouble.as_ref() != Some(&trouble) {
+    fn complain(&mut self, cause: Cause, trouble: &str) {
+        if self.trouble.is_news(cause, trouble) {
             error!("{trouble}");
-            self.trouble = Some(trouble);
+        } else {
+            debug!("{trouble}");
         }
     }
 
@@ -250,7 +271,8 @@ impl Daemon<'_> {
             Err(Failure::World(error)) => {
                 self.is_unloaded = true;
                 self.alarm.failed(Instant::now());
-                self.complain(format!("the new configuration cannot be used yet, the old one stays: {error:#}"));
+                let trouble = format!("the new configuration cannot be used yet, the old one stays: {error:#}");
+                self.complain(Cause::of(&error), &trouble);
             }
         }
     }
@@ -285,21 +307,23 @@ impl Daemon<'_> {
         if self.attempted.as_ref() != Some(&self.session.loaded.bytes) && !self.is_unloaded {
             status += "; the configuration is broken, the one before is used";
         }
-        if let Some(trouble) = &self.trouble {
+        if let Some(trouble) = self.trouble.now() {
             status += &format!("; {trouble}");
         }
         status
     }
 }
 
-fn tell(sender: &Sender<Event>) -> Tell {
-    let sender = sender.clone();
+/// Never waits: the loop waits for watchers when it has new places for them. What cannot be kept is lost, and told so.
+fn tell(sender: SyncSender<Event>, overflowed: Arc<AtomicBool>) -> Tell {
     Arc::new(move |noticed| {
-        let _ = sender.send(Event::Noticed(noticed)); // fails only when the service ends
+        if sender.try_send(Event::Noticed(noticed)).is_err() {
+            overflowed.store(true, Ordering::Relaxed); // or the service ends, and nobody asks
+        }
     })
 }
 
-fn listen_for_signals(sender: Sender<Event>) -> Result<()> {
+fn listen_for_signals(sender: SyncSender<Event>) -> Result<()> {
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP]).context("cannot listen for signals")?;
     let listen = move || {
         for signal in &mut signals {
@@ -311,4 +335,22 @@ fn listen_for_signals(sender: Sender<Event>) -> Result<()> {
     };
     thread::Builder::new().name("signals".into()).spawn(listen).context("cannot start a thread")?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_kept_is_told_and_keeps_no_watcher_waiting() {
+        let (sender, events) = mpsc::sync_channel(2);
+        let overflowed = Arc::new(AtomicBool::new(false));
+        let tell = tell(sender, overflowed.clone());
+        tell(Noticed::Anything);
+        tell(Noticed::Anything);
+        assert!(!overflowed.load(Ordering::Relaxed));
+        tell(Noticed::Anything);
+        assert!(overflowed.load(Ordering::Relaxed));
+        assert_eq!(events.try_iter().count(), 2);
+    }
 }
