@@ -1,51 +1,69 @@
 //! Write beside, sync, rename: a reader sees the old file or the new one, whole, at every instant.
 //!
-//! In: a path and all the bytes. It decides nothing.
+//! In: a folder and all the bytes. It decides nothing.
 
-use std::fs::{self, File, Permissions};
+use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use tempfile::{Builder, NamedTempFile};
+use rustix::fs::{Mode, OFlags, openat, renameat};
+use rustix::io::Errno;
+
+use crate::folder::{Entry, Folder};
 
 const PREFIX: &str = ".feedwright-";
 const SUFFIX: &str = ".tmp";
 
 /// A file that is written and synced, and not yet in its place. Dropped, it is removed.
 #[derive(Debug)]
-pub struct Staged(NamedTempFile);
+pub struct Staged {
+    folder: Folder,
+    name: String,
+}
 
 impl Staged {
-    /// Writes the bytes beside `path`, with mode 0644 less the umask.
+    /// Writes the bytes into a file of the folder, with mode 0644 less the umask.
     ///
     /// # Errors
-    /// Whatever the file system says: no space, no permission, no such folder.
-    pub fn write(path: &Path, bytes: &[u8]) -> io::Result<Self> {
-        let folder = folder_of(path);
-        let mut builder = Builder::new();
-        builder.prefix(PREFIX).suffix(SUFFIX).permissions(Permissions::from_mode(0o644));
-        let mut file = builder.tempfile_in(folder).map_err(nameless)?;
-        file.write_all(bytes).map_err(nameless)?;
-        file.as_file().sync_all()?;
-        Ok(Self(file))
+    /// Whatever the file system says: no space, no permission.
+    pub fn write(folder: &Folder, bytes: &[u8]) -> io::Result<Self> {
+        let (staged, mut file) = Self::create(folder)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        Ok(staged)
     }
 
-    /// Puts the file in its place. The folder is still to be synced ([`sync_folder`]).
+    /// Puts the file in its place, under this name. The folder is still to be synced ([`Folder::sync`]).
     ///
     /// # Errors
     /// Whatever the file system says; the file is removed then.
-    pub fn rename(self, path: &Path) -> io::Result<()> {
-        self.0.persist(path).map(drop).map_err(|error| nameless(error.error))
+    pub fn rename(mut self, name: &str) -> io::Result<()> {
+        renameat(&self.folder, &self.name, &self.folder, name)?;
+        self.name.clear();
+        Ok(())
+    }
+
+    fn create(folder: &Folder) -> io::Result<(Self, File)> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        loop {
+            let name = format!("{PREFIX}{}-{}{SUFFIX}", process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+            match openat(folder, &name, flags, Mode::from_raw_mode(0o644)) {
+                Err(Errno::EXIST) => {} // of a process that was killed, or that sees itself by the same number
+                file => return Ok((Self { folder: folder.clone(), name }, file?.into())),
+            }
+        }
     }
 }
 
-/// Makes renames and removals in a folder last.
-///
-/// # Errors
-/// Whatever the file system says.
-pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+impl Drop for Staged {
+    fn drop(&mut self) {
+        if !self.name.is_empty() {
+            let _ = self.folder.remove(&self.name); // else it is removed when the folder is opened next
+        }
+    }
 }
 
 /// Writes one file and makes it last.
@@ -53,19 +71,20 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
 /// # Errors
 /// Whatever the file system says; the old file stands then.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    Staged::write(path, bytes)?.rename(path)?;
-    sync_folder(folder_of(path))
+    let name = path.file_name().and_then(|name| name.to_str()).ok_or(io::ErrorKind::InvalidInput)?;
+    let folder = Folder::open(folder_of(path))?;
+    Staged::write(&folder, bytes)?.rename(name)?;
+    folder.sync()
 }
 
 /// Removes what a killed process left beside its files.
 ///
 /// # Errors
 /// When the folder cannot be read or a file not be removed.
-pub fn clean(folder: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if is_temporary(&entry.file_name().to_string_lossy()) && entry.file_type()?.is_file() {
-            fs::remove_file(entry.path())?;
+pub fn clean(folder: &Folder) -> io::Result<()> {
+    for name in folder.names()?.iter().filter(|name| is_temporary(name)) {
+        if let Entry::File(_) = folder.entry(name)? {
+            folder.remove(name)?;
         }
     }
     Ok(())
@@ -77,17 +96,15 @@ pub fn is_temporary(name: &str) -> bool {
     name.starts_with(PREFIX) && name.ends_with(SUFFIX)
 }
 
-/// The error without the name of the temporary file, which is another one each time and means nothing to people.
-fn nameless(error: impl Into<io::Error>) -> io::Error {
-    error.into().kind().into()
-}
-
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
@@ -106,7 +123,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rss.xml");
         write(&path, b"old").unwrap();
-        drop(Staged::write(&path, b"new").unwrap());
+        drop(Staged::write(&Folder::open(folder.path()).unwrap(), b"new").unwrap());
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
@@ -114,7 +131,8 @@ mod tests {
     #[test]
     fn a_failure_does_not_name_the_temporary_file() {
         let folder = tempfile::tempdir().unwrap();
-        let error = Staged::write(&folder.path().join("gone/rss.xml"), b"x").unwrap_err();
+        fs::create_dir(folder.path().join("rss.xml")).unwrap();
+        let error = write(&folder.path().join("rss.xml"), b"x").unwrap_err();
         assert!(!error.to_string().contains(PREFIX), "{error}");
     }
 
@@ -124,7 +142,7 @@ mod tests {
         for name in [".feedwright-abc.tmp", ".feedwright.yaml", "feedwright-abc.tmp"] {
             fs::write(folder.path().join(name), "x").unwrap();
         }
-        clean(folder.path()).unwrap();
+        clean(&Folder::open(folder.path()).unwrap()).unwrap();
         assert!(!folder.path().join(".feedwright-abc.tmp").exists());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }

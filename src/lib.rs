@@ -25,6 +25,7 @@ pub mod pipeline;
 pub mod status;
 
 // -- the shell: each room touches one piece of the world -----------------------------------------
+pub mod folder;
 pub mod atomic_file;
 pub mod state;
 pub mod source;

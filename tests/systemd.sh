@@ -243,6 +243,100 @@ comes_back() {
   eventually 10 all_show "Saved afterwards"
 }
 
+# probe SCRIPT: runs it where, as whom and as confined as the service itself, before that starts.
+probe() {
+  printf '#!/bin/bash\n%s\n' "$1" >"$root/srv/probe"
+  chmod 0755 "$root/srv/probe"
+  drop_in ExecStartPre=/srv/probe
+  inside systemctl restart feedwright || { log | tail -5; return 1; }
+}
+
+writes_only_where_it_may() {
+  mark
+  # Each place that is not the output or the state, and in the end both of them.
+  # shellcheck disable=SC2016 # expanded by the probe
+  probe 'for place in / /etc /etc/feedwright /srv/blog /srv/blog/posts /usr/local/bin /usr/local/lib /var /var/lib /var/log \
+      /var/www /run /boot /dev /dev/shm /sys /sys/fs/cgroup /proc /proc/self /home /root; do
+      if : 2>/dev/null >"$place/feedwright-probe"; then echo "BREACH: $place can be written"; fi
+    done
+    for file in /etc/passwd /srv/blog/posts/* /proc/sys/kernel/hostname /usr/local/bin/feedwright; do
+      if : 2>/dev/null >>"$file"; then echo "BREACH: $file can be written"; fi
+    done
+    for place in /var/www/feeds /var/lib/feedwright; do
+      : >"$place/feedwright-probe" && rm "$place/feedwright-probe" || echo "BREACH: $place cannot be written"
+    done
+    echo "the probe is done"'
+  eventually 10 logged "the probe is done"
+  ! logged BREACH || wrong "$(log | grep BREACH)"
+}
+
+sees_only_what_it_must() {
+  mkdir -p "$root/home/ann" "$root/root"
+  echo secret | tee "$root/home/ann/secret" "$root/root/secret" >"$root/tmp/secret"
+  chmod 0755 "$root/home/ann"
+  inside sh -c 'echo secret >/tmp/secret'
+  mark
+  # shellcheck disable=SC2016 # expanded by the probe
+  probe 'for file in /home/ann/secret /root/secret /tmp/secret /etc/shadow /proc/1/cmdline /proc/kmsg /proc/meminfo /dev/mem /dev/kmsg; do
+      if read -r line <"$file"; then echo "BREACH: $file can be read"; fi
+    done 2>/dev/null
+    if (exec 3<>/dev/tcp/127.0.0.1/9) 2>&1 | grep -q refused; then echo "BREACH: it can reach the network"; fi
+    if unshare --user true 2>/dev/null; then echo "BREACH: it can make namespaces"; fi
+    echo "the probe is done"'
+  eventually 10 logged "the probe is done"
+  ! logged BREACH || wrong "$(log | grep BREACH)"
+  drop_in
+  inside systemctl restart feedwright
+}
+
+# Within its sandbox the output is a mount of its own: what is mounted here before the start is what it sees.
+publishes_on() { # publishes_on OPTIONS: the output is a small disk from now on
+  inside systemctl stop feedwright
+  inside mount -t tmpfs -o "$1" tmpfs /var/www/feeds
+  inside chown feedwright:feedwright /var/www/feeds
+  inside systemctl start feedwright
+}
+publishes_as_before() {
+  inside systemctl stop feedwright
+  inside umount /var/www/feeds
+  inside systemctl start feedwright
+}
+told_once() { (($(log -p err..err | grep -c -- "$1") == 1)) || wrong "not told once: $(log -p err..err)"; }
+
+outlives_a_full_disk() {
+  local before pid restarts
+  publishes_on size=512k
+  pid=$(state MainPID) before=$(fingerprint) restarts=$(state NRestarts)
+  mark
+  inside sh -c 'cat /dev/zero >/var/www/feeds/filler' 2>/dev/null || true
+  post "$posts" full.md "Saved on a full disk"
+  eventually 10 logged "No space left on device" -p err..err
+  post "$posts" full.md "Saved again on a full disk"
+  eventually 20 status_says "No space left on device"
+  [[ $(fingerprint) == "$before" ]] || wrong "the feeds changed"
+  told_once "No space left on device"
+  inside rm /var/www/feeds/filler
+  eventually 20 all_show "Saved again on a full disk"
+  [[ $(state MainPID):$(state NRestarts) == "$pid:$restarts" ]] || wrong "it was restarted"
+  [[ -z $(inside find /var/www/feeds /var/lib/feedwright -name '.feedwright-*') ]] || wrong "temporary files stay behind"
+  rm "$posts/full.md"
+  publishes_as_before
+}
+status_says() { inside systemctl --no-pager --full status feedwright | grep -c -- "Status: .*$1"; }
+
+is_killed_in_the_midst() { # by systemctl, as an administrator would, while posts are saved
+  local number restarts
+  for number in {1..10}; do
+    restarts=$(state NRestarts)
+    post "$posts" killed.md "Saved before kill $number"
+    inside systemctl kill -s KILL feedwright
+    eventually 15 is NRestarts $((restarts + 1))
+    eventually 15 all_show "Saved before kill $number"
+    [[ -z $(inside find /var/www/feeds /var/lib/feedwright -name '.feedwright-*') ]] || wrong "temporary files stay behind"
+  done
+  rm "$posts/killed.md"
+}
+
 is_replaced_when_it_hangs() {
   local hanging
   drop_in WatchdogSec=1s RestartSec=100ms
@@ -361,6 +455,10 @@ step "status shows how many posts and feeds there are" tells_its_status
 step "\`feedwright status\` answers root and its own account, and nobody else" is_asked
 step "a broken post is told with file, line and column, at its priority" tells_what_is_wrong
 step "after kill -9 it comes back by itself and the feeds stand" comes_back
+step "the unit can write the output and the state, and nothing else" writes_only_where_it_may
+step "the unit sees nothing of homes, secrets, other processes and the network" sees_only_what_it_must
+step "through a full disk the feeds stand, it is told once, and publishing resumes" outlives_a_full_disk
+step "killed ten times in the midst of saves it completes what it began" is_killed_in_the_midst
 step "when it hangs the watchdog replaces it" is_replaced_when_it_hangs
 step "a broken configuration on reload is told and the old one stays" refuses_a_broken_reload
 step "a broken configuration at the start is final, not tried again" gives_up_on_a_broken_start

@@ -301,6 +301,12 @@ impl Blog {
         self.passed_over.contains_key(path)
     }
 
+    /// Whether a post asked for this file.
+    #[must_use]
+    pub fn is_asked_for(&self, path: &Path) -> bool {
+        self.askers.contains_key(path)
+    }
+
     /// The paths of all feeds that there are.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.pipeline.paths()

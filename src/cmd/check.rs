@@ -22,7 +22,7 @@ pub fn run(against: Option<&Path>, options: &Common) -> Result<Ending, Failure> 
     let loaded = load(options)?;
     let against = against.map(|path| Against::read(path, options.format)).transpose()?;
     let mut state = State::find(loaded.config.state.as_deref(), &loaded.config.output);
-    let memory = Memory::of(state.as_mut(), &loaded);
+    let memory = Memory::of(state.as_mut(), &loaded)?;
     let mut blog = Blog::open(&loaded, memory)?;
     read(&mut blog, options)?;
     let feeds = blog.check()?;

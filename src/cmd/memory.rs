@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use anyhow::Result;
 use tracing::{debug, info};
 
 use super::load::Loaded;
@@ -29,12 +30,14 @@ pub struct Memory {
 
 impl Memory {
     /// What the state keeps, else what the published feeds show.
-    #[must_use]
-    pub fn of(mut state: Option<&mut State>, loaded: &Loaded) -> Self {
-        let (ledger, is_whole) = state.as_mut().map(|state| state.ledger()).unwrap_or_default();
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub fn of(mut state: Option<&mut State>, loaded: &Loaded) -> Result<Self> {
+        let (ledger, is_whole) = state.as_mut().map(|state| state.ledger()).transpose()?.unwrap_or_default();
         let published = if is_whole { Vec::new() } else { read_back(loaded) };
         let state = state.map(|state| state.folder().to_owned());
-        Self { ledger, published, state, accepts_loss: false }
+        Ok(Self { ledger, published, state, accepts_loss: false })
     }
 
     /// Whether nothing was ever published.

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 
 use crate::atomic_file;
+use crate::folder::Folder;
 
 /// Metrics as they were written last.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ pub fn write(file: &Path, text: String, written: &mut Option<Written>) -> Result
     if written.is_none()
         && let Some(folder) = file.parent()
     {
-        let _ = atomic_file::clean(folder);
+        let _ = Folder::open(folder).and_then(|folder| atomic_file::clean(&folder));
     }
     let write = || atomic_file::write(file, text.as_bytes());
     write().or_else(|_| write()).with_context(|| format!("cannot write the metrics to `{}`", file.display()))?;

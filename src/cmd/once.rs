@@ -26,7 +26,7 @@ pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
     let loaded = load(options)?;
     let output = loaded.config.output.clone();
     let mut publisher = Publisher::open(&output, loaded.config.state.as_deref())?;
-    let memory = Memory::of(Some(publisher.state()), &loaded).with(consent);
+    let memory = Memory::of(Some(publisher.state()), &loaded)?.with(consent);
     let mut blog = Blog::open(&loaded, memory)?;
     let read = read(&mut blog, options);
     blog.keep(&mut publisher)?;

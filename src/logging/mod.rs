@@ -43,7 +43,8 @@ pub fn start(options: &Common, run: Run) {
     // Without a filter of somebody's own, other libraries tell only errors: what they warn of is dealt with.
     let default = format!("error,feedwright={level}");
     let filter = env::var("FEEDWRIGHT_LOG").ok().filter(|filter| !filter.is_empty()).unwrap_or(default);
-    let filter = EnvFilter::builder().parse_lossy(filter);
+    // The watcher tells of each event before anyone can look at it, also of one that comes of a log in a watched folder.
+    let filter = EnvFilter::builder().parse_lossy(format!("{filter},notify=info"));
     let registry = tracing_subscriber::registry().with(filter).with(Once::default());
     if let Some(layer) = journal() {
         registry.with(layer).init();

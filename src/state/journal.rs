@@ -11,6 +11,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use tracing::warn;
 
 use crate::atomic_file;
+use crate::folder::Folder;
 
 /// A file of records.
 #[derive(Debug, Clone)]
@@ -101,8 +102,8 @@ impl Journal {
         }
         written.with_context(cannot)?;
         if length == 0 && lasting == Lasting::Yes {
-            let folder = self.path.parent().unwrap_or(Path::new("."));
-            atomic_file::sync_folder(folder).with_context(cannot)?;
+            let folder = Folder::open(self.path.parent().unwrap_or(Path::new(".")));
+            folder.and_then(|folder| folder.sync()).with_context(cannot)?;
         }
         self.lines += lines;
         Ok(())

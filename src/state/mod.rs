@@ -24,6 +24,7 @@ pub use last_good::LastGood;
 
 use self::journal::{Found, Journal, Lasting};
 use crate::atomic_file;
+use crate::folder::Folder;
 use crate::ledger::Ledger;
 
 /// The files and folders below the output that Feedwright made, and nobody else.
@@ -66,7 +67,8 @@ impl State {
         let folder = folder(configured, output)
             .context("there is no place for the state: set `state:` in the configuration, or $HOME")?;
         make(&folder)?;
-        atomic_file::clean(&folder).with_context(|| format!("cannot use the state folder `{}`", folder.display()))?;
+        let cleaned = Folder::open(&folder).and_then(|open| atomic_file::clean(&open));
+        cleaned.with_context(|| format!("cannot use the state folder `{}`", folder.display()))?;
         Ok(Self::at(folder))
     }
 
@@ -93,15 +95,14 @@ impl State {
     }
 
     /// What subscribers know, and whether that is all that was kept.
-    #[must_use]
-    pub fn ledger(&mut self) -> (Ledger, bool) {
+    ///
+    /// # Errors
+    /// When it is there and cannot be read now: to begin anew would lose track of what is published.
+    pub fn ledger(&mut self) -> Result<(Ledger, bool)> {
         let mut records = Vec::new();
-        let found = self.ledger.read(|record| records.push(record)).unwrap_or_else(|error| {
-            let path = self.ledger.path().display();
-            warn!("cannot read `{path}`: {error}; ids are read back from what is published");
-            Found::Nothing
-        });
-        (Ledger::of(records), found == Found::All)
+        let found = self.ledger.read(|record| records.push(record));
+        let found = found.with_context(|| format!("cannot read `{}`", self.ledger.path().display()))?;
+        Ok((Ledger::of(records), found == Found::All))
     }
 
     /// Keeps what is new of it.
@@ -136,27 +137,26 @@ impl State {
     }
 
     /// What was published to this output before; empty when that is not known.
-    #[must_use]
-    pub fn manifest(&self, output: &Path) -> Manifest {
+    ///
+    /// # Errors
+    /// When there is one that cannot be read now: to begin anew would lose track of what is published.
+    pub fn manifest(&self, output: &Path) -> Result<Manifest> {
         let path = self.folder.join(MANIFEST);
         let empty = Manifest { output: output.to_owned(), ..Manifest::default() };
         let cause = format!("manifest/{}", path.display());
         let text = match fs::read(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return empty,
-            Err(error) => {
-                warn!(cause, "cannot read `{}`: {error}; what was published before is not known", path.display());
-                return empty;
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(empty),
+            Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
         };
-        match serde_json::from_slice::<Manifest>(&text) {
+        Ok(match serde_json::from_slice::<Manifest>(&text) {
             Ok(manifest) if manifest.output == output => manifest.safe(),
             Ok(_) => empty,
             Err(error) => {
                 warn!(cause, "`{}` is broken ({error}) and is made anew; old feeds may stay behind", path.display());
                 empty
             }
-        }
+        })
     }
 
     /// Keeps the manifest.
@@ -224,8 +224,8 @@ mod tests {
             folders: BTreeSet::from(["tags".into()]),
         };
         state.keep_manifest(&manifest).unwrap();
-        assert_eq!(state.manifest(Path::new("/srv/a")), manifest);
-        assert!(state.manifest(Path::new("/srv/b")).files.is_empty());
+        assert_eq!(state.manifest(Path::new("/srv/a")).unwrap(), manifest);
+        assert!(state.manifest(Path::new("/srv/b")).unwrap().files.is_empty());
     }
 
     #[test]
@@ -240,7 +240,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let state = State::at(folder.path().to_owned());
         fs::write(folder.path().join(MANIFEST), "{").unwrap();
-        assert!(state.manifest(Path::new("/srv/a")).files.is_empty());
+        assert!(state.manifest(Path::new("/srv/a")).unwrap().files.is_empty());
     }
 
     #[test]

@@ -10,10 +10,14 @@ mod check;
 mod cli;
 /// Posts that come out and go by the clock, whatever happens to it.
 mod clock;
+/// Nothing outside of the output is reached, whatever names and links say.
+mod confined;
 /// The service: watching, reloading, systemd's protocol.
 mod daemon;
 /// Events that are lost, fail or never come: the service finds what changed all the same.
 mod events;
+/// Disks that are full, read-only, closed or broken.
+mod faults;
 /// Posts that break stay as they last were good.
 mod last_good;
 /// Ids that were published stay.
@@ -26,6 +30,12 @@ mod golden;
 mod ids;
 /// `init`: what it recognises, writes, and leaves alone.
 mod init;
+/// `kill -9`, at random and at each system call of a publication.
+mod kill;
+/// Many changes, and none.
+mod load;
+/// What faults are provoked with.
+mod means;
 /// Metrics for Prometheus, and what their file does.
 mod metrics;
 /// What a fault needs to be provoked: rights and tools that not every machine has.

@@ -43,7 +43,8 @@ pub fn unmount(folder: &std::path::Path) -> bool {
     Command::new("umount").arg("-l").arg(folder).output().is_ok_and(|output| output.status.success())
 }
 
-fn or_skipped(what: &str, is_there: bool) -> bool {
+/// Says that a test is skipped, or fails it where `FEEDWRIGHT_REQUIRE_FAULTS` is set.
+pub fn or_skipped(what: &str, is_there: bool) -> bool {
     let is_required = std::env::var_os("FEEDWRIGHT_REQUIRE_FAULTS").is_some_and(|value| value == "1");
     assert!(is_there || !is_required, "this test needs {what}");
     if !is_there {

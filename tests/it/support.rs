@@ -1,5 +1,6 @@
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -101,10 +102,14 @@ impl Blog {
     }
 
     pub fn command(&self) -> Command {
-        self.prepared(Command::new(env!("CARGO_BIN_EXE_feedwright")))
+        self.command_under(&[])
     }
 
-    fn prepared(&self, mut command: Command) -> Command {
+    /// The binary, run by a program that changes how it runs: `strace`, `setpriv`.
+    pub fn command_under(&self, wrapper: &[&str]) -> Command {
+        let line = [wrapper, &[env!("CARGO_BIN_EXE_feedwright")]].concat();
+        let mut command = Command::new(line[0]);
+        command.args(&line[1..]);
         command.current_dir(self.folder.path());
         for variable in ["STATE_DIRECTORY", "NOTIFY_SOCKET", "WATCHDOG_USEC", "JOURNAL_STREAM", "FEEDWRIGHT_LOG"] {
             command.env_remove(variable);
@@ -127,25 +132,32 @@ impl Blog {
         self.start_as(command)
     }
 
-    /// Starts the service by another program, which puts itself in its place: its last argument is the service.
+    /// Starts the service by another program, which puts itself in its place.
     pub fn start_by(&self, program: &[&str], variables: &[(&str, &str)]) -> Service {
-        let mut command = Command::new(program[0]);
-        command.args(&program[1..]).arg(env!("CARGO_BIN_EXE_feedwright")).envs(variables.iter().copied());
-        self.start_as(self.prepared(command))
+        let mut command = self.command_under(program);
+        command.envs(variables.iter().copied());
+        self.start_as(command)
     }
 
     /// Starts the service by a command that [`command`](Self::command) began.
-    pub fn start_as(&self, mut command: Command) -> Service {
+    pub fn start_as(&self, command: Command) -> Service {
+        let mut service = self.spawn(command, "log");
+        service.wait_until_told("READY=1");
+        service
+    }
+
+    /// Starts the service by this command, which logs to this file of the blog, and waits for nothing.
+    pub fn spawn(&self, mut command: Command, log: &str) -> Service {
         let sockets = tempfile::tempdir().expect("a temporary folder");
         let path = sockets.path().join("notify");
         let socket = UnixDatagram::bind(&path).expect("a socket");
-        let log = self.path("log");
-        command.env("NOTIFY_SOCKET", &path);
+        for place in [sockets.path(), &path] {
+            fs::set_permissions(place, Permissions::from_mode(0o777)).expect("for whichever user it runs as");
+        }
+        let log = self.path(log);
         let stderr = fs::File::create(&log).expect("a log");
-        let child = command.stdout(Stdio::null()).stderr(stderr).spawn().expect("the binary runs");
-        let mut service = Service { child, heard: hear(socket), log, told: Vec::new(), _sockets: sockets };
-        service.wait_until_told("READY=1");
-        service
+        let child = command.env("NOTIFY_SOCKET", &path).stdout(Stdio::null()).stderr(stderr).spawn();
+        Service { child: child.expect("it runs"), heard: hear(socket), log, told: Vec::new(), _sockets: sockets }
     }
 }
 
@@ -205,6 +217,12 @@ impl Service {
 
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).expect("a log")
+    }
+
+    /// Ends it as a power cut would, and waits until it is gone.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("it is killed");
+        self.child.wait().expect("it ends");
     }
 
     /// How many lines of the log hold this text.

@@ -16,6 +16,8 @@ pub struct Alarm {
     failures: u32,
 }
 
+/// When the cause of a failure is gone, feeds are published again within this time.
+const LONGEST_RETRY: Duration = Duration::from_secs(15);
 /// Nothing to wait for.
 const LONG: Duration = Duration::from_hours(24);
 
@@ -81,9 +83,9 @@ impl Alarm {
         self.retry.take_if(|at| *at <= now).is_some()
     }
 
-    /// A publication failed: how long to wait, longer each time, up to a minute.
+    /// A publication failed: how long to wait, longer each time.
     pub fn failed(&mut self, now: Instant) -> Duration {
-        let wait = Duration::from_secs(1 << self.failures.min(6)).min(Duration::from_mins(1));
+        let wait = Duration::from_secs(1 << self.failures.min(4)).min(LONGEST_RETRY);
         self.failures += 1;
         self.retry = Some(now + wait);
         wait
@@ -113,13 +115,9 @@ mod tests {
     fn failures_are_tried_again_ever_more_slowly() {
         let (mut alarm, now) = (quiet(), Instant::now());
         let waits: Vec<u64> = (0..8).map(|_| alarm.failed(now).as_secs()).collect();
-        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
-        assert_eq!(
-            alarm.next(now, Some(Duration::ZERO)),
-            Duration::from_mins(1),
-            "a due post is no reason to try sooner"
-        );
-        assert!(!alarm.take_retry(now) && alarm.take_retry(now + Duration::from_mins(1)));
+        assert_eq!(waits, [1, 2, 4, 8, 15, 15, 15, 15]);
+        assert_eq!(alarm.next(now, Some(Duration::ZERO)), LONGEST_RETRY, "a due post is no reason to try sooner");
+        assert!(!alarm.take_retry(now) && alarm.take_retry(now + LONGEST_RETRY));
         alarm.worked();
         assert_eq!(alarm.failed(now).as_secs(), 1);
     }

@@ -21,7 +21,8 @@ mod trouble;
 mod watching;
 
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -71,9 +72,10 @@ enum Event {
 /// # Errors
 /// When the first feeds cannot be published.
 pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
-    let (sender, events) = mpsc::channel();
+    let (sender, events) = mpsc::sync_channel(WAITING);
     listen_for_signals(sender.clone())?;
-    let (tell, pass_on) = (tell(&sender), seen::pass_on(&sender));
+    let overflowed = Arc::new(AtomicBool::new(false));
+    let (tell, pass_on) = (tell(sender.clone(), overflowed.clone()), seen::pass_on(sender.clone()));
     if let Err(error) = watch::listen_for_mounts(tell.clone()) {
         warn!("{error:#}; what is mounted over posts is found at the next rescan");
     }
@@ -82,7 +84,7 @@ pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
     });
     let loaded = load(options)?;
     let mut publisher = Publisher::open(&loaded.config.output, loaded.config.state.as_deref())?;
-    let memory = Memory::of(Some(publisher.state()), &loaded).with(consent);
+    let memory = Memory::of(Some(publisher.state()), &loaded)?.with(consent);
     let session = Session::open(loaded, memory, &tell)?;
     let mut daemon = Daemon {
         options,
@@ -104,6 +106,7 @@ pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
         seen: Seen::new(),
         said: String::new(),
         pass_on,
+        overflowed,
     };
     daemon.listen();
     if daemon.turn()? == Turn::Refused {
@@ -147,10 +150,15 @@ struct Daemon<'a> {
     /// What systemd was told last.
     said: String,
     pass_on: PassOn,
+    /// More happened than can wait to be looked at.
+    overflowed: Arc<AtomicBool>,
 }
 
 /// Lost events are told again when they were not for so long.
 const TELL_AGAIN: Duration = Duration::from_hours(1);
+
+/// How many events may wait while the loop is at work: as many as the kernel itself keeps for a watcher.
+const WAITING: usize = 16_384;
 
 impl Daemon<'_> {
     /// The loop.
@@ -159,20 +167,23 @@ impl Daemon<'_> {
             self.clock.wake_at(self.session.next_due());
             self.alarm.poll_every(Instant::now(), self.session.interval());
             let wait = self.wait(Instant::now());
-            let mut event = match events.recv_timeout(wait) {
+            let first = match events.recv_timeout(wait) {
                 Ok(event) => Some(event),
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => anyhow::bail!("nobody sends events any more"),
             };
-            while let Some(next) = event {
-                match next {
+            // However fast more of them come, there is an end to it.
+            for event in first.into_iter().chain(events.try_iter()).take(WAITING) {
+                match event {
                     Event::Stop => return Ok(()),
                     Event::Reload => self.pending.reload = true,
                     Event::Noticed(noticed) => self.note(noticed),
                     Event::Asked(asked) => self.answer(asked),
                     Event::Clock => {} // what is due by now is done below
                 }
-                event = events.try_recv().ok();
+            }
+            if self.overflowed.swap(false, Ordering::Relaxed) {
+                self.note(Noticed::Lost("more happened at once than can be kept".to_owned()));
             }
             if self.alarm.take_watchdog(Instant::now()) {
                 systemd::watchdog();
@@ -210,7 +221,11 @@ impl Daemon<'_> {
                 self.pending.roots = true;
                 self.pending.anything = true;
             }
-            Noticed::Changed(paths) => {
+            Noticed::Changed(mut paths) => {
+                paths.retain(|path| self.session.concerns(path));
+                if paths.is_empty() {
+                    return;
+                }
                 self.pending.configuration |= paths.iter().any(|path| self.session.loaded.is_at(path));
                 self.pending.generator |= paths.iter().any(|path| self.session.is_around_generator(path));
                 self.pending.changed(paths);
@@ -383,7 +398,7 @@ impl Daemon<'_> {
             self.publisher.use_state(state);
         } else {
             let mut fresh = Publisher::open(output, state)?;
-            let kept = Memory::of(Some(fresh.state()), &loaded);
+            let kept = Memory::of(Some(fresh.state()), &loaded)?;
             let memory = if kept.is_nothing() { self.session.memory(fresh.state().folder()) } else { kept };
             self.begin_session(loaded, memory)?;
             info!("the feeds in `{}` stay there as they are", former.display());
@@ -421,14 +436,16 @@ fn told(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-fn tell(sender: &Sender<Event>) -> Tell {
-    let sender = sender.clone();
+/// Never waits: the loop waits for watchers when it has new places for them. What cannot be kept is lost, and told so.
+fn tell(sender: SyncSender<Event>, overflowed: Arc<AtomicBool>) -> Tell {
     Arc::new(move |noticed| {
-        let _ = sender.send(Event::Noticed(noticed)); // fails only when the service ends
+        if sender.try_send(Event::Noticed(noticed)).is_err() {
+            overflowed.store(true, Ordering::Relaxed); // or the service ends, and nobody asks
+        }
     })
 }
 
-fn listen_for_signals(sender: Sender<Event>) -> Result<()> {
+fn listen_for_signals(sender: SyncSender<Event>) -> Result<()> {
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP]).context("cannot listen for signals")?;
     let listen = move || {
         for signal in &mut signals {
@@ -440,4 +457,22 @@ fn listen_for_signals(sender: Sender<Event>) -> Result<()> {
     };
     thread::Builder::new().name("signals".into()).spawn(listen).context("cannot start a thread")?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_kept_is_told_and_keeps_no_watcher_waiting() {
+        let (sender, events) = mpsc::sync_channel(2);
+        let overflowed = Arc::new(AtomicBool::new(false));
+        let tell = tell(sender, overflowed.clone());
+        tell(Noticed::Ways);
+        tell(Noticed::Ways);
+        assert!(!overflowed.load(Ordering::Relaxed));
+        tell(Noticed::Ways);
+        assert!(overflowed.load(Ordering::Relaxed));
+        assert_eq!(events.try_iter().count(), 2);
+    }
 }

@@ -1,7 +1,7 @@
 //! The service as it is seen from outside: its status, the answers to those who ask, its metrics.
 
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::SyncSender;
 use std::time::Instant;
 
 use chrono::{DateTime, SubsecRound, Utc};
@@ -118,10 +118,9 @@ impl Daemon<'_> {
 }
 
 /// What the loop is told of somebody who asks.
-pub fn pass_on(sender: &Sender<Event>) -> PassOn {
-    let sender = sender.clone();
+pub fn pass_on(sender: SyncSender<Event>) -> PassOn {
     Arc::new(move |asked| {
-        let _ = sender.send(Event::Asked(asked)); // fails only when the service ends
+        let _ = sender.try_send(Event::Asked(asked)); // who asks a loop that cannot keep up is told that it is busy
     })
 }
 

@@ -140,6 +140,15 @@ impl Session {
         self.watching.is_mounted_otherwise(self.blog.library())
     }
 
+    /// Whether something that happened at this path can change a feed. Not so for a file that is there and is nothing to
+    /// the blog: a log among the posts that grows with each look at it must not be a reason to look.
+    pub fn concerns(&self, path: &Path) -> bool {
+        let library = self.blog.library();
+        let known = library.identify(path).is_some() || self.blog.is_asked_for(path) || self.loaded.is_at(path);
+        let known = known || library.is_around_generator(path);
+        known || !fs::symlink_metadata(path).is_ok_and(|there| there.is_file())
+    }
+
     /// Whether the generator of the blog reads this file besides posts.
     pub fn is_around_generator(&self, path: &Path) -> bool {
         self.blog.library().is_around_generator(path)

@@ -1,18 +1,25 @@
 //! Artifacts -> files below the output folder: only what differs, and nothing that is not ours.
 //!
-//! In: artifacts, some at a time, and the paths of all feeds there are. It holds the lock of the output as long as it lives.
+//! In: artifacts, some at a time, and the paths of all feeds there are. It holds the lock of the output as long as it
+//! lives, and does everything below the open folder: nothing outside of it is reached, whatever names and links say.
+//!
+//! - `place`: whether a feed may be put where it is to be
+
+mod place;
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, TryLockError};
-use std::io::{self, Read};
+use std::fs::{self, TryLockError};
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use tracing::info;
 
+use self::place::Place;
 use crate::atomic_file::{self, Staged};
 use crate::feed::Artifact;
+use crate::folder::{Entry, Folder};
 use crate::problem::Problem;
 use crate::state::{Manifest, State};
 
@@ -20,12 +27,14 @@ use crate::state::{Manifest, State};
 #[derive(Debug)]
 pub struct Publisher {
     output: PathBuf,
+    /// The output, and an advisory lock on it: that ends with the process, however that ends.
+    folder: Folder,
     state: State,
     manifest: Manifest,
-    /// Folders in which something was renamed.
-    unsynced: BTreeSet<PathBuf>,
-    /// An advisory lock on the folder itself: it ends with the process, however that ends.
-    lock: File,
+    /// Folders below the output in which something was renamed or removed.
+    unsynced: BTreeSet<String>,
+    /// A publication failed, and may have left something behind.
+    is_untidy: bool,
 }
 
 /// What a publication did.
@@ -37,7 +46,7 @@ pub struct Published {
     pub unchanged: Vec<String>,
     /// Paths of files that are no more.
     pub removed: Vec<String>,
-    /// Paths of feeds in whose place stands something that is not ours.
+    /// Paths of feeds in whose place, or on the way to it, stands something that is not ours.
     pub refused: Vec<(String, Problem)>,
 }
 
@@ -51,15 +60,15 @@ impl Published {
 
 impl Publisher {
     /// Makes the output folder, locks it, and clears away what a killed process left.
-    /// `output`: absolute. `state`: what the configuration says of it.
+    /// `output`: absolute; where it is a link, what that leads to now. `state`: what the configuration says of it.
     ///
     /// # Errors
     /// When another process publishes there, or the folder cannot be used.
     pub fn open(output: &Path, state: Option<&Path>) -> Result<Self> {
-        let cannot = || format!("cannot publish to `{}`", output.display());
+        let cannot = || cannot_publish(output);
         fs::create_dir_all(output).with_context(cannot)?;
-        let lock = File::open(output).with_context(cannot)?;
-        match lock.try_lock() {
+        let folder = Folder::open(output).with_context(cannot)?;
+        match folder.handle().try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => bail!(
                 "another feedwright publishes to `{}` already; stop it, or give this one another `output`",
@@ -68,9 +77,10 @@ impl Publisher {
             Err(TryLockError::Error(error)) => return Err(error).with_context(cannot),
         }
         let state = State::open(state, output)?;
-        let manifest = state.manifest(output);
-        let publisher = Self { output: output.to_owned(), state, manifest, unsynced: BTreeSet::new(), lock };
-        publisher.clean().with_context(cannot)?;
+        let manifest = state.manifest(output)?;
+        let (output, unsynced) = (output.to_owned(), BTreeSet::new());
+        let publisher = Self { output, folder, state, manifest, unsynced, is_untidy: false };
+        publisher.clean().with_context(|| cannot_publish(&publisher.output))?;
         Ok(publisher)
     }
 
@@ -108,11 +118,23 @@ impl Publisher {
     /// # Errors
     /// When the manifest cannot be kept.
     pub fn begin(&mut self, paths: &BTreeSet<String>) -> Result<()> {
+        if std::mem::replace(&mut self.is_untidy, true) {
+            self.clean().with_context(|| cannot_publish(&self.output))?;
+        }
         let mut manifest = self.manifest.clone();
-        for path in paths.difference(&self.manifest.files).filter(|path| self.may_be_taken(path)) {
+        for path in paths.difference(&self.manifest.files) {
+            let place = self.place(path)?;
+            if !place.may_be_taken(&self.folder) {
+                continue;
+            }
+            if place.is_file() {
+                let file = self.output.join(path);
+                info!("`{}` is taken over: a feed that was not written by this instance", file.display());
+            }
             for (at, _) in path.match_indices('/') {
-                if !self.output.join(&path[..at]).exists() {
-                    manifest.folders.insert(path[..at].to_owned());
+                let folder = &path[..at];
+                if self.told("look at", folder, self.folder.entry(folder))? == Entry::Absent {
+                    manifest.folders.insert(folder.to_owned());
                 }
             }
             manifest.files.insert(path.clone());
@@ -125,14 +147,16 @@ impl Publisher {
     /// # Errors
     /// When the file system fails: what is published stands, whole, old or new.
     pub fn write(&mut self, artifacts: &[Artifact], published: &mut Published) -> Result<()> {
-        let (ours, foreign): (Vec<&Artifact>, Vec<&Artifact>) =
-            artifacts.iter().partition(|artifact| self.is_ours(&artifact.path));
-        published
-            .refused
-            .extend(foreign.into_iter().map(|artifact| (artifact.path.clone(), self.refusal(&artifact.path))));
-        let (differing, same): (Vec<&Artifact>, Vec<&Artifact>) =
-            ours.into_iter().partition(|artifact| self.differs(artifact));
-        published.unchanged.extend(same.into_iter().map(|artifact| artifact.path.clone()));
+        let mut differing = Vec::new();
+        for artifact in artifacts {
+            let path = &artifact.path;
+            let place = self.place(path)?;
+            if place.is_free() && self.manifest.files.contains(path) {
+                if self.differs(artifact) { differing.push(artifact) } else { published.unchanged.push(path.clone()) }
+            } else {
+                published.refused.push((path.clone(), place.refusal(&self.output)));
+            }
+        }
         self.put(&differing)?;
         published.written.extend(differing.into_iter().map(|artifact| artifact.path.clone()));
         Ok(())
@@ -141,12 +165,14 @@ impl Publisher {
     /// Removes every file of ours whose path is not in `paths`, and makes all of it last.
     ///
     /// # Errors
-    /// When the file system fails.
+    /// When the file system fails, or the folder was replaced meanwhile.
     pub fn finish(&mut self, paths: &BTreeSet<String>, published: &mut Published) -> Result<()> {
         published.removed = self.remove_all_but(paths)?;
-        for folder in std::mem::take(&mut self.unsynced).iter().filter(|folder| folder.is_dir()) {
-            atomic_file::sync_folder(folder).with_context(|| format!("cannot sync `{}`", folder.display()))?;
+        self.sync()?;
+        if !self.is_in_place() {
+            bail!("the output `{}` was removed or replaced while it was written to", self.output.display());
         }
+        self.is_untidy = false;
         Ok(())
     }
 
@@ -155,41 +181,17 @@ impl Publisher {
     pub fn is_in_place(&self) -> bool {
         let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
         let there = fs::metadata(&self.output).map(identity);
-        there.is_ok_and(|there| self.lock.metadata().is_ok_and(|ours| identity(ours) == there))
+        there.is_ok_and(|there| self.folder.handle().metadata().is_ok_and(|ours| identity(ours) == there))
     }
 
     fn differs(&self, artifact: &Artifact) -> bool {
-        let path = self.output.join(&artifact.path);
-        let same_size = fs::symlink_metadata(&path)
-            .is_ok_and(|metadata| metadata.is_file() && metadata.len() == artifact.bytes.len() as u64);
-        !(same_size && fs::read(&path).is_ok_and(|bytes| bytes == artifact.bytes))
+        let length = artifact.bytes.len() as u64;
+        let same_size = self.folder.entry(&artifact.path).is_ok_and(|entry| entry == Entry::File(length));
+        !(same_size && self.folder.read(&artifact.path, length).is_ok_and(|bytes| bytes == artifact.bytes))
     }
 
-    /// Whether a feed may be put at a path that is not ours yet: nothing is there, or a feed.
-    fn may_be_taken(&self, path: &str) -> bool {
-        let file = self.output.join(path);
-        match fs::symlink_metadata(&file) {
-            Err(error) => error.kind() == io::ErrorKind::NotFound,
-            Ok(metadata) if !metadata.is_file() => false,
-            Ok(_) if beginning(&file).is_ok_and(|start| looks_like_feed(&start)) => {
-                let cause = format!("taken over/{}", file.display());
-                info!(cause, "`{}` is taken over: a feed that was not written by this instance", file.display());
-                true
-            }
-            Ok(_) => false,
-        }
-    }
-
-    /// Whether a path is ours, and nothing else was put there meanwhile.
-    fn is_ours(&self, path: &str) -> bool {
-        let other = |metadata: fs::Metadata| !metadata.is_file();
-        self.manifest.files.contains(path) && !fs::symlink_metadata(self.output.join(path)).is_ok_and(other)
-    }
-
-    fn refusal(&self, path: &str) -> Problem {
-        let file = self.output.join(path);
-        Problem::error(file.display().to_string(), "is there already and is no feed")
-            .mend("move it away, or give the feed another `path`")
+    fn place<'a>(&self, path: &'a str) -> Result<Place<'a>> {
+        self.told("look at", path, Place::look(&self.folder, path))
     }
 
     fn keep(&mut self, manifest: Manifest) -> Result<()> {
@@ -204,83 +206,103 @@ impl Publisher {
     fn put(&mut self, artifacts: &[&Artifact]) -> Result<()> {
         let mut staged = Vec::with_capacity(artifacts.len());
         for artifact in artifacts {
-            let path = self.output.join(&artifact.path);
-            let cannot = || format!("cannot write `{}`", path.display());
-            let folder = path.parent().unwrap_or(&self.output);
-            fs::create_dir_all(folder).with_context(cannot)?;
-            self.unsynced.insert(folder.to_owned());
-            staged.push((Staged::write(&path, &artifact.bytes).with_context(cannot)?, path));
+            let (parent, name) = split(&artifact.path);
+            let file = self.folder.make(parent).and_then(|folder| Staged::write(&folder, &artifact.bytes));
+            staged.push((self.told("write", &artifact.path, file)?, name, &artifact.path));
+            self.unsynced.insert(parent.to_owned());
         }
-        for (file, path) in staged {
-            file.rename(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
+        for (file, name, path) in staged {
+            self.told("write", path, file.rename(name))?;
         }
         Ok(())
     }
 
     fn remove_all_but(&mut self, paths: &BTreeSet<String>) -> Result<Vec<String>> {
         let obsolete: Vec<String> = self.manifest.files.difference(paths).cloned().collect();
-        if obsolete.is_empty() {
-            return Ok(obsolete);
-        }
         let mut manifest = self.manifest.clone();
-        for path in &obsolete {
-            let file = self.output.join(path);
-            match fs::remove_file(&file) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound && !file.is_dir() => {
-                    return Err(error).with_context(|| format!("cannot remove `{}`", file.display()));
-                }
-                _ => manifest.files.remove(path),
-            };
+        let mut removed = Vec::new();
+        for path in obsolete {
+            let place = self.place(&path)?;
+            if place.is_behind_something() {
+                continue; // it may come back, and is ours then
+            }
+            if place.is_file() {
+                self.told("remove", &path, self.folder.remove(&path))?;
+                self.unsynced.insert(split(&path).0.to_owned());
+            }
+            manifest.files.remove(&path);
+            removed.push(path);
+        }
+        if removed.is_empty() {
+            return Ok(removed);
         }
         // Deepest first; a folder that somebody else put something into stays, and is theirs.
         for folder in self.manifest.folders.iter().rev() {
             let held = manifest.files.iter().any(|file| file.starts_with(&format!("{folder}/")));
             if !held {
-                let _ = fs::remove_dir(self.output.join(folder));
+                let _ = self.folder.remove_folder(folder);
+                self.unsynced.insert(split(folder).0.to_owned());
                 manifest.folders.remove(folder);
             }
         }
+        self.sync()?; // before it is forgotten that they were ours
         self.keep(manifest)?;
-        Ok(obsolete)
+        Ok(removed)
     }
 
+    fn sync(&mut self) -> Result<()> {
+        while let Some(path) = self.unsynced.first().cloned() {
+            match self.folder.below(&path).and_then(|folder| folder.sync()) {
+                Err(error) if is_no_folder(&error) => {}
+                synced => self.told("sync", &path, synced)?,
+            }
+            self.unsynced.remove(&path);
+        }
+        Ok(())
+    }
+
+    /// Clears away what is not yet, and never will be, in its place.
     fn clean(&self) -> io::Result<()> {
-        let folders = self.manifest.files.iter().filter_map(|file| self.output.join(file).parent().map(Path::to_owned));
-        let folders: BTreeSet<PathBuf> = folders.chain([self.output.clone()]).collect();
-        folders.iter().filter(|folder| folder.is_dir()).try_for_each(|folder| atomic_file::clean(folder))
+        atomic_file::clean(&Folder::open(self.state.folder())?)?;
+        let folders: BTreeSet<&str> = self.manifest.files.iter().map(|file| split(file).0).chain([""]).collect();
+        for path in folders {
+            match self.folder.below(path).and_then(|folder| atomic_file::clean(&folder)) {
+                Err(error) if is_no_folder(&error) => {}
+                cleaned => cleaned?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A failure with what failed, and first of all where: that is the same for all that fails there.
+    fn told<T>(&self, what: &str, path: &str, done: io::Result<T>) -> Result<T> {
+        let path = if path.is_empty() { "." } else { path };
+        let done = done.with_context(|| format!("cannot {what} `{path}`"));
+        done.with_context(|| cannot_publish(&self.output))
     }
 }
 
-/// The first few kilobytes of a file.
-fn beginning(file: &Path) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    File::open(file)?.take(4096).read_to_end(&mut bytes)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+fn cannot_publish(output: &Path) -> String {
+    format!("cannot publish to `{}`", output.display())
 }
 
-/// Whether a text that begins like this is RSS, Atom or JSON Feed, by its root.
-fn looks_like_feed(start: &str) -> bool {
-    let start = start.trim_start_matches('\u{feff}').trim_start();
-    if start.starts_with('{') {
-        return start.contains("\"version\"") && start.contains("https://jsonfeed.org/version/");
-    }
-    let mut rest = start;
-    while rest.starts_with("<?") || rest.starts_with("<!") {
-        let end = if rest.starts_with("<!--") { "-->" } else { ">" };
-        let Some(at) = rest.find(end) else { return false };
-        rest = rest[at + end.len()..].trim_start();
-    }
-    let name = rest.strip_prefix('<').and_then(|rest| rest.split(|c: char| c.is_whitespace() || c == '>').next());
-    matches!(name, Some("rss" | "feed" | "rdf:RDF"))
+/// Whether there is no folder, or something else in its place.
+fn is_no_folder(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// The folder of a path, and the name in it.
+fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    struct Place(tempfile::TempDir);
+    struct Scene(tempfile::TempDir);
 
-    impl Place {
+    impl Scene {
         fn new() -> Self {
             Self(tempfile::tempdir().unwrap())
         }
@@ -321,7 +343,7 @@ mod tests {
 
     #[test]
     fn writes_what_differs_and_nothing_else() {
-        let place = Place::new();
+        let place = Scene::new();
         let (feeds, paths) = artifacts(&["rss.xml", "tags/a.xml"]);
         let first = place.open().unwrap().publish_all(&feeds, &paths).unwrap();
         assert_eq!(first.written, ["rss.xml", "tags/a.xml"]);
@@ -334,7 +356,7 @@ mod tests {
 
     #[test]
     fn removes_its_own_and_never_anything_else() {
-        let place = Place::new();
+        let place = Scene::new();
         let (feeds, paths) = artifacts(&["rss.xml", "tags/a.xml", "own/b.xml"]);
         fs::create_dir_all(place.output().join("own")).unwrap();
         fs::write(place.output().join("own/theirs.txt"), "theirs").unwrap();
@@ -347,7 +369,7 @@ mod tests {
 
     #[test]
     fn a_file_of_somebody_else_stands_unless_it_is_a_feed() {
-        let place = Place::new();
+        let place = Scene::new();
         fs::create_dir_all(place.output()).unwrap();
         fs::write(place.output().join("rss.xml"), "<html>").unwrap();
         let (feeds, paths) = artifacts(&["rss.xml"]);
@@ -361,7 +383,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_written_keeps_nothing_else_back() {
-        let place = Place::new();
+        let place = Scene::new();
         fs::create_dir_all(place.output().join("rss.xml/folder")).unwrap();
         let (feeds, paths) = artifacts(&["atom.xml", "rss.xml"]);
         let published = place.open().unwrap().publish_all(&feeds, &paths).unwrap();
@@ -370,25 +392,8 @@ mod tests {
     }
 
     #[test]
-    fn a_feed_is_known_by_its_root() {
-        for feed in [
-            "<?xml version='1.0'?>\n<!-- a -->\n<rss version='2.0'>",
-            "\u{feff}<feed xmlns='http://www.w3.org/2005/Atom'>",
-            "<!DOCTYPE x><rdf:RDF>",
-            "{\"version\": \"https://jsonfeed.org/version/1.1\"}",
-        ] {
-            assert!(looks_like_feed(feed), "{feed}");
-        }
-        for other in
-            ["<html>how to write <rss> feeds", "<feedback>", "{\"version\": 1}", "<rss-list>", "", "<!--", "<?"]
-        {
-            assert!(!looks_like_feed(other), "{other}");
-        }
-    }
-
-    #[test]
     fn a_replaced_output_is_noticed() {
-        let place = Place::new();
+        let place = Scene::new();
         let publisher = place.open().unwrap();
         assert!(publisher.is_in_place());
         fs::remove_dir_all(place.output()).unwrap();
@@ -399,7 +404,7 @@ mod tests {
 
     #[test]
     fn one_output_has_one_publisher() {
-        let place = Place::new();
+        let place = Scene::new();
         let first = place.open().unwrap();
         let error = place.open().unwrap_err().to_string();
         assert!(error.starts_with("another feedwright publishes to"), "{error}");
@@ -409,7 +414,7 @@ mod tests {
 
     #[test]
     fn leftovers_of_a_killed_process_go() {
-        let place = Place::new();
+        let place = Scene::new();
         let (feeds, paths) = artifacts(&["tags/a.xml"]);
         place.open().unwrap().publish_all(&feeds, &paths).unwrap();
         fs::write(place.output().join("tags/.feedwright-x1.tmp"), "half").unwrap();
