@@ -1,19 +1,23 @@
 //! Tracing to the terminal (stderr), or to the journal with priorities.
 
 use std::env;
+use std::fmt::{self, Debug};
 use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 
+use tracing::field::Field;
 use tracing::level_filters::LevelFilter;
 use tracing_journald::{Priority, PriorityMappings};
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::field::MakeExt;
+use tracing_subscriber::fmt::format::{self, Writer};
 use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::prelude::*;
 
 use crate::cli::{Color, Common};
+use crate::problem;
 
 /// What the log is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,12 +49,21 @@ pub fn start(options: &Common, run: Run) {
     }
     let plain = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
+        .fmt_fields(format::debug_fn(one_line_fields).delimited(" "))
         .with_target(false)
         .with_ansi(wants_color(options.color, &io::stderr()));
     match run {
         Run::OneShot => registry.with(plain.without_time()).init(),
         Run::Service => registry.with(plain.with_timer(Time)).init(),
     }
+}
+
+/// Whatever names of files and errors hold, an event is one line: nobody forges another. In the journal, entries are
+/// parted by lengths, so nothing in them ends one.
+fn one_line_fields(writer: &mut Writer<'_>, field: &Field, value: &dyn Debug) -> fmt::Result {
+    let text = format!("{value:?}");
+    let text = problem::one_line(&text);
+    if field.name() == "message" { write!(writer, "{text}") } else { write!(writer, "{}={text}", field.name()) }
 }
 
 /// Whether to use colours on a stream. `NO_COLOR` is honoured (no-color.org).
@@ -84,7 +97,7 @@ fn journal() -> Option<tracing_journald::Layer> {
 struct Time;
 
 impl FormatTime for Time {
-    fn format_time(&self, writer: &mut Writer<'_>) -> std::fmt::Result {
+    fn format_time(&self, writer: &mut Writer<'_>) -> fmt::Result {
         write!(writer, "{}", chrono::Utc::now().format("%Y-%m-%dT%H:%M:%S%.3fZ"))
     }
 }

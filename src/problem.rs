@@ -110,7 +110,8 @@ impl fmt::Display for Problem {
 }
 
 /// The text with control characters, and those that turn the direction of text, written out.
-fn one_line(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn one_line(text: &str) -> Cow<'_, str> {
     if !text.contains(misleads) {
         return Cow::Borrowed(text);
     }

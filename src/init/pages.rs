@@ -112,6 +112,7 @@ fn trial_source(dialect: Dialect, folder: &str) -> Source {
         include: Vec::new(),
         exclude: Vec::new(),
         require_front_matter: true,
+        follow_symlinks: false,
     }
 }
 

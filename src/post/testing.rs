@@ -33,6 +33,7 @@ pub(super) fn source(dialect: Dialect) -> Source {
         include: Vec::new(),
         exclude: Vec::new(),
         require_front_matter: true,
+        follow_symlinks: false,
     }
 }
 

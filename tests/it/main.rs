@@ -12,6 +12,8 @@ mod cli;
 mod daemon;
 /// Whole blogs with their expected output.
 mod golden;
+/// Hostile input is bounded, told, and harms no other post.
+mod hostile;
 /// The ids file.
 mod ids;
 /// `init`: what it recognises, writes, and leaves alone.
