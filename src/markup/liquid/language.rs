@@ -20,6 +20,9 @@ pub(super) fn language() -> &'static Language {
 const LONGEST: usize = 16_000;
 const MOST_BRACKETS: usize = 32;
 
+/// How many bytes a filter makes: more than a variable holds, so that it is that which is told.
+const LONGEST_MADE: usize = 4 * LONGEST_VALUE;
+
 /// Parses tags and outputs that somebody wrote; `None` when they are none.
 pub(super) fn parsed(template: &str) -> Option<Template> {
     let is_bounded = template.len() <= LONGEST && template.matches('[').count() <= MOST_BRACKETS;
@@ -147,7 +150,7 @@ impl Filter for Forgiven {
         // the crate's arithmetic panics at the ends of its numbers
         let evaluated = panic::catch_unwind(AssertUnwindSafe(|| self.filter.evaluate(input, runtime)));
         if let Ok(Ok(value)) = evaluated
-            && size(&value) <= LONGEST_VALUE
+            && size(&value) <= LONGEST_MADE
         {
             return Ok(value);
         }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use liquid_core::model::{KString, KStringCow, KStringRef, Object, ObjectView, ScalarCow, try_find};
 use liquid_core::runtime::{PartialStore, Registers, RuntimeBuilder};
-use liquid_core::{Result, Runtime, Value, ValueCow, ValueView};
+use liquid_core::{Runtime, Value, ValueCow, ValueView};
 
 use super::super::Notice;
 use super::super::template::Held;
@@ -42,11 +42,18 @@ impl Register {
         self.turns <= MOST_TURNS
     }
 
-    /// Goes into an include of so many bytes, which are read again each time; `false` when it is too deep, or too much.
-    pub fn enter(&mut self, bytes: usize) -> bool {
+    /// Goes into an include of so many bytes, which are read again each time.
+    ///
+    /// # Errors
+    /// What is wrong with it when it is too deep, or too much.
+    pub fn enter(&mut self, bytes: usize) -> Result<(), &'static str> {
         self.depth += 1;
         self.turns += INCLUDE + bytes / TURN;
-        self.depth <= DEEPEST && self.turns <= MOST_TURNS
+        match () {
+            () if self.depth > DEEPEST => Err("includes itself"),
+            () if self.turns > MOST_TURNS => Err("is one too many"),
+            () => Ok(()),
+        }
     }
 
     /// Comes back from it.
@@ -110,7 +117,7 @@ impl Runtime for Ground<'_> {
         if is_assigned { self.assigned.try_get(path) } else { self.globals.find(path).map(ValueCow::Owned) }
     }
 
-    fn get(&self, path: &[ScalarCow<'_>]) -> Result<ValueCow<'_>> {
+    fn get(&self, path: &[ScalarCow<'_>]) -> liquid_core::Result<ValueCow<'_>> {
         Ok(self.try_get(path).unwrap_or(ValueCow::Owned(Value::Nil)))
     }
 
@@ -175,7 +182,7 @@ impl Runtime for Frame<'_> {
         }
     }
 
-    fn get(&self, path: &[ScalarCow<'_>]) -> Result<ValueCow<'_>> {
+    fn get(&self, path: &[ScalarCow<'_>]) -> liquid_core::Result<ValueCow<'_>> {
         Ok(self.try_get(path).unwrap_or(ValueCow::Owned(Value::Nil)))
     }
 

@@ -180,7 +180,7 @@ fn dangers(html: &str) -> Vec<String> {
             if is_bad
                 || (is_address && !leads)
                 || (name == "style" && is_styled)
-                || (name == "srcset" && plain.contains("script:"))
+                || (name == "srcset" && plain.split(',').any(|one| one.starts_with("javascript")))
             {
                 found.push(format!("{}={name}: {value}", element.name()));
             }
