@@ -3,7 +3,6 @@
 //! In: an old feed in a file, and a blog that is read. Out: a [`Comparison`] and what it says as problems.
 
 use std::collections::HashSet;
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,6 +18,7 @@ use crate::config::{Config, IdFormula};
 use crate::feed::select::Plan;
 use crate::post::Post;
 use crate::problem::Problem;
+use crate::source;
 use crate::subscription::{self, Comparison, Entry, OldFeed, Ours};
 
 /// An old feed in a file.
@@ -35,10 +35,11 @@ impl Against {
     /// When there is none, or it is no feed.
     pub fn read(path: &Path, format: Format) -> Result<Self, Failure> {
         let name = path.display().to_string();
-        let bytes = fs::read(path).map_err(|error| match error.kind() {
+        let bytes = source::read_given(path, LONGEST).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => {
                 anyhow!("the old feed `{name}` is not there; save it first, such as with `curl -Lo`")
             }
+            io::ErrorKind::FileTooLarge => anyhow!("the old feed `{name}` {error}; keep its newest entries alone"),
             _ => anyhow::Error::new(error).context(format!("cannot read the old feed `{name}`")),
         })?;
         match subscription::read(&bytes, &name) {
@@ -85,6 +86,9 @@ impl Against {
         Ok(None)
     }
 }
+
+/// The longest old feed that is read, in bytes.
+const LONGEST: u64 = 64 << 20;
 
 const FORMULAS: [IdFormula; 6] =
     [IdFormula::Permalink, IdFormula::Jekyll, IdFormula::Hugo, IdFormula::Zola, IdFormula::Pelican, IdFormula::Tag];

@@ -12,7 +12,7 @@ use crate::cli::Common;
 use crate::config::{self, Config, Ids, Surroundings};
 use crate::post;
 use crate::problem::Problem;
-use crate::source::{self, absolute, way_to};
+use crate::source::{self, Unread, absolute, way_to};
 
 /// A configuration and where it came from.
 #[derive(Debug, Clone)]
@@ -44,12 +44,15 @@ impl Bytes {
     /// Those that the configuration at `path` would be read from now; `None` when there is none.
     #[must_use]
     pub fn at(path: &Path) -> Option<Self> {
-        let configuration = fs::read(path).ok()?;
+        let configuration = source::read_file(path, LONGEST).ok()?;
         let named = config::decode(&configuration, "").ok().and_then(|text| config::places(text).ids);
-        let ids = named.and_then(|ids| fs::read(path.parent()?.join(ids)).ok());
+        let ids = named.and_then(|ids| source::read_file(&path.parent()?.join(ids), LONGEST).ok());
         Some(Self { configuration, ids })
     }
 }
+
+/// The longest configuration, or ids file, that is read, in bytes.
+pub(super) const LONGEST: u64 = 16 << 20;
 
 /// Where the configuration is looked for when the command line does not say.
 const PLACES: [&str; 2] = ["feedwright.yaml", "/etc/feedwright/feedwright.yaml"];
@@ -76,7 +79,7 @@ pub fn load(options: &Common) -> Result<Loaded, Failure> {
 /// # Errors
 /// When it cannot be read, or is wrong.
 pub fn load_file(path: &Path, name: &str, options: &Common) -> Result<Loaded, Failure> {
-    let configuration = fs::read(path).map_err(|error| wrong(unreadable(&error, path, name)))?;
+    let configuration = source::read_given(path, LONGEST).map_err(|error| wrong(unreadable(&error, path, name)))?;
     load_bytes(configuration, path, name, options)
 }
 
@@ -112,11 +115,12 @@ pub fn load_bytes(configuration: Vec<u8>, path: &Path, name: &str, options: &Com
 fn read_ids(path: &Path, home: &Path) -> Result<(Ids, Vec<u8>), Vec<Problem>> {
     let name = path.strip_prefix(home).unwrap_or(path).display().to_string();
     let wrong = |problem| vec![problem];
-    let bytes = fs::read(path).map_err(|error| {
-        wrong(match error.kind() {
-            io::ErrorKind::NotFound => Problem::error(&name, "is not there").mend("write it, or take `ids` out"),
-            io::ErrorKind::IsADirectory => Problem::error(&name, "is a folder").mend("name a file as `ids`"),
-            _ => unreadable(&error, path, &name),
+    let bytes = source::read_file(path, LONGEST).map_err(|unread| {
+        wrong(match unread {
+            Unread::Gone => Problem::error(&name, "is not there").mend("write it, or take `ids` out"),
+            Unread::NotRegular if path.is_dir() => Problem::error(&name, "is a folder").mend("name a file as `ids`"),
+            Unread::Unreadable(error) => unreadable(&error, path, &name),
+            unread => unread.told(&name, "take out the ids of posts that are no more"),
         })
     })?;
     let text = config::decode(&bytes, &name).map_err(wrong)?;
@@ -136,6 +140,7 @@ fn unreadable(error: &io::Error, path: &Path, name: &str) -> Problem {
         io::ErrorKind::PermissionDenied => {
             Problem::error(name, "may not be read by this user").mend("let it be read, such as with `chmod a+r`")
         }
+        io::ErrorKind::FileTooLarge => Problem::error(name, error.to_string()).mend("make it shorter"),
         _ => Problem::error(name, format!("cannot be read: {error}")),
     }
 }

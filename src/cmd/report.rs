@@ -9,7 +9,7 @@ use crate::cli::{Common, Format};
 use crate::ledger::Ledger;
 use crate::logging::wants_color;
 use crate::pipeline::Pipeline;
-use crate::problem::{Problem, Severity};
+use crate::problem::{self, Problem, Severity};
 use crate::publish::Published;
 use crate::subscription::Comparison;
 
@@ -142,8 +142,9 @@ impl Report {
     }
 
     fn summary(&self) -> String {
-        let compared = self.against.as_ref().map(|against| compared(against) + "\n");
-        compared.unwrap_or_default() + &kept(&self.kept_ids) + &self.built()
+        let compared = self.against.as_ref().map(compared);
+        let compared = compared.map(|against| problem::one_line(&against).into_owned() + "\n");
+        compared.unwrap_or_default() + &kept(&self.kept_ids) + &problem::one_line(&self.built())
     }
 
     fn built(&self) -> String {
@@ -253,7 +254,8 @@ pub fn annotation(problem: &Problem) -> String {
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let text = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    problem::one_line(&text).into_owned()
 }
 
 /// The place in bold, the kind in its colour.

@@ -26,7 +26,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 use url::Url;
 
-pub use check::{Surroundings, parse};
+pub use check::{Surroundings, parse, told_size};
 pub use ids::{Given, Ids, parse_ids, write_ids};
 pub use nearest::nearest;
 pub use syntax::decode;
@@ -59,6 +59,8 @@ pub struct Config {
     pub accept_loss_after: Duration,
     /// How changes are noticed.
     pub watch: Watch,
+    /// How much is read.
+    pub limits: Limits,
 }
 
 /// What the feeds say of the site.
@@ -146,6 +148,8 @@ pub struct Source {
     pub exclude: Vec<String>,
     /// Whether a file without front matter and without a date in its name is passed over.
     pub require_front_matter: bool,
+    /// Whether links are followed that lead out of the folder.
+    pub follow_symlinks: bool,
 }
 
 /// Whose rules a folder of posts follows.
@@ -272,6 +276,15 @@ pub enum Content {
     Full,
     /// The summary only.
     Summary,
+}
+
+/// How much is read; what is more is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How long the file of a post may be, in bytes.
+    pub post_size: u64,
+    /// How many files there may be that could be posts.
+    pub posts: usize,
 }
 
 /// How changes are noticed.

@@ -66,6 +66,9 @@ pub(super) struct File {
     /// How changes are noticed.
     #[serde(default)]
     pub watch: Option<Watch>,
+    /// How much is read; what is more is told.
+    #[serde(default)]
+    pub limits: Option<Limits>,
 }
 
 /// Where a configuration says that things are.
@@ -152,6 +155,8 @@ pub(super) struct Source {
     pub exclude: OneOrMany<String>,
     /// Whether a file without front matter and without a date in its name is passed over; else true.
     pub require_front_matter: Option<bool>,
+    /// Whether links are followed that lead out of the folder; else false.
+    pub follow_symlinks: Option<bool>,
 }
 
 impl Short for Source {
@@ -243,8 +248,21 @@ pub(super) struct Watch {
     pub rescan: Option<String>,
 }
 
+#[derive(Debug, Default, serde::Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, expecting = "a mapping with `post_size` and `posts`")]
+pub(super) struct Limits {
+    /// How long the file of a post may be, from `1KB` to `1GB`; else `5MB`. A longer one is left out.
+    #[schemars(regex(pattern = SIZE), extend("examples" = ["5MB", "500KB"]))]
+    pub post_size: Option<String>,
+    /// How many files there may be in all folders of posts that could be posts; else 100000. With more the old feeds stand.
+    #[schemars(range(min = 1))]
+    pub posts: Option<usize>,
+}
+
 /// `http` or `https`, with a host and nobody's name or password.
 const FOLDER_URL: &str = r"^\s*[hH][tT][tT][pP][sS]?://[^\s/?#@]+([/?#].*)?$";
+
+const SIZE: &str = r"^\s*[0-9]+\s*([kKmMgG]([iI]?[bB])?|[bB])\s*$";
 
 const DURATION: &str = r"^\s*[0-9]+\s*(ms|s|m|min|h|d)\s*$";
 

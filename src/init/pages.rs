@@ -113,6 +113,7 @@ fn trial_source(dialect: Dialect, folder: &str) -> Source {
         exclude: Vec::new(),
         updates: Updates::Said,
         require_front_matter: true,
+        follow_symlinks: false,
     }
 }
 

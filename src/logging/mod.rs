@@ -5,6 +5,7 @@
 mod told;
 
 use std::env;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
@@ -101,7 +102,7 @@ fn journal() -> Option<tracing_journald::Layer> {
 struct Time;
 
 impl FormatTime for Time {
-    fn format_time(&self, writer: &mut Writer<'_>) -> std::fmt::Result {
+    fn format_time(&self, writer: &mut Writer<'_>) -> fmt::Result {
         write!(writer, "{}", chrono::Utc::now().format("%Y-%m-%dT%H:%M:%S%.3fZ"))
     }
 }

@@ -32,6 +32,7 @@ mod template;
 mod zola;
 
 use std::borrow::Cow;
+use std::panic::{self, AssertUnwindSafe};
 
 use url::Url;
 
@@ -92,6 +93,22 @@ pub struct Notice {
 /// Renders a body. The same body gives the same bytes, always.
 #[must_use]
 pub fn render(body: &Body<'_>) -> Rendered {
+    guarded(body, rendered)
+}
+
+/// What a pass makes of a body; where one panics, the text as it is written, so that no post stops the others.
+fn guarded(body: &Body<'_>, rendered: impl FnOnce(&Body<'_>) -> Rendered) -> Rendered {
+    panic::catch_unwind(AssertUnwindSafe(|| rendered(body))).unwrap_or_else(|_| {
+        let message = "the body cannot be rendered, and is shown as it is written".to_owned();
+        let mend = "please report this as a defect of Feedwright".to_owned();
+        let html = format!("<pre>{}</pre>", entity::escape_text(body.text));
+        let cleaned = clean::clean(&html, body.url, body.line, Part::Body);
+        let notices = vec![Notice { line: body.line, message, mend }];
+        Rendered { html: cleaned.html, notices, ..Rendered::default() }
+    })
+}
+
+fn rendered(body: &Body<'_>) -> Rendered {
     let mut expanded = template::expand(body);
     if let Some(marked) = excerpt_marked(&expanded.text, body) {
         expanded.text = marked.into();

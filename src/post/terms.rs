@@ -14,6 +14,8 @@ use crate::value::Value;
 
 /// The deepest that lists of terms are nested.
 const DEEPEST: usize = 4;
+/// How many of them a post has: there can be a feed for each.
+const MOST: usize = 200;
 
 /// The tags of a post, in the order written, without repeats.
 pub(super) fn tags(fields: &mut Fields<'_>, dialect: Dialect) -> Vec<String> {
@@ -55,6 +57,11 @@ fn collect(fields: &mut Fields<'_>, found: &[Found<'_>], dialect: Dialect, mut t
     }
     let mut seen = HashSet::new();
     terms.retain(|term| seen.insert(term.clone()));
+    if let (Some(found), true) = (found.first(), terms.len() > MOST) {
+        let message = format!("`{}` names {}, of which the first {MOST} count", found.key, terms.len());
+        fields.warn(found, message, "name fewer; there can be a feed for each");
+        terms.truncate(MOST);
+    }
     terms
 }
 

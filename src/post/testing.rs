@@ -34,6 +34,7 @@ pub(super) fn source(dialect: Dialect) -> Source {
         exclude: Vec::new(),
         updates: Updates::Said,
         require_front_matter: true,
+        follow_symlinks: false,
     }
 }
 

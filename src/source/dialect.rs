@@ -1,9 +1,9 @@
 //! Whose rules a folder of posts follows, by what stands around it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::absolute;
+use super::surroundings::LONGEST;
+use super::{absolute, open};
 use crate::config::Dialect;
 use crate::generator::places;
 
@@ -56,7 +56,7 @@ fn judge_root(root: &Path) -> Option<Dialect> {
 fn judge_configuration(root: &Path) -> Option<Dialect> {
     let text = ["config.toml", "config.yaml", "config.yml", "config.json"]
         .iter()
-        .find_map(|name| fs::read_to_string(root.join(name)).ok())?;
+        .find_map(|name| String::from_utf8(open::read(&root.join(name), LONGEST).ok()?).ok())?;
     let key = |name: &str| text.lines().any(|line| line.split('=').next().is_some_and(|key| key.trim() == name));
     if key("base_url") {
         Some(Dialect::Zola)

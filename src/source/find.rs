@@ -19,6 +19,8 @@ pub struct Finds {
     pub unreadable: Vec<PathBuf>,
     /// What is wrong with folders and names.
     pub problems: Vec<(PathBuf, Problem)>,
+    /// There are more files than there may be: these are not all.
+    too_many: Option<Problem>,
 }
 
 impl Library {
@@ -30,6 +32,9 @@ impl Library {
         self.reach()?;
         let mut finds = Finds::default();
         self.folders().for_each(|folder| self.find_below(folder, &mut finds));
+        if let Some(problem) = finds.too_many.take() {
+            bail!("{problem}");
+        }
         Ok(finds)
     }
 
@@ -50,7 +55,7 @@ impl Library {
 
     /// Adds every file below `path` (or itself) that may be a post.
     pub fn find_below(&self, path: &Path, finds: &mut Finds) {
-        let walk = WalkDir::new(path).sort_by_file_name().into_iter();
+        let walk = WalkDir::new(path).follow_links(self.follows_links(path)).sort_by_file_name().into_iter();
         for entry in walk.filter_entry(|entry| entry.depth() == 0 || self.may_hold_posts(entry)) {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
@@ -58,12 +63,20 @@ impl Library {
                 Err(error) if is_gone(&error) => {}
                 Err(error) => {
                     let path = error.path().unwrap_or(path).to_owned();
-                    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                    let reason = match (error.loop_ancestor(), error.io_error()) {
+                        (Some(above), _) => format!("it is a link to `{}`, which it is in", self.told(above)),
+                        (_, Some(error)) => error.to_string(),
+                        _ => error.to_string(),
+                    };
                     let problem = Problem::error(self.told(&path), format!("cannot be looked into: {reason}"));
-                    let problem = problem.mend("let this user read it, or name it in `posts: exclude:`");
+                    let mend = if error.loop_ancestor().is_some() { "remove it" } else { "let this user read it" };
+                    let problem = problem.mend(format!("{mend}, or name it in `posts: exclude:`"));
                     finds.problems.push((path.clone(), problem));
                     finds.unreadable.push(path);
                 }
+            }
+            if finds.posts.len() > self.config.limits.posts {
+                return self.note_too_many(path, finds);
             }
         }
     }
@@ -71,10 +84,11 @@ impl Library {
     /// Every folder below `path`, and itself, that may hold posts and can be looked into.
     #[must_use]
     pub fn folders_below(&self, path: &Path) -> Vec<PathBuf> {
-        let walk = WalkDir::new(path).into_iter();
+        let follows = self.follows_links(path);
+        let walk = WalkDir::new(path).follow_links(follows).into_iter();
         let folders = walk.filter_entry(|entry| entry.depth() == 0 || self.may_hold_posts(entry)).flatten();
         folders
-            .filter(|entry| entry.path().is_dir() && (entry.depth() == 0 || !entry.path_is_symlink()))
+            .filter(|entry| entry.path().is_dir() && (follows || entry.depth() == 0 || !entry.path_is_symlink()))
             .map(walkdir::DirEntry::into_path)
             .collect()
     }
@@ -89,9 +103,25 @@ impl Library {
             finds.posts.push((post, stamp));
         } else {
             let problem = Problem::warning(&*post.told, "is no regular file in a folder of posts, and is passed over");
-            let problem = problem.mend("put the file itself there, not a link or a device");
+            let mend = if path.is_symlink() {
+                "put the file itself there, or set `posts: follow_symlinks: true` for links out of the folder"
+            } else {
+                "put the file itself there, not a device"
+            };
+            let problem = problem.mend(mend);
             finds.problems.push((path.to_owned(), problem));
         }
+    }
+
+    /// More files than there may be: of a folder of which not all is known nothing is taken to be gone.
+    fn note_too_many(&self, path: &Path, finds: &mut Finds) {
+        let most = self.config.limits.posts;
+        let message = format!("there are more than {most} files in it that could be posts, and so it is not read");
+        let mend = "name those that are none in `posts: exclude:`, or raise `limits: posts`";
+        let problem = Problem::error(self.told(path), message).mend(mend);
+        finds.problems.push((path.to_owned(), problem.clone()));
+        finds.unreadable.push(path.to_owned());
+        finds.too_many = Some(problem);
     }
 
     fn may_hold_posts(&self, entry: &walkdir::DirEntry) -> bool {

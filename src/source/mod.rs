@@ -1,11 +1,12 @@
 //! Finds posts and reads them.
 //!
 //! In: the folders of the configuration. Out: [`Found`] files and what became of them ([`Parsed`]).
-//! It follows no link out of a folder of posts, and opens nothing but regular files.
+//! It follows no link out of a folder of posts unless asked to, and opens nothing but regular files.
 //!
 //! - `dialect`: whose rules a folder of posts follows
 //! - `root`: where the folders of posts themselves are
 //! - `find`: looks for posts in them
+//! - `open`: opens what is a regular file
 //! - `stamp`: what tells one version of a file from another
 //! - `asset`: files that come with posts
 //! - `surroundings`: what their generator reads besides posts
@@ -14,13 +15,14 @@
 mod asset;
 mod dialect;
 mod find;
+mod open;
 mod root;
 mod stamp;
 mod surroundings;
 mod survey;
 
 use std::fs;
-use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -30,6 +32,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 pub use asset::Asset;
 pub use dialect::judge;
 pub use find::Finds;
+pub use open::{Unread, read as read_file, read_given};
 pub use root::{Identity, way_to};
 pub use stamp::Stamp;
 pub use survey::Survey;
@@ -71,6 +74,8 @@ struct Folder {
     path: PathBuf,
     include: Option<GlobSet>,
     exclude: GlobSet,
+    /// Whether links out of it are followed.
+    follows_links: bool,
     surroundings: Surroundings,
     generator: Arc<Generator>,
     /// What is wrong with the generator's files.
@@ -154,7 +159,7 @@ impl Library {
     #[must_use]
     pub fn stamp(&self, file: &Path) -> Option<Stamp> {
         let plain = fs::symlink_metadata(file).ok()?;
-        if plain.is_symlink() {
+        if plain.is_symlink() && !self.follows_links(file) {
             let target = fs::canonicalize(file).ok()?;
             let inside =
                 |folder: &Folder| fs::canonicalize(&folder.path).is_ok_and(|folder| target.starts_with(folder));
@@ -170,12 +175,12 @@ impl Library {
     /// says come with it, and their sizes.
     #[must_use]
     pub fn read(&self, found: &Found, assets: &mut Vec<Asset>) -> Option<Parsed> {
-        let bytes = match fs::read(&found.file) {
+        let bytes = match self.bytes_of(&found.file, found.source) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
-            Err(error) => {
-                let problem = Problem::error(&*found.told, format!("cannot be read: {error}"));
-                return Some(Parsed::Broken(vec![problem.mend("let this user read it")]));
+            Err(Unread::Gone) => return None,
+            Err(unread) => {
+                let raise = "make it shorter, or raise `limits: post_size`";
+                return Some(Parsed::Broken(vec![unread.told(&found.told, raise)]));
             }
         };
         let file = SourceFile { path: found.told.clone(), relative: found.relative.clone(), bytes };
@@ -189,7 +194,7 @@ impl Library {
         };
         let (site, id) = (&self.config.site, self.config.ids.of(&found.told));
         let rules = Rules { site, source, number: found.source, id, generator, asset_size: &asset_size };
-        let parsed = post::parse(&file, &rules);
+        let parsed = guarded(&found.told, || post::parse(&file, &rules));
         assets.extend(asked.into_inner().unwrap_or_else(PoisonError::into_inner));
         Some(parsed)
     }
@@ -201,6 +206,27 @@ impl Library {
             let globs = [("only", include), ("without", exclude)].into_iter().filter(|(_, globs)| !globs.is_empty());
             globs.fold(self.told(folder), |name, (word, globs)| format!("{name} {word} {}", globs.join(", ")))
         })
+    }
+
+    /// The bytes of the file of a post. A link to another folder of posts is followed too.
+    fn bytes_of(&self, file: &Path, source: usize) -> Result<Vec<u8>, Unread> {
+        let (most, own) = (self.config.limits.post_size, &self.folders[source]);
+        if own.follows_links {
+            return open::read(file, most);
+        }
+        match open::read_within(&own.path, file, most) {
+            Err(Unread::Outside) => {
+                let others = self.folders.iter().filter(|other| other.path != own.path);
+                let read = others.map(|other| open::read_within(&other.path, file, most));
+                read.into_iter().find(|read| !matches!(read, Err(Unread::Outside))).unwrap_or(Err(Unread::Outside))
+            }
+            read => read,
+        }
+    }
+
+    /// Whether links at this path are followed wherever they lead.
+    pub(super) fn follows_links(&self, path: &Path) -> bool {
+        self.folders.iter().any(|folder| folder.follows_links && path.starts_with(&folder.path))
     }
 
     /// A path as people name it: relative to the configuration file where it is below it.
@@ -219,7 +245,7 @@ impl Reader for Library {
     fn bytes(&self, post: &Post) -> Option<Vec<u8>> {
         let path = Path::new(&*post.path);
         let file = if path.is_absolute() { path.to_owned() } else { self.home.join(path) };
-        fs::read(file).ok()
+        if post.source < self.folders.len() { self.bytes_of(&file, post.source).ok() } else { None }
     }
 
     fn text(&self, post: &Post, path: &str) -> Option<String> {
@@ -239,7 +265,8 @@ impl Folder {
         let (surroundings, generator, problems) = Surroundings::read(source);
         let generator = generator.with_shortcodes(shortcodes.clone());
         let (path, exclude, generator) = (absolute(&source.path)?, globs(&source.exclude)?, Arc::new(generator));
-        Ok(Self { path, include, exclude, surroundings, generator, problems })
+        let follows_links = source.follow_symlinks;
+        Ok(Self { path, include, exclude, follows_links, surroundings, generator, problems })
     }
 }
 
@@ -262,6 +289,14 @@ pub fn absolute(path: &Path) -> Result<PathBuf> {
     Ok(plain)
 }
 
+/// What becomes of a file; where reading it panics it is left out, so that no post stops the others.
+fn guarded(name: &str, parsed: impl FnOnce() -> Parsed) -> Parsed {
+    panic::catch_unwind(AssertUnwindSafe(parsed)).unwrap_or_else(|_| {
+        let problem = Problem::error(name, "cannot be read, and is left out");
+        Parsed::Broken(vec![problem.mend("please report this as a defect of Feedwright")])
+    })
+}
+
 fn globs(patterns: &[String]) -> Result<GlobSet> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
@@ -272,4 +307,18 @@ fn globs(patterns: &[String]) -> Result<GlobSet> {
         }
     }
     Ok(set.build()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_post_that_cannot_be_read_stops_no_other() {
+        let Parsed::Broken(problems) = guarded("a.md", || panic!("a defect")) else { panic!() };
+        assert_eq!(
+            problems[0].to_string(),
+            "a.md: cannot be read, and is left out; please report this as a defect of Feedwright"
+        );
+    }
 }

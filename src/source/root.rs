@@ -17,6 +17,9 @@ impl Library {
     pub fn is_behind_link(&self, path: &Path) -> bool {
         let below = |folder: &Path| path.strip_prefix(folder).ok().map(|rest| (folder.to_owned(), rest));
         let Some((folder, rest)) = self.folders().find_map(below) else { return false };
+        if self.follows_links(&folder) {
+            return false;
+        }
         let parents = rest.parent().unwrap_or(rest).components();
         let mut at = folder;
         parents.into_iter().any(|part| {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::{Stamp, absolute, dialect};
+use super::{Stamp, Unread, absolute, dialect, open};
 use crate::config::{Dialect, Source};
 use crate::generator::{Generator, Texts, places};
 use crate::problem::Problem;
@@ -14,6 +14,8 @@ use crate::problem::Problem;
 pub(super) const LONGEST: u64 = 4 << 20;
 /// How many bytes of them are read in all.
 const MOST: usize = 64 << 20;
+/// How many files are told of that could not be read.
+const MOST_TOLD: usize = 20;
 
 /// Where the files are that a folder's generator reads.
 #[derive(Debug, Clone, Default)]
@@ -25,8 +27,12 @@ pub(super) struct Surroundings {
     dialect: Option<Dialect>,
     /// Files and folders below the blog's folder, absolute.
     places: Vec<PathBuf>,
+    /// Whether links out of the blog's folder are followed.
+    follows_links: bool,
     /// The files as they were when they were read.
     seen: Vec<(PathBuf, Option<Stamp>)>,
+    /// What is wrong with those that could not be.
+    problems: Vec<Problem>,
 }
 
 impl Surroundings {
@@ -37,13 +43,15 @@ impl Surroundings {
             return (Self { posts, ..Self::default() }, Generator::silent(dialect), Vec::new());
         };
         let prefix = below(&root, &posts).unwrap_or_default();
-        let mut around = Self { root: Some(root), posts, dialect: Some(dialect), ..Self::default() };
+        let follows_links = source.follow_symlinks;
+        let mut around = Self { root: Some(root), posts, dialect: Some(dialect), follows_links, ..Self::default() };
         let mut texts = Texts::new();
         around.look_into(places::configuration(dialect), &mut texts);
-        let (settings, problems) = Generator::configured(dialect, &texts);
+        let (settings, mut problems) = Generator::configured(dialect, &texts);
         around.look_into(&places::material(dialect, &settings), &mut texts);
         around.look_into(&places::above_posts(dialect, &prefix), &mut texts);
         around.take(around.beside_posts(), &mut texts);
+        problems.append(&mut around.problems);
         (around, Generator::new(dialect, prefix, settings, texts), problems)
     }
 
@@ -60,15 +68,43 @@ impl Surroundings {
         let mut left = MOST.saturating_sub(texts.values().map(String::len).sum());
         for file in files {
             self.seen.push((file.clone(), stamp(&file)));
-            let path = self.root.as_ref().and_then(|root| below(root, &file));
-            let text = if left > 0 { text_of(&file) } else { None };
-            let Some((path, text)) = path.zip(text) else { continue };
-            let rest = left.checked_sub(text.len());
-            if rest.is_some() {
-                texts.insert(path, text);
+            let Some(path) = self.root.as_ref().and_then(|root| below(root, &file)) else { continue };
+            let text = match self.text_of(&file) {
+                Ok(Some(text)) => text,
+                Ok(None) => continue,
+                Err(unread) => {
+                    self.note(&path, &unread);
+                    continue;
+                }
+            };
+            match left.checked_sub(text.len()) {
+                Some(rest) => {
+                    texts.insert(path, text);
+                    left = rest;
+                }
+                None => self.note(&path, &Unread::TooLong { has: text.len() as u64, most: left as u64 }),
             }
-            left = rest.unwrap_or(0);
         }
+    }
+
+    /// Remembers what is wrong with a file that is there.
+    fn note(&mut self, path: &str, unread: &Unread) {
+        if matches!(unread, Unread::Gone) || self.problems.len() >= MOST_TOLD {
+            return;
+        }
+        let problem = unread.told(path, "make it shorter, or take it out; what generators read may have 64MB in all");
+        let message = format!("{}, and is passed over", problem.message);
+        self.problems.push(Problem::warning(path, message).mend(problem.mend));
+    }
+
+    /// `None`: it is a picture, or something else that is no text.
+    fn text_of(&self, file: &Path) -> Result<Option<String>, Unread> {
+        let bytes = match &self.root {
+            Some(root) if !self.follows_links => open::read_within(root, file, LONGEST),
+            _ => open::read(file, LONGEST),
+        }?;
+        let Ok(text) = String::from_utf8(bytes) else { return Ok(None) };
+        Ok(Some(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned)))
     }
 
     /// Whether the files are still as they were when they were read.
@@ -118,7 +154,7 @@ impl Surroundings {
     pub fn text(&self, path: &str) -> Option<String> {
         let root = fs::canonicalize(self.root.as_ref()?).ok()?;
         let file = fs::canonicalize(root.join(path.trim_start_matches('/'))).ok()?;
-        if file.starts_with(&root) { text_of(&file) } else { None }
+        if file.starts_with(&root) { self.text_of(&file).ok()? } else { None }
     }
 }
 
@@ -130,15 +166,6 @@ fn files_in(place: &Path) -> impl Iterator<Item = PathBuf> {
 
 fn stamp(file: &Path) -> Option<Stamp> {
     fs::metadata(file).ok().map(|metadata| Stamp::of(&metadata))
-}
-
-fn text_of(file: &Path) -> Option<String> {
-    let metadata = fs::metadata(file).ok()?;
-    if !metadata.is_file() || metadata.len() > LONGEST {
-        return None;
-    }
-    let text = String::from_utf8(fs::read(file).ok()?).ok()?;
-    Some(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
 }
 
 /// A path below a folder, with `/`.
@@ -166,6 +193,7 @@ mod tests {
             include: Vec::new(),
             exclude: Vec::new(),
             require_front_matter: true,
+            follow_symlinks: false,
         }
     }
 

@@ -1,14 +1,13 @@
 //! Everything in a folder that may be a blog: the names of its files, and their bytes when somebody asks.
 
 use std::cell::RefCell;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::open;
 use super::surroundings::LONGEST;
-use crate::problem::Problem;
+use crate::problem::{Problem, Severity};
 
 /// How many files are looked at.
 const MOST: usize = 100_000;
@@ -57,19 +56,15 @@ impl Survey {
     #[must_use]
     pub fn read(&self, path: &str) -> Option<Vec<u8>> {
         let file = self.root.join(path);
-        let read = fs::metadata(&file).and_then(|metadata| match metadata.len() {
-            length if length > LONGEST => Err(io::Error::other(format!("it is longer than {} MiB", LONGEST >> 20))),
-            _ => fs::read(&file),
-        });
-        read.map_err(|error| {
-            let problem = Problem::warning(path, format!("cannot be read: {error}"));
-            let problem = problem.mend("let this user read it, and run `feedwright init` again");
-            let mut problems = self.problems.borrow_mut();
-            if !problems.contains(&problem) {
-                problems.push(problem);
-            }
-        })
-        .ok()
+        open::read_within(&self.root, &file, LONGEST)
+            .map_err(|unread| {
+                let problem = Problem { severity: Severity::Warning, ..unread.told(path, "make it shorter") };
+                let mut problems = self.problems.borrow_mut();
+                if !problems.contains(&problem) {
+                    problems.push(problem);
+                }
+            })
+            .ok()
     }
 
     /// What could not be looked at.
@@ -91,6 +86,8 @@ fn is_written(entry: &DirEntry) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -26,6 +26,8 @@ mod ledger;
 mod loss;
 /// Whole blogs with their expected output.
 mod golden;
+/// Hostile input is bounded, told, and harms no other post.
+mod hostile;
 /// The ids file.
 mod ids;
 /// `init`: what it recognises, writes, and leaves alone.

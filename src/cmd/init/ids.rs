@@ -1,16 +1,17 @@
 //! `--ids-from`: the ids of an old feed that no formula gives, for the ids file.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use crate::cli::Common;
 use crate::cmd::Failure;
 use crate::cmd::against::Against;
 use crate::cmd::blog::Blog;
+use crate::cmd::load::LONGEST;
 use crate::cmd::report::count;
 use crate::config;
 use crate::post;
+use crate::source;
 use crate::subscription;
 
 /// The ids file, beside the configuration.
@@ -48,7 +49,7 @@ pub fn kept(old: &Path, folder: &Path, blog: &mut Blog, options: &Common) -> Res
 
 /// The ids of the file that is there already.
 fn known(folder: &Path) -> Result<BTreeMap<String, String>, Failure> {
-    let Ok(bytes) = fs::read(folder.join(FILE)) else { return Ok(BTreeMap::new()) };
+    let Ok(bytes) = source::read_file(&folder.join(FILE), LONGEST) else { return Ok(BTreeMap::new()) };
     let text = config::decode(&bytes, FILE).map_err(|problem| Failure::Configuration(vec![problem]))?;
     let ids = config::parse_ids(text, FILE, &post::valid_id).map_err(Failure::Configuration)?;
     Ok(ids.given.into_iter().map(|(path, given)| (path, given.written)).collect())

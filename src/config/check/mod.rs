@@ -1,20 +1,23 @@
 //! From what was typed to what is needed: defaults filled in, every value checked.
 //!
 //! - `site`, `feeds`: the two larger keys
-//! - `duration`: `20ms`, `1h`
+//! - `duration`: `20ms`, `1h`; `size`: `5MB`
 
 mod duration;
 mod feeds;
 mod site;
+mod size;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use url::Url;
 
-use super::{Config, Dialect, IdFormula, Ids, MOST_PROBLEMS, Source, Watch, WatchMode, place, syntax, wire};
+use super::{Config, Dialect, IdFormula, Ids, Limits, MOST_PROBLEMS, Source, Watch, WatchMode, place, syntax, wire};
 use crate::config::short::TextOr;
 use crate::problem::Problem;
+
+pub use size::told_size;
 
 /// What a configuration is read with.
 #[derive(Clone, Copy)]
@@ -63,6 +66,7 @@ impl Checker<'_> {
         let watch = self.watch(&file.watch.unwrap_or_default());
         let accept_loss_after =
             self.duration("accept_loss_after", file.accept_loss_after.as_deref(), &duration::ACCEPT_LOSS);
+        let limits = self.limits(&file.limits.unwrap_or_default());
         let output = self.folder("output", file.output.as_deref().unwrap_or("public"));
         let state = file.state.map(|state| self.folder("state", &state));
         let ids_file = file.ids.map(|ids| self.file("ids", &ids));
@@ -73,7 +77,7 @@ impl Checker<'_> {
             Some(url) => self.folder_url("output_url", &url),
         };
         let (shortcodes, ids) = (file.shortcodes, Ids::default());
-        let (output_url, accept_loss_after, watch) = (output_url?, accept_loss_after?, watch?);
+        let (output_url, accept_loss_after, watch, limits) = (output_url?, accept_loss_after?, watch?, limits?);
         Some(Config {
             site,
             sources,
@@ -87,6 +91,7 @@ impl Checker<'_> {
             shortcodes,
             accept_loss_after,
             watch,
+            limits,
         })
     }
 
@@ -122,6 +127,7 @@ impl Checker<'_> {
             include: source.include.0,
             exclude: source.exclude.0,
             require_front_matter: source.require_front_matter.unwrap_or(true),
+            follow_symlinks: source.follow_symlinks.unwrap_or(false),
         }
     }
 
@@ -142,6 +148,15 @@ impl Checker<'_> {
         let rescan = self.duration("watch.rescan", watch.rescan.as_deref(), &duration::RESCAN);
         let mode = watch.mode.unwrap_or(WatchMode::Auto);
         Some(Watch { mode, settle: settle?, interval: interval?, rescan: rescan? })
+    }
+
+    fn limits(&mut self, limits: &wire::Limits) -> Option<Limits> {
+        let size = size::POST.read(limits.post_size.as_deref());
+        let post_size = size.map_err(|(message, mend)| self.complain("limits.post_size", message, mend)).ok();
+        if limits.posts == Some(0) {
+            self.complain("limits.posts", "`0` posts are none", "write how many there may be, from 1");
+        }
+        Some(Limits { post_size: post_size?, posts: limits.posts.unwrap_or(MOST_POSTS) })
     }
 
     fn duration(&mut self, key: &str, text: Option<&str>, range: &duration::Range) -> Option<Duration> {
@@ -216,6 +231,9 @@ impl Checker<'_> {
         });
     }
 }
+
+/// How many posts there may be where nothing is said.
+const MOST_POSTS: usize = 100_000;
 
 #[cfg(test)]
 mod tests;

@@ -164,7 +164,7 @@ fn what_is_of_another_kind_is_told_in_words_of_people() {
         ("[a]: b\n", "1:1: the file is a list; expected a key"),
         (
             "1: b\n",
-            "1:1: unknown key `1`; known here: `site`, `posts`, `ids`, `output`, `output_url`, `feeds`, `state`, `metrics`, `shortcodes`, `accept_loss_after`, `watch`",
+            "1:1: unknown key `1`; known here: `site`, `posts`, `ids`, `output`, `output_url`, `feeds`, `state`, `metrics`, `shortcodes`, `accept_loss_after`, `watch`, `limits`",
         ),
         ("- a\n", "1:1: the file is a list; expected a mapping with `site`, `posts`, `feeds` and so on"),
         ("output: x\n", "1:1: `site` is missing; add `site:` with `title` and `url`"),
@@ -288,10 +288,20 @@ fn a_text_stands_for_a_folder_and_for_a_feed() {
 }
 
 #[test]
+fn limits_have_defaults_and_bounds() {
+    assert_eq!(read(PLAIN).unwrap().limits, Limits { post_size: 5_000_000, posts: 100_000 });
+    let limits = read(&format!("{PLAIN}limits: {{post_size: 20MB, posts: 7}}\n")).unwrap().limits;
+    assert_eq!(limits, Limits { post_size: 20_000_000, posts: 7 });
+    let told = errors(&format!("{PLAIN}limits: {{post_size: much, posts: 0}}\n"));
+    assert!(told[0].contains("`much` is no size; write a number and a unit, such as `5MB`"), "{told:?}");
+    assert!(told[1].contains("`0` posts are none; write how many there may be, from 1"), "{told:?}");
+}
+
+#[test]
 fn what_is_left_empty_is_as_if_left_out() {
-    let empty = "posts:\nids:\noutput:\noutput_url:\nfeeds:\nstate:\nwatch:\n";
+    let empty = "posts:\nids:\noutput:\noutput_url:\nfeeds:\nstate:\nwatch:\nlimits:\n";
     assert_eq!(read(&format!("{PLAIN}{empty}")).unwrap(), read(PLAIN).unwrap());
-    let source = "posts: {path: , dialect: , permalink: , id: , include: , exclude: , require_front_matter: }\n";
+    let source = "posts: {path: , dialect: , permalink: , id: , include: , exclude: , require_front_matter: , follow_symlinks: }\nlimits: {post_size: , posts: }\n";
     assert_eq!(read(&format!("{PLAIN}{source}")).unwrap(), read(PLAIN).unwrap());
     let feed = "{path: rss.xml, format: , limit: , per: , title: , content: , tags: , authors: , exclude: }";
     let config = read(&format!("{PLAIN}feeds: [{feed}]\n")).unwrap();

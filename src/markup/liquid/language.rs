@@ -1,12 +1,13 @@
 //! The tags and filters that there are.
 
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::OnceLock;
 
 use liquid_core::parser::{self, FilterArguments, Language};
 use liquid_core::{Filter, FilterReflection, ParseFilter, Result, Runtime, Template, Value, ValueView};
 use liquid_lib::{jekyll, stdlib};
 
-use super::runtime::register;
+use super::runtime::{LONGEST_VALUE, register, size};
 use super::{filters, tags};
 
 /// The language, made once.
@@ -18,6 +19,9 @@ pub(super) fn language() -> &'static Language {
 /// The longest tag or output, in bytes, and the most brackets in it: the parser calls itself for each of them.
 const LONGEST: usize = 16_000;
 const MOST_BRACKETS: usize = 32;
+
+/// How many bytes a filter makes: more than a variable holds, so that it is that which is told.
+const LONGEST_MADE: usize = 4 * LONGEST_VALUE;
 
 /// Parses tags and outputs that somebody wrote; `None` when they are none.
 pub(super) fn parsed(template: &str) -> Option<Template> {
@@ -88,7 +92,6 @@ fn standard(language: &mut Language) {
         stdlib::Prepend,
         stdlib::Remove,
         stdlib::RemoveFirst,
-        stdlib::Replace,
         stdlib::ReplaceFirst,
         stdlib::Reverse,
         stdlib::Round,
@@ -144,7 +147,11 @@ impl std::fmt::Display for Forgiven {
 
 impl Filter for Forgiven {
     fn evaluate(&self, input: &dyn ValueView, runtime: &dyn Runtime) -> Result<Value> {
-        if let Ok(value) = self.filter.evaluate(input, runtime) {
+        // the crate's arithmetic panics at the ends of its numbers
+        let evaluated = panic::catch_unwind(AssertUnwindSafe(|| self.filter.evaluate(input, runtime)));
+        if let Ok(Ok(value)) = evaluated
+            && size(&value) <= LONGEST_MADE
+        {
             return Ok(value);
         }
         if !input.is_nil() {

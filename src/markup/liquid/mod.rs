@@ -41,7 +41,11 @@ pub(super) fn expand<'a>(body: &Body<'a>) -> Expanded<'a> {
         return Expanded { text, held: Held::default(), notices: Vec::new() };
     }
     let ground = Ground::new(Globals::new(body.around));
-    let lines = |at: usize| body.line.saturating_add(newlines(&text[..at]));
+    let newlines: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+    let lines = |at: usize| {
+        let before = newlines.partition_point(|newline| *newline < at);
+        body.line.saturating_add(u32::try_from(before).unwrap_or(u32::MAX))
+    };
     let (expanded, mut notices) = run(&text, &lines, &ground);
     let Register { held, notices: told, .. } = std::mem::take(&mut *ground.register());
     notices.extend(told);
@@ -64,10 +68,6 @@ fn run(text: &str, line_of: &dyn Fn(usize) -> u32, runtime: &dyn liquid_core::Ru
         notices.push(Notice { line: line_of(0), message, mend: mend.to_owned() });
     }
     (out.into_text(), notices)
-}
-
-fn newlines(text: &str) -> u32 {
-    u32::try_from(text.matches('\n').count()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

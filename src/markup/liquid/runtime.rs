@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use liquid_core::model::{KString, KStringCow, KStringRef, Object, ObjectView, ScalarCow, try_find};
 use liquid_core::runtime::{PartialStore, Registers, RuntimeBuilder};
-use liquid_core::{Result, Runtime, Value, ValueCow, ValueView};
+use liquid_core::{Runtime, Value, ValueCow, ValueView};
 
 use super::super::Notice;
 use super::super::template::Held;
@@ -14,12 +14,15 @@ use super::globals::Globals;
 
 /// How many turns all loops of a body take together.
 const MOST_TURNS: usize = 100_000;
+/// How many turns an include is worth, and how many bytes of it one more.
+const INCLUDE: usize = 10;
+const TURN: usize = 100;
 /// How deep includes include.
 const DEEPEST: usize = 20;
 /// How many bytes a variable holds.
-const LONGEST_VALUE: usize = 1 << 20;
+pub(super) const LONGEST_VALUE: usize = 1 << 20;
 /// How many bytes are written.
-const LONGEST: usize = 16 << 20;
+const LONGEST: usize = 4 << 20;
 
 /// What tags keep in mind while a body is expanded.
 #[derive(Debug, Default)]
@@ -39,10 +42,18 @@ impl Register {
         self.turns <= MOST_TURNS
     }
 
-    /// Goes into an include; `false` when it is too deep.
-    pub fn enter(&mut self) -> bool {
+    /// Goes into an include of so many bytes, which are read again each time.
+    ///
+    /// # Errors
+    /// What is wrong with it when it is too deep, or too much.
+    pub fn enter(&mut self, bytes: usize) -> Result<(), &'static str> {
         self.depth += 1;
-        self.depth <= DEEPEST
+        self.turns += INCLUDE + bytes / TURN;
+        match () {
+            () if self.depth > DEEPEST => Err("includes itself"),
+            () if self.turns > MOST_TURNS => Err("is one too many"),
+            () => Ok(()),
+        }
     }
 
     /// Comes back from it.
@@ -106,7 +117,7 @@ impl Runtime for Ground<'_> {
         if is_assigned { self.assigned.try_get(path) } else { self.globals.find(path).map(ValueCow::Owned) }
     }
 
-    fn get(&self, path: &[ScalarCow<'_>]) -> Result<ValueCow<'_>> {
+    fn get(&self, path: &[ScalarCow<'_>]) -> liquid_core::Result<ValueCow<'_>> {
         Ok(self.try_get(path).unwrap_or(ValueCow::Owned(Value::Nil)))
     }
 
@@ -132,7 +143,7 @@ impl Runtime for Ground<'_> {
 }
 
 /// About how many bytes a value has.
-fn size(value: &Value) -> usize {
+pub(super) fn size(value: &Value) -> usize {
     match value {
         Value::Array(items) => items.iter().map(|item| size(item) + 16).sum(),
         Value::Object(object) => object.iter().map(|(key, value)| key.len() + size(value) + 16).sum(),
@@ -171,7 +182,7 @@ impl Runtime for Frame<'_> {
         }
     }
 
-    fn get(&self, path: &[ScalarCow<'_>]) -> Result<ValueCow<'_>> {
+    fn get(&self, path: &[ScalarCow<'_>]) -> liquid_core::Result<ValueCow<'_>> {
         Ok(self.try_get(path).unwrap_or(ValueCow::Owned(Value::Nil)))
     }
 

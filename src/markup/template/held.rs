@@ -5,6 +5,9 @@ use std::borrow::Cow;
 /// Stands around the number of a piece; no text has it.
 const MARK: char = '\u{fffe}';
 
+/// How many bytes are put back at most.
+const MOST: usize = 8 << 20;
+
 /// Pieces of HTML, by the numbers of their marks.
 #[derive(Debug, Default)]
 pub(in super::super) struct Held {
@@ -25,9 +28,11 @@ impl Held {
 
     /// HTML with the pieces in the places of their marks. A paragraph of nothing but one mark gives way to the piece.
     pub fn put_back<'h>(&self, html: &'h str) -> Cow<'h, str> {
-        if self.pieces.is_empty() {
-            return Cow::Borrowed(html);
-        }
+        if self.pieces.is_empty() { Cow::Borrowed(html) } else { Cow::Owned(self.put(html, &mut { MOST })) }
+    }
+
+    /// Pieces may hold others more than once, and those again: so only as much is put back as is `left`.
+    fn put(&self, html: &str, left: &mut usize) -> String {
         let mut out = String::with_capacity(html.len());
         let mut parts = html.split(MARK);
         out.push_str(parts.next().unwrap_or_default());
@@ -37,10 +42,15 @@ impl Held {
                 out.truncate(out.len() - "<p>".len());
                 text = text.trim_start().strip_prefix("</p>").unwrap_or(text);
             }
-            out.push_str(&piece.map(|piece| self.put_back(piece)).unwrap_or_default());
+            if let Some(piece) = piece
+                && let Some(rest) = left.checked_sub(piece.len() + 1)
+            {
+                *left = rest;
+                out.push_str(&self.put(piece, left));
+            }
             out.push_str(text);
         }
-        Cow::Owned(out)
+        out
     }
 }
 
@@ -55,6 +65,16 @@ mod tests {
         let html = format!("<p>{block}</p>\n<p>a {span} b</p>");
         assert_eq!(held.put_back(&html), "<figure></figure>\n<p>a <b>x</b> b</p>");
         assert_eq!(Held::without_marks(&span), "1");
+    }
+
+    #[test]
+    fn pieces_that_hold_each_other_twice_end() {
+        let mut held = Held::default();
+        let mut mark = held.hold("x");
+        for _ in 0..60 {
+            mark = held.hold(format!("{mark}{mark}"));
+        }
+        assert!(held.put_back(&mark).len() <= MOST);
     }
 
     #[test]

@@ -25,11 +25,16 @@ pub(in super::super) fn origin(source: &str, made: &str) -> Vec<u32> {
 
 /// How many lines behind a line that is known one like it is looked for.
 const NEAR: usize = 40;
+/// The longest line, in bytes, that is looked into: to find its templates takes longer than it is long.
+const LONGEST: usize = 2_000;
 /// How much two lines have in common at least, in bytes.
 const COMMON: usize = 4;
 
 /// Whether all that is no template in a line of the source is in a line that was made, in this order.
 fn was_made_of(source: &str, made: &str) -> bool {
+    if source.len().max(made.len()) > LONGEST {
+        return false;
+    }
     let (mut source, mut made, mut common) = (source, made, 0);
     loop {
         let start = ["{{", "{%"].iter().filter_map(|open| source.find(open)).min();

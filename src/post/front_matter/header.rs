@@ -1,5 +1,7 @@
 //! Pelican's header: lines `Key: value` at the start of a file, between `---` or not. It is no YAML: quotes stay.
 
+use std::collections::HashSet;
+
 use super::{Entry, FrontMatter, Place};
 use crate::value::Value;
 
@@ -9,6 +11,7 @@ const LISTS: [&str; 2] = ["tags", "authors"];
 /// Reads the header of a text, and where the body begins; `None` when there is none.
 pub(super) fn read(text: &str) -> Option<(FrontMatter, usize)> {
     let mut entries: Vec<Entry> = Vec::new();
+    let mut seen = HashSet::new();
     let mut offset = 0;
     for (line, number) in text.split_inclusive('\n').zip(1..) {
         let plain = line.trim_end();
@@ -25,7 +28,7 @@ pub(super) fn read(text: &str) -> Option<(FrontMatter, usize)> {
         }
         match (pair(plain), continued(plain), entries.last_mut()) {
             (Some((key, value)), ..) => {
-                add(&mut entries, key, value, Place { line: number, column: column(plain, value) });
+                add(&mut entries, &mut seen, (key, value), Place { line: number, column: column(plain, value) });
             }
             (None, Some(more), Some(last)) => append(last, more),
             _ => break,
@@ -56,9 +59,9 @@ fn column(line: &str, value: &str) -> u32 {
 }
 
 /// A key that stands twice counts with its first value.
-fn add(entries: &mut Vec<Entry>, key: &str, value: &str, place: Place) {
+fn add(entries: &mut Vec<Entry>, seen: &mut HashSet<String>, (key, value): (&str, &str), place: Place) {
     let key = key.to_lowercase();
-    if entries.iter().all(|entry| entry.key != key) {
+    if seen.insert(key.clone()) {
         entries.push(Entry { key, value: Value::String(value.to_owned()), place, plain: None });
     }
 }

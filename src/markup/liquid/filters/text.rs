@@ -2,6 +2,7 @@
 
 use liquid_core::{Value, ValueView};
 
+use super::super::runtime::{LONGEST_VALUE, register};
 use super::plain::{Arguments, Plain};
 use crate::markup::entity::escape;
 use crate::markup::plain_markdown;
@@ -14,6 +15,7 @@ pub(super) const FILTERS: &[Plain] = &[
     Plain::new("number_of_words", number_of_words),
     Plain::new("normalize_whitespace", normalize_whitespace),
     Plain::new("to_integer", to_integer),
+    Plain::new("replace", replaced),
     Plain::new("remove_last", |input, arguments| replaced_last(input, &arguments.text(0), "")),
     Plain::new("replace_last", |input, arguments| replaced_last(input, &arguments.text(0), &arguments.text(1))),
 ];
@@ -40,6 +42,17 @@ fn to_integer(input: &dyn ValueView, _: &Arguments<'_>) -> Value {
         "false" => Value::scalar(0_i64),
         text => Value::scalar(text.split('.').next().and_then(|whole| whole.trim().parse::<i64>().ok()).unwrap_or(0)),
     }
+}
+
+/// The crate's would make a text of any length.
+fn replaced(input: &dyn ValueView, arguments: &Arguments<'_>) -> Value {
+    let (text, from, to) = (input.to_kstr().into_string(), arguments.text(0), arguments.text(1));
+    let times = text.matches(&*from).count();
+    if text.len().saturating_add(times.saturating_mul(to.len())) <= LONGEST_VALUE {
+        return Value::scalar(text.replace(&*from, &to));
+    }
+    register(arguments.runtime).tell("the filter `replace` makes too much text", "nothing is shown in its place");
+    Value::Nil
 }
 
 fn replaced_last(input: &dyn ValueView, from: &str, to: &str) -> Value {

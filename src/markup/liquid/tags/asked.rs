@@ -83,9 +83,10 @@ impl Question {
             return String::new();
         }
         let found = found.to_kstr().into_string();
-        if !register(runtime).enter() {
+        let entered = register(runtime).enter(found.len());
+        if let Err(wrong) = entered {
             register(runtime).leave();
-            register(runtime).tell(format!("the include `{name}` includes itself"), "it is left out");
+            register(runtime).tell(format!("the include `{name}` {wrong}"), "it is left out");
             return String::new();
         }
         let text = self.included(&found, &parameters, runtime);

@@ -25,7 +25,7 @@ use crate::markup::markdown::Lines;
 use crate::markup::{Body, Notice, entity, fragment_to_html};
 
 /// How many bytes templates may add to a body.
-const MOST_ADDED: usize = 16 << 20;
+const MOST_ADDED: usize = 4 << 20;
 
 /// Expands the shortcodes of a body.
 pub(super) fn expand<'a>(body: &Body<'a>) -> Expanded<'a> {

@@ -14,6 +14,9 @@ impl Page<'_, '_> {
     /// What the template of a shortcode makes; `None`: there is none, or none that can be followed.
     pub(super) fn by_template(&mut self, shortcode: &Shortcode<'_>, inner: Option<&str>) -> Option<Output> {
         let template = self.body.around.generator.shortcode(shortcode.name)?;
+        if self.added > super::MOST_ADDED {
+            return Some(Output::Text(String::new()));
+        }
         let call = go::Call { arguments: &shortcode.arguments, inner: inner.unwrap_or_default(), page: self };
         let made = go::expand(template, &call)?;
         self.added += made.len();

@@ -23,7 +23,7 @@ use crate::value::Value;
 /// How many templates one shortcode may need.
 const MOST_TEMPLATES: usize = 50;
 /// How much the shortcodes of one body may make, in bytes.
-const MOST_MADE: usize = 8 << 20;
+const MOST_MADE: usize = 4 << 20;
 
 /// Renders the shortcodes of one body.
 pub(super) struct Engine<'a> {

@@ -50,6 +50,9 @@ impl Value {
     }
 }
 
+/// How many bytes a value holds, and a template makes; one that makes more cannot be followed.
+pub(super) const LONGEST: usize = 1 << 20;
+
 /// Runs a template.
 pub(super) fn run(nodes: &[Node<'_>], call: &Call<'_>) -> Option<String> {
     let mut run = Run { call, variables: HashMap::new(), out: String::new() };
@@ -93,6 +96,9 @@ impl Run<'_, '_> {
                         self.nodes(otherwise, dot)?;
                     }
                 }
+            }
+            if self.out.len() > LONGEST {
+                return None;
             }
         }
         Some(())

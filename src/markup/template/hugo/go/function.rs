@@ -1,10 +1,17 @@
 //! The functions that templates of shortcodes call.
 
-use super::evaluate::{Run, Value};
+use super::evaluate::{LONGEST, Run, Value};
 use crate::markup::{absolute_url, html_to_text};
 
-/// What a function makes of what it is given; `None` when it is not known.
+/// What a function makes of what it is given; `None` when it is not known, or it is too much.
 pub(super) fn call(name: &str, given: &[Value], run: &Run<'_, '_>) -> Option<Value> {
+    made(name, given, run).filter(|value| match value {
+        Value::Text(text) | Value::Html(text) => text.len() <= LONGEST,
+        _ => true,
+    })
+}
+
+fn made(name: &str, given: &[Value], run: &Run<'_, '_>) -> Option<Value> {
     let short = name.rsplit_once('.').map_or(name, |(_, short)| short).to_ascii_lowercase();
     let page = run.call.page;
     match (short.as_str(), given) {

@@ -1,0 +1,215 @@
+//! Opens files that somebody else names: regular ones alone, never waiting for one, never more of one than is asked for.
+//!
+//! In: a path, how long the file may be, and the folder that it must be in. Out: its bytes, or why there are none.
+//! What is checked is the open file, so nothing that is put in its place meanwhile is read.
+
+use std::fmt;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::os::fd::AsRawFd;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Mode, OFlags};
+
+use crate::config::told_size;
+use crate::problem::Problem;
+
+/// Why a file is not read.
+#[derive(Debug)]
+pub enum Unread {
+    /// It is not there.
+    Gone,
+    /// It is a FIFO, a socket, a device or a folder.
+    NotRegular,
+    /// A link leads out of the folder that it must be in.
+    Outside,
+    /// It is longer than it may be.
+    TooLong {
+        /// How long it is, in bytes; more where it grows.
+        has: u64,
+        /// How long it may be.
+        most: u64,
+    },
+    /// It cannot be opened, or not be read.
+    Unreadable(io::Error),
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Gone => write!(f, "is not there"),
+            Self::NotRegular => write!(f, "is no regular file"),
+            Self::Outside => write!(f, "is a link to what is outside of its folder"),
+            Self::TooLong { has, most } => write!(f, "has {}, more than {}", told_size(*has), told_size(*most)),
+            Self::Unreadable(error) => write!(f, "cannot be read: {error}"),
+        }
+    }
+}
+
+impl Unread {
+    /// As a problem of the file that people name so; `raise` is what to do about one that is too long.
+    #[must_use]
+    pub fn told(&self, name: &str, raise: &str) -> Problem {
+        let mend = match self {
+            Self::Gone => "write it",
+            Self::NotRegular => "put the file itself there",
+            Self::Outside => "put the file itself there, or set `follow_symlinks: true`",
+            Self::TooLong { .. } => raise,
+            Self::Unreadable(_) => "let this user read it",
+        };
+        Problem::error(name, self.to_string()).mend(mend)
+    }
+}
+
+/// The bytes of a file that is at most so long, wherever links to it lead.
+///
+/// # Errors
+/// When there is none, or it is another kind of file, or too long, or cannot be read.
+pub fn read(path: &Path, most: u64) -> Result<Vec<u8>, Unread> {
+    let (file, metadata) = regular(path)?;
+    bounded(file, metadata.len(), most)
+}
+
+/// The bytes of what somebody names on a command line: it may be a pipe, which is waited for.
+///
+/// # Errors
+/// When there is none, or it is too long, or cannot be read.
+pub fn read_given(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    let length = file.metadata()?.len();
+    match bounded(file, length, most) {
+        Ok(bytes) => Ok(bytes),
+        Err(Unread::Unreadable(error)) => Err(error),
+        Err(unread) => Err(io::Error::new(io::ErrorKind::FileTooLarge, unread.to_string())),
+    }
+}
+
+/// The bytes of a file that is at most so long and really in this folder.
+///
+/// # Errors
+/// As [`read`], and when a link leads out of the folder.
+pub fn read_within(folder: &Path, path: &Path, most: u64) -> Result<Vec<u8>, Unread> {
+    let (file, metadata) = regular(path)?;
+    let real = real_path(&file, path).map_err(Unread::Unreadable)?;
+    // a real path has no links in it: the folder is named as it is in nearly all cases
+    let is_within = real.starts_with(folder) || fs::canonicalize(folder).is_ok_and(|folder| real.starts_with(folder));
+    if is_within { bounded(file, metadata.len(), most) } else { Err(Unread::Outside) }
+}
+
+/// Opens a regular file. What is no such file is not opened at all, so no device is told of it; what takes its place
+/// between looking and opening is not waited for.
+fn regular(path: &Path) -> Result<(File, Metadata), Unread> {
+    let refused = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => Unread::Gone,
+        _ => Unread::Unreadable(error),
+    };
+    if !fs::metadata(path).map_err(refused)?.is_file() {
+        return Err(Unread::NotRegular);
+    }
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file = rustix::fs::open(path, flags, Mode::empty()).map_err(|error| refused(error.into()))?;
+    let file = File::from(file);
+    let metadata = file.metadata().map_err(refused)?;
+    if metadata.is_file() { Ok((file, metadata)) } else { Err(Unread::NotRegular) }
+}
+
+/// Where an open file really is.
+fn real_path(file: &File, path: &Path) -> io::Result<PathBuf> {
+    fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd())).or_else(|_| fs::canonicalize(path))
+}
+
+fn bounded(file: File, length: u64, most: u64) -> Result<Vec<u8>, Unread> {
+    let too_long = |has: u64| Unread::TooLong { has, most };
+    if length > most {
+        return Err(too_long(length));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(length + 1).unwrap_or(0));
+    let read = file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(Unread::Unreadable)? as u64;
+    if read > most { Err(too_long(read)) } else { Ok(bytes) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+    use std::process::Command;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn regular_files_alone_are_read_and_never_more_than_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("a"), "text").unwrap();
+        assert_eq!(read(&at("a"), 4).unwrap(), b"text");
+        assert!(matches!(read(&at("a"), 3), Err(Unread::TooLong { has: 4, most: 3 })));
+        assert!(matches!(read(&at("none"), 4), Err(Unread::Gone)));
+        assert!(matches!(read(folder.path(), 4), Err(Unread::NotRegular)));
+        assert!(matches!(read(Path::new("/dev/zero"), 4), Err(Unread::NotRegular)));
+        let _socket = UnixListener::bind(at("socket")).unwrap();
+        assert!(matches!(read(&at("socket"), 4), Err(Unread::NotRegular)));
+        assert!(Command::new("mkfifo").arg(at("fifo")).status().unwrap().success());
+        assert!(matches!(read(&at("fifo"), 4), Err(Unread::NotRegular)));
+    }
+
+    #[test]
+    fn links_are_followed_within_their_folder() {
+        let place = tempfile::tempdir().unwrap();
+        let (folder, by_link) = (place.path().join("posts"), place.path().join("current"));
+        fs::create_dir_all(folder.join("deep")).unwrap();
+        symlink(&folder, &by_link).unwrap();
+        fs::write(folder.join("deep/a"), "in").unwrap();
+        fs::write(place.path().join("secret"), "out").unwrap();
+        symlink("deep/a", folder.join("inside")).unwrap();
+        symlink("../secret", folder.join("outside")).unwrap();
+        symlink(place.path(), folder.join("up")).unwrap();
+        symlink("loop", folder.join("loop")).unwrap();
+        for folder in [&folder, &by_link] {
+            assert_eq!(read_within(folder, &folder.join("inside"), 9).unwrap(), b"in");
+            assert!(matches!(read_within(folder, &folder.join("outside"), 9), Err(Unread::Outside)));
+            assert!(matches!(read_within(folder, &folder.join("up/secret"), 9), Err(Unread::Outside)));
+            assert!(matches!(read_within(folder, &folder.join("loop"), 9), Err(Unread::Unreadable(_))));
+        }
+        assert_eq!(read(&folder.join("outside"), 9).unwrap(), b"out");
+    }
+
+    /// A file, a link out of the folder and a FIFO take turns under the same name while it is read.
+    #[test]
+    fn what_is_swapped_in_is_not_read() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("posts");
+        fs::create_dir(&folder).unwrap();
+        fs::write(place.path().join("secret"), "out").unwrap();
+        let at = |name: &str| folder.join(name);
+        let is_done = AtomicBool::new(false);
+        let (mut good, mut refused) = (0, 0);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_done.load(Ordering::Relaxed) {
+                    fs::write(at("file"), "in").unwrap();
+                    fs::rename(at("file"), at("a")).unwrap();
+                    symlink("../secret", at("link")).unwrap();
+                    fs::rename(at("link"), at("a")).unwrap();
+                    rustix::fs::mknodat(rustix::fs::CWD, at("fifo"), rustix::fs::FileType::Fifo, Mode::RWXU, 0)
+                        .unwrap();
+                    fs::rename(at("fifo"), at("a")).unwrap();
+                }
+            });
+            let start = Instant::now();
+            while (good < 500 || refused < 500) && start.elapsed() < Duration::from_secs(30) {
+                match read_within(&folder, &at("a"), 9) {
+                    Ok(bytes) => {
+                        assert_eq!(bytes, b"in");
+                        good += 1;
+                    }
+                    Err(_) => refused += 1,
+                }
+            }
+            is_done.store(true, Ordering::Relaxed);
+        });
+        assert!(good >= 500 && refused >= 500, "{good} read, {refused} refused");
+    }
+}
