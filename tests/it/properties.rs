@@ -78,7 +78,14 @@ fn holds_whatever_stands_beside(bytes: Vec<u8>, dialect: Dialect) -> Result<(), 
 }
 
 fn dialect() -> impl Strategy<Value = Dialect> {
-    prop_oneof![Just(Dialect::Jekyll), Just(Dialect::Hugo), Just(Dialect::Zola), Just(Dialect::Commonmark)]
+    prop_oneof![
+        Just(Dialect::Jekyll),
+        Just(Dialect::Hugo),
+        Just(Dialect::Zola),
+        Just(Dialect::Eleventy),
+        Just(Dialect::Pelican),
+        Just(Dialect::Commonmark)
+    ]
 }
 
 /// Pieces that posts are made of, in any order.
@@ -125,6 +132,18 @@ fn pieces() -> impl Strategy<Value = String> {
         Just("[x](javascript:y)"),
         Just("{% raw %}"),
         Just("{{< x >}}"),
+        Just("{{ x(a=[1], b=\"c\") }}"),
+        Just("{% x() %}"),
+        Just("{% end %}"),
+        Just("{% for i in (1..9) %}"),
+        Just("{% endfor %}"),
+        Just("{{ page.title | replace: 'A', 'AA' }}"),
+        Just("{{ -9223372036854775808 | divided_by: -1 }}"),
+        Just("[[a|b]]"),
+        Just("%%"),
+        Just("{filename}a.md"),
+        Just("Title: x\n"),
+        Just("*[a]: b\n"),
         Just("word "),
         Just("\n\n"),
         Just(": def\n"),
@@ -136,7 +155,8 @@ fn pieces() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    // 256 cases each; `PROPTEST_CASES` says how many the long form tries
+    #![proptest_config(ProptestConfig::default())]
 
     #[test]
     fn any_bytes_are_a_post_that_harms_no_other(bytes in proptest::collection::vec(any::<u8>(), 0..400), dialect in dialect()) {
