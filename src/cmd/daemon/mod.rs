@@ -4,17 +4,21 @@
 //! send becomes pending; one [`turn`](Daemon::turn), the first one too, does what is pending. It waits for the
 //! earliest of: a settled change, the next due post, a retry, the watchdog, folders without events, the safety rescan.
 //!
+//! - `event`: everything that can happen, and who sends it
 //! - `pending`: what is to be looked at
 //! - `session`: one configuration at work: its posts and what it watches
 //! - `watching`: what it watches, and what was told of it
 //! - `alarm`: when the loop is to wake
+//! - `reload`: another configuration in the place of the one before
 //! - `trouble`: what keeps it from its work, told once
 //! - `seen`: how it is seen from outside: status, metrics
 //! - `leap`: whether a clock that leaps ahead is believed
 
 mod alarm;
+mod event;
 mod leap;
 mod pending;
+mod reload;
 mod seen;
 mod session;
 mod trouble;
@@ -22,28 +26,26 @@ mod watching;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
-use std::thread;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
 use tracing::{debug, error, info, warn};
 
 use self::alarm::Alarm;
+use self::event::{Event, WAITING, listen_for_signals, tell};
 use self::leap::{Leap, Reading};
 use self::pending::Pending;
 use self::seen::{Seen, now};
 use self::session::{Session, Turn};
 use self::trouble::{Troubles, cause_of};
 use super::blog::Strict;
-use super::load::{Bytes, Loaded, load};
+use super::load::{Bytes, load};
 use super::memory::Memory;
 use super::{Ending, Failure};
 use crate::cli::{Common, Consent};
-use crate::control::{Asked, PassOn};
+use crate::control::PassOn;
 use crate::problem::Problem;
 use crate::publish::Publisher;
 use crate::status::Concern;
@@ -51,21 +53,6 @@ use crate::status::prometheus::Life;
 use crate::systemd;
 use crate::wall_clock::{self, WallClock};
 use crate::watch::{self, Noticed, Settle, Tell};
-
-/// Everything that can happen.
-#[derive(Debug)]
-enum Event {
-    /// Files changed, or may have.
-    Noticed(Noticed),
-    /// The wall clock was set, or it is the time that it was to wake at.
-    Clock,
-    /// The configuration is to be read again.
-    Reload,
-    /// Somebody asks something.
-    Asked(Asked),
-    /// The service is to end.
-    Stop,
-}
 
 /// Runs the service until it is told to stop.
 ///
@@ -156,9 +143,6 @@ struct Daemon<'a> {
 
 /// Lost events are told again when they were not for so long.
 const TELL_AGAIN: Duration = Duration::from_hours(1);
-
-/// How many events may wait while the loop is at work: as many as the kernel itself keeps for a watcher.
-const WAITING: usize = 16_384;
 
 impl Daemon<'_> {
     /// The loop.
@@ -353,69 +337,6 @@ impl Daemon<'_> {
         self.settle.touch(Instant::now());
     }
 
-    /// Reads the configuration again. A broken one is told, and the old one stays.
-    fn reload(&mut self) {
-        self.attempted = Bytes::at(&self.session.loaded.file);
-        self.is_unloaded = false;
-        let refused = std::mem::take(&mut self.refused);
-        match self.replace_session() {
-            Ok(()) => {
-                self.troubles.mended(Concern::Configuration, now());
-                info!("configuration `{}` read again", self.session.loaded.name);
-                self.settle = Settle::new(self.session.loaded.config.watch.settle);
-                self.pending.anything = true;
-                self.alarm.worked();
-            }
-            Err(Failure::Configuration(problems)) => {
-                self.troubles.over(Concern::Configuration, now());
-                if problems != refused {
-                    problems
-                        .iter()
-                        .filter(|problem| !refused.contains(problem))
-                        .for_each(|problem| error!("{problem}"));
-                    error!("the new configuration cannot be used; the old one stays");
-                }
-                self.refused = problems;
-            }
-            Err(Failure::World(error)) => {
-                self.is_unloaded = true;
-                self.alarm.failed(Instant::now());
-                let message = format!("the new configuration cannot be used yet, the old one stays: {error:#}");
-                self.troubles.complain(Concern::Configuration, cause_of(&error), message, now());
-            }
-        }
-    }
-
-    /// Everything that can fail comes first.
-    fn replace_session(&mut self) -> Result<(), Failure> {
-        let loaded = self.session.loaded.reload(self.options)?;
-        let (output, state) = (&loaded.config.output, loaded.config.state.as_deref());
-        let former = self.publisher.output().to_owned();
-        if *output == former {
-            let state = self.publisher.state_for(state)?;
-            let memory = self.session.memory(state.folder());
-            self.begin_session(loaded, memory)?;
-            self.publisher.use_state(state);
-        } else {
-            let mut fresh = Publisher::open(output, state)?;
-            let kept = Memory::of(Some(fresh.state()), &loaded)?;
-            let memory = if kept.is_nothing() { self.session.memory(fresh.state().folder()) } else { kept };
-            self.begin_session(loaded, memory)?;
-            info!("the feeds in `{}` stay there as they are", former.display());
-            self.publisher = fresh;
-        }
-        Ok(())
-    }
-
-    fn begin_session(&mut self, loaded: Loaded, memory: Memory) -> Result<()> {
-        let consent = Consent { reassign_ids: self.reassigns_ids, ..Consent::default() };
-        let mut session = Session::open(loaded, memory.with(consent), &self.tell)?;
-        self.reassigns_ids = false;
-        session.inherit(&self.session);
-        self.session = session;
-        Ok(())
-    }
-
     /// A line for `systemctl status`.
     fn status(&self) -> String {
         let mut status = self.session.status();
@@ -434,45 +355,4 @@ fn reading() -> Reading {
 
 fn told(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-/// Never waits: the loop waits for watchers when it has new places for them. What cannot be kept is lost, and told so.
-fn tell(sender: SyncSender<Event>, overflowed: Arc<AtomicBool>) -> Tell {
-    Arc::new(move |noticed| {
-        if sender.try_send(Event::Noticed(noticed)).is_err() {
-            overflowed.store(true, Ordering::Relaxed); // or the service ends, and nobody asks
-        }
-    })
-}
-
-fn listen_for_signals(sender: SyncSender<Event>) -> Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP]).context("cannot listen for signals")?;
-    let listen = move || {
-        for signal in &mut signals {
-            let event = if signal == SIGHUP { Event::Reload } else { Event::Stop };
-            if sender.send(event).is_err() {
-                return;
-            }
-        }
-    };
-    thread::Builder::new().name("signals".into()).spawn(listen).context("cannot start a thread")?;
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_cannot_be_kept_is_told_and_keeps_no_watcher_waiting() {
-        let (sender, events) = mpsc::sync_channel(2);
-        let overflowed = Arc::new(AtomicBool::new(false));
-        let tell = tell(sender, overflowed.clone());
-        tell(Noticed::Ways);
-        tell(Noticed::Ways);
-        assert!(!overflowed.load(Ordering::Relaxed));
-        tell(Noticed::Ways);
-        assert!(overflowed.load(Ordering::Relaxed));
-        assert_eq!(events.try_iter().count(), 2);
-    }
 }

@@ -1,6 +1,6 @@
-//! All posts of a configuration as they are on disk, and the pipeline that knows them.
+//! What is on disk, as far as it differs from what is known: looked for, weighed and read.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,147 +8,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use chrono::Utc;
 use rayon::prelude::*;
 
-use super::load::Loaded;
-use super::loss::Guard;
-use super::memory::Memory;
-use crate::cli::Common;
-use crate::feed::select::Plan;
+use super::{Blog, Known, Progress};
 use crate::ledger::Census;
-use crate::pipeline::{Change, Outcome, Pipeline, Plans};
-use crate::post::{Parsed, Post};
-use crate::problem::Problem;
-use crate::publish::{Published, Publisher};
-use crate::site::Site;
-use crate::source::{Asset, Finds, Found, Library, Stamp};
+use crate::pipeline::Change;
+use crate::post::Parsed;
+use crate::source::{Asset, Finds, Found, Stamp};
 use crate::state::LastGood;
-use crate::subscription;
-
-/// Whether any problem is a reason to publish nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Strict {
-    /// `--strict`
-    Yes,
-    /// What has problems is left out, the rest is published.
-    No,
-}
-
-impl Strict {
-    /// What the command line asks for.
-    #[must_use]
-    pub fn of(options: &Common) -> Self {
-        if options.strict { Self::Yes } else { Self::No }
-    }
-}
-
-/// The posts of a configuration.
-#[derive(Debug)]
-pub struct Blog {
-    library: Arc<Library>,
-    pipeline: Pipeline,
-    files: BTreeMap<PathBuf, Known>,
-    /// Which posts asked for a file that comes with them.
-    askers: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
-    /// Folders and files that could not be looked at, and why.
-    passed_over: BTreeMap<PathBuf, Problem>,
-    /// How many files each folder of posts has.
-    counts: Vec<usize>,
-    guard: Guard,
-    /// Where posts are kept as they last were good.
-    state: Option<PathBuf>,
-    /// What our own feeds show, where nothing else tells what subscribers know.
-    published: Vec<subscription::Entry>,
-    is_scanned: bool,
-}
-
-/// A file that was read.
-#[derive(Debug)]
-struct Known {
-    found: Found,
-    /// `None`: it was so young that a later write could have the same stamp.
-    stamp: Option<Stamp>,
-    assets: Vec<Asset>,
-}
-
-/// How far reading is: files done, files in all.
-pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 impl Blog {
-    /// A blog of which nothing is read yet. `memory`: what is known of earlier runs.
-    ///
-    /// # Errors
-    /// When the folders of posts cannot be used.
-    pub fn open(loaded: &Loaded, memory: Memory) -> Result<Self> {
-        let apart: Vec<&Path> = memory.state.as_deref().into_iter().chain([loaded.config.output.as_path()]).collect();
-        let library = Arc::new(Library::open(loaded.config.clone(), &loaded.home, &apart)?);
-        let pipeline =
-            Pipeline::new(loaded.config.clone(), library.generators().cloned().collect(), &loaded.name, Utc::now());
-        let Memory { ledger, published, state, accepts_loss } = memory;
-        Ok(Self {
-            counts: vec![0; loaded.config.sources.len()],
-            guard: Guard::new(loaded.config.accept_loss_after, accepts_loss),
-            library,
-            pipeline: pipeline.with_ledger(ledger),
-            files: BTreeMap::new(),
-            askers: BTreeMap::new(),
-            passed_over: BTreeMap::new(),
-            state,
-            published,
-            is_scanned: false,
-        })
-    }
-
-    /// Takes over the posts that are shown as they last were good though their files are broken now.
-    pub fn inherit(&mut self, former: &Self) {
-        let files: BTreeMap<&Arc<str>, &PathBuf> =
-            former.files.iter().map(|(path, known)| (&known.found.told, path)).collect();
-        for (post, rendered) in former.pipeline.kept() {
-            let Some(found) = files.get(&post.path).and_then(|path| self.library.identify(path)) else { continue };
-            if found.told == post.path {
-                self.pipeline.keep(post, rendered);
-                self.know(Known { found, stamp: None, assets: Vec::new() });
-            }
-        }
-    }
-
-    /// Where the posts are.
-    #[must_use]
-    pub fn library(&self) -> &Arc<Library> {
-        &self.library
-    }
-
-    /// The posts that are known.
-    #[must_use]
-    pub fn site(&self) -> &Site {
-        self.pipeline.site()
-    }
-
-    /// How many feeds there are.
-    #[must_use]
-    pub fn feeds(&self) -> usize {
-        self.pipeline.paths().count()
-    }
-
-    /// Whether everything was looked at once.
-    #[must_use]
-    pub fn is_scanned(&self) -> bool {
-        self.is_scanned
-    }
-
-    /// What is known of them, and of the feeds.
-    #[must_use]
-    pub fn pipeline(&mut self) -> &mut Pipeline {
-        &mut self.pipeline
-    }
-
-    /// Somebody says that posts that vanished were deleted on purpose.
-    pub fn accept_loss(&mut self) {
-        self.guard.accept();
-    }
-
     /// Looks at every file and reads those that are new or differ.
     ///
     /// # Errors
@@ -212,104 +83,6 @@ impl Blog {
         self.forget(&gone);
         self.read(unread, &|_, _| {});
         Ok(())
-    }
-
-    /// Plans what is touched. Files that changed under its hands are read again.
-    ///
-    /// # Errors
-    /// When files keep changing.
-    fn plan(&mut self) -> Result<Plans> {
-        for _ in 0..ATTEMPTS {
-            let (library, pipeline) = (&self.library, &mut self.pipeline);
-            match pipeline.plan(Utc::now(), &**library) {
-                Outcome::Planned(plans) => return Ok(plans),
-                Outcome::Stale(paths) => {
-                    let paths: HashSet<Arc<str>> = paths.into_iter().collect();
-                    let stale = self.files.iter().filter(|(_, known)| paths.contains(&known.found.told));
-                    let stale: Vec<PathBuf> = stale.map(|(path, _)| path.clone()).collect();
-                    self.refresh(&stale)?;
-                }
-            }
-        }
-        bail!("the posts keep changing while they are read; the old feeds stand")
-    }
-
-    /// Builds what is touched and publishes it; with `--strict` not if there is any problem (`None`).
-    /// `--once` and the service publish by this alone, so the same bytes.
-    ///
-    /// # Errors
-    /// When it cannot: then what was built is to be built again ([`Pipeline::touch_everything`]).
-    pub fn publish(&mut self, publisher: &mut Publisher, strict: Strict) -> Result<Option<Published>> {
-        let plans = self.plan()?;
-        if strict == Strict::Yes && self.try_out(&plans) {
-            return Ok(None);
-        }
-        self.pipeline.record(&plans);
-        self.keep(publisher)?;
-        if plans.feeds.is_empty() && plans.gone.is_empty() {
-            return Ok(Some(Published::default()));
-        }
-        self.keep_good(&plans, publisher)?;
-        let paths: BTreeSet<String> = self.pipeline.paths().map(str::to_owned).collect();
-        let mut published = Published::default();
-        publisher.begin(&paths)?;
-        for plans in plans.feeds.chunks(BATCH) {
-            publisher.write(&self.pipeline.make(plans), &mut published)?;
-        }
-        publisher.finish(&paths, &mut published)?;
-        Ok(Some(published))
-    }
-
-    /// Keeps what is new of what subscribers know.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn keep(&mut self, publisher: &mut Publisher) -> Result<()> {
-        publisher.state().keep_ledger(self.pipeline.ledger())
-    }
-
-    /// Keeps the posts that feeds will show as they are now, for the case that they break.
-    fn keep_good(&self, plans: &Plans, publisher: &mut Publisher) -> Result<()> {
-        let posts = plans.feeds.iter().flat_map(|plan| &plan.posts);
-        let shown: BTreeMap<&str, &Arc<Post>> = posts.map(|post| (&*post.path, post)).collect();
-        let body = |post: &Arc<Post>| Some((post.clone(), self.pipeline.body(post)?.clone()));
-        let shown: Vec<_> = shown.into_values().filter_map(body).collect();
-        publisher.state().last_good().keep(&shown, &|path| self.pipeline.shows(path))
-    }
-
-    /// Builds everything in memory, every body too, for the problems: the feeds that there are.
-    ///
-    /// # Errors
-    /// When files keep changing.
-    pub fn check(&mut self) -> Result<Vec<Plan>> {
-        let plans = self.plan()?;
-        self.try_out(&plans);
-        let (library, pipeline) = (&self.library, &mut self.pipeline);
-        pipeline.render_all(&**library);
-        Ok(plans.feeds)
-    }
-
-    /// Makes feeds for their problems alone; whether there are any.
-    fn try_out(&mut self, plans: &Plans) -> bool {
-        plans.feeds.chunks(BATCH).for_each(|plans| drop(self.pipeline.make(plans)));
-        !self.pipeline.problems().is_empty()
-    }
-
-    /// Whether this is a folder that could not be looked into.
-    #[must_use]
-    pub fn is_unreadable(&self, path: &Path) -> bool {
-        self.passed_over.contains_key(path)
-    }
-
-    /// Whether a post asked for this file.
-    #[must_use]
-    pub fn is_asked_for(&self, path: &Path) -> bool {
-        self.askers.contains_key(path)
-    }
-
-    /// The paths of all feeds that there are.
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.pipeline.paths()
     }
 
     fn tell_passed_over(&mut self) {
@@ -421,7 +194,7 @@ impl Blog {
         }
     }
 
-    fn know(&mut self, known: Known) {
+    pub(super) fn know(&mut self, known: Known) {
         let file = known.found.file.clone();
         if let Some(former) = self.files.remove(&file) {
             self.counts[former.found.source] -= 1;
@@ -440,12 +213,6 @@ fn cannot_be_seen(path: &Path) -> bool {
     let kind = fs::symlink_metadata(path).map_err(|error| error.kind());
     !matches!(kind, Ok(_) | Err(io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
 }
-
-/// How many feeds are in memory at once.
-const BATCH: usize = 64;
-
-/// How often a plan is tried while files change under it.
-const ATTEMPTS: usize = 20;
 
 /// Two writes within this time can carry the same time stamp on some file system.
 const CLOCK_TICK: Duration = Duration::from_secs(2);

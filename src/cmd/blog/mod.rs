@@ -1,0 +1,164 @@
+//! All posts of a configuration as they are on disk, and the pipeline that knows them.
+//!
+//! - `reading`: what differs on disk from what is known
+//! - `publishing`: what is touched by that
+
+mod publishing;
+mod reading;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Result;
+use chrono::Utc;
+
+use super::load::Loaded;
+use super::loss::Guard;
+use super::memory::Memory;
+use crate::cli::Common;
+use crate::pipeline::Pipeline;
+use crate::problem::Problem;
+use crate::site::Site;
+use crate::source::{Asset, Found, Library, Stamp};
+use crate::subscription;
+
+/// Whether any problem is a reason to publish nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strict {
+    /// `--strict`
+    Yes,
+    /// What has problems is left out, the rest is published.
+    No,
+}
+
+impl Strict {
+    /// What the command line asks for.
+    #[must_use]
+    pub fn of(options: &Common) -> Self {
+        if options.strict { Self::Yes } else { Self::No }
+    }
+}
+
+/// The posts of a configuration.
+#[derive(Debug)]
+pub struct Blog {
+    library: Arc<Library>,
+    pipeline: Pipeline,
+    files: BTreeMap<PathBuf, Known>,
+    /// Which posts asked for a file that comes with them.
+    askers: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
+    /// Folders and files that could not be looked at, and why.
+    passed_over: BTreeMap<PathBuf, Problem>,
+    /// How many files each folder of posts has.
+    counts: Vec<usize>,
+    guard: Guard,
+    /// Where posts are kept as they last were good.
+    state: Option<PathBuf>,
+    /// What our own feeds show, where nothing else tells what subscribers know.
+    published: Vec<subscription::Entry>,
+    is_scanned: bool,
+}
+
+/// A file that was read.
+#[derive(Debug)]
+struct Known {
+    found: Found,
+    /// `None`: it was so young that a later write could have the same stamp.
+    stamp: Option<Stamp>,
+    assets: Vec<Asset>,
+}
+
+/// How far reading is: files done, files in all.
+pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
+
+impl Blog {
+    /// A blog of which nothing is read yet. `memory`: what is known of earlier runs.
+    ///
+    /// # Errors
+    /// When the folders of posts cannot be used.
+    pub fn open(loaded: &Loaded, memory: Memory) -> Result<Self> {
+        let apart: Vec<&Path> = memory.state.as_deref().into_iter().chain([loaded.config.output.as_path()]).collect();
+        let library = Arc::new(Library::open(loaded.config.clone(), &loaded.home, &apart)?);
+        let pipeline =
+            Pipeline::new(loaded.config.clone(), library.generators().cloned().collect(), &loaded.name, Utc::now());
+        let Memory { ledger, published, state, accepts_loss } = memory;
+        Ok(Self {
+            counts: vec![0; loaded.config.sources.len()],
+            guard: Guard::new(loaded.config.accept_loss_after, accepts_loss),
+            library,
+            pipeline: pipeline.with_ledger(ledger),
+            files: BTreeMap::new(),
+            askers: BTreeMap::new(),
+            passed_over: BTreeMap::new(),
+            state,
+            published,
+            is_scanned: false,
+        })
+    }
+
+    /// Takes over the posts that are shown as they last were good though their files are broken now.
+    pub fn inherit(&mut self, former: &Self) {
+        let files: BTreeMap<&Arc<str>, &PathBuf> =
+            former.files.iter().map(|(path, known)| (&known.found.told, path)).collect();
+        for (post, rendered) in former.pipeline.kept() {
+            let Some(found) = files.get(&post.path).and_then(|path| self.library.identify(path)) else { continue };
+            if found.told == post.path {
+                self.pipeline.keep(post, rendered);
+                self.know(Known { found, stamp: None, assets: Vec::new() });
+            }
+        }
+    }
+
+    /// Where the posts are.
+    #[must_use]
+    pub fn library(&self) -> &Arc<Library> {
+        &self.library
+    }
+
+    /// The posts that are known.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        self.pipeline.site()
+    }
+
+    /// How many feeds there are.
+    #[must_use]
+    pub fn feeds(&self) -> usize {
+        self.pipeline.paths().count()
+    }
+
+    /// Whether everything was looked at once.
+    #[must_use]
+    pub fn is_scanned(&self) -> bool {
+        self.is_scanned
+    }
+
+    /// What is known of them, and of the feeds.
+    #[must_use]
+    pub fn pipeline(&mut self) -> &mut Pipeline {
+        &mut self.pipeline
+    }
+
+    /// Somebody says that posts that vanished were deleted on purpose.
+    pub fn accept_loss(&mut self) {
+        self.guard.accept();
+    }
+
+    /// Whether this is a folder that could not be looked into.
+    #[must_use]
+    pub fn is_unreadable(&self, path: &Path) -> bool {
+        self.passed_over.contains_key(path)
+    }
+
+    /// Whether a post asked for this file.
+    #[must_use]
+    pub fn is_asked_for(&self, path: &Path) -> bool {
+        self.askers.contains_key(path)
+    }
+
+    /// The paths of all feeds that there are.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.pipeline.paths()
+    }
+}

@@ -1,0 +1,103 @@
+//! What is touched is built and published, and what must outlive it is kept before.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use chrono::Utc;
+
+use super::{Blog, Strict};
+use crate::feed::select::Plan;
+use crate::pipeline::{Outcome, Plans};
+use crate::post::Post;
+use crate::publish::{Published, Publisher};
+
+impl Blog {
+    /// Plans what is touched. Files that changed under its hands are read again.
+    ///
+    /// # Errors
+    /// When files keep changing.
+    fn plan(&mut self) -> Result<Plans> {
+        for _ in 0..ATTEMPTS {
+            let (library, pipeline) = (&self.library, &mut self.pipeline);
+            match pipeline.plan(Utc::now(), &**library) {
+                Outcome::Planned(plans) => return Ok(plans),
+                Outcome::Stale(paths) => {
+                    let paths: HashSet<Arc<str>> = paths.into_iter().collect();
+                    let stale = self.files.iter().filter(|(_, known)| paths.contains(&known.found.told));
+                    let stale: Vec<PathBuf> = stale.map(|(path, _)| path.clone()).collect();
+                    self.refresh(&stale)?;
+                }
+            }
+        }
+        bail!("the posts keep changing while they are read; the old feeds stand")
+    }
+
+    /// Builds what is touched and publishes it; with `--strict` not if there is any problem (`None`).
+    /// `--once` and the service publish by this alone, so the same bytes.
+    ///
+    /// # Errors
+    /// When it cannot: then what was built is to be built again ([`Pipeline::touch_everything`]).
+    pub fn publish(&mut self, publisher: &mut Publisher, strict: Strict) -> Result<Option<Published>> {
+        let plans = self.plan()?;
+        if strict == Strict::Yes && self.try_out(&plans) {
+            return Ok(None);
+        }
+        self.pipeline.record(&plans);
+        self.keep(publisher)?;
+        if plans.feeds.is_empty() && plans.gone.is_empty() {
+            return Ok(Some(Published::default()));
+        }
+        self.keep_good(&plans, publisher)?;
+        let paths: BTreeSet<String> = self.pipeline.paths().map(str::to_owned).collect();
+        let mut published = Published::default();
+        publisher.begin(&paths)?;
+        for plans in plans.feeds.chunks(BATCH) {
+            publisher.write(&self.pipeline.make(plans), &mut published)?;
+        }
+        publisher.finish(&paths, &mut published)?;
+        Ok(Some(published))
+    }
+
+    /// Keeps what is new of what subscribers know.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep(&mut self, publisher: &mut Publisher) -> Result<()> {
+        publisher.state().keep_ledger(self.pipeline.ledger())
+    }
+
+    /// Keeps the posts that feeds will show as they are now, for the case that they break.
+    fn keep_good(&self, plans: &Plans, publisher: &mut Publisher) -> Result<()> {
+        let posts = plans.feeds.iter().flat_map(|plan| &plan.posts);
+        let shown: BTreeMap<&str, &Arc<Post>> = posts.map(|post| (&*post.path, post)).collect();
+        let body = |post: &Arc<Post>| Some((post.clone(), self.pipeline.body(post)?.clone()));
+        let shown: Vec<_> = shown.into_values().filter_map(body).collect();
+        publisher.state().last_good().keep(&shown, &|path| self.pipeline.shows(path))
+    }
+
+    /// Builds everything in memory, every body too, for the problems: the feeds that there are.
+    ///
+    /// # Errors
+    /// When files keep changing.
+    pub fn check(&mut self) -> Result<Vec<Plan>> {
+        let plans = self.plan()?;
+        self.try_out(&plans);
+        let (library, pipeline) = (&self.library, &mut self.pipeline);
+        pipeline.render_all(&**library);
+        Ok(plans.feeds)
+    }
+
+    /// Makes feeds for their problems alone; whether there are any.
+    fn try_out(&mut self, plans: &Plans) -> bool {
+        plans.feeds.chunks(BATCH).for_each(|plans| drop(self.pipeline.make(plans)));
+        !self.pipeline.problems().is_empty()
+    }
+}
+
+/// How many feeds are in memory at once.
+const BATCH: usize = 64;
+
+/// How often a plan is tried while files change under it.
+const ATTEMPTS: usize = 20;
