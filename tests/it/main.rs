@@ -30,6 +30,8 @@ mod golden;
 mod hostile;
 /// The ids file.
 mod ids;
+/// Blogs that are built wholly in memory.
+mod in_memory;
 /// `init`: what it recognises, writes, and leaves alone.
 mod init;
 /// `kill -9`, at random and at each system call of a publication.

@@ -1,0 +1,65 @@
+//! Blogs that are built wholly in memory.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use feedwright::config::{self, Config, Dialect, Surroundings};
+use feedwright::feed;
+use feedwright::generator::Generator;
+use feedwright::pipeline::{Change, Outcome, Pipeline};
+use feedwright::post::{self, Post, Rules, SourceFile};
+
+pub const NEIGHBOUR: &str = "---\ntitle: Neighbour\ndate: 2024-01-02\n---\n\nUntouched & <b>whole</b>.\n";
+
+fn config(dialect: Dialect) -> Config {
+    let around = Surroundings {
+        name: "feedwright.yaml",
+        folder: Path::new("/blog"),
+        judge: &|_| dialect,
+        permalink: &post::default_permalink,
+        check_permalink: &post::check_permalink,
+    };
+    let text = "site: {title: T, url: 'https://example.org/'}\nfeeds: [{path: a.xml, format: rss, limit: all}, {path: b.xml, format: atom, limit: all}, {path: c.json, limit: all}]\n";
+    config::parse(text, around).expect("a configuration")
+}
+
+/// Builds a blog of these files, wholly in memory.
+pub fn build(files: &[(&str, Vec<u8>)], dialect: Dialect) -> Vec<feed::Artifact> {
+    let config = Arc::new(config(dialect));
+    let now = "2024-06-01T00:00:00Z".parse().expect("an instant");
+    let generators = vec![Arc::new(Generator::silent(dialect))];
+    let mut pipeline = Pipeline::new(config.clone(), generators, "feedwright.yaml", now);
+    let generator = Generator::silent(dialect);
+    let (site, source) = (&config.site, &config.sources[0]);
+    let rules = Rules { site, source, number: 0, id: None, generator: &generator, asset_size: &|_, _| None };
+    let bytes: HashMap<&str, &Vec<u8>> = files.iter().map(|(name, bytes)| (*name, bytes)).collect();
+    let changes = files.iter().map(|(name, bytes)| {
+        let file = SourceFile { path: (*name).into(), relative: (*name).to_owned(), bytes: bytes.clone() };
+        Change::Read((*name).into(), post::parse(&file, &rules))
+    });
+    pipeline.absorb(changes, now);
+    match pipeline.plan(now, &|post: &Post| bytes.get(&*post.path).map(|bytes| (*bytes).clone())) {
+        Outcome::Planned(plans) => pipeline.make(&plans.feeds),
+        Outcome::Stale(paths) => panic!("stale: {paths:?}"),
+    }
+}
+
+pub fn neighbour_of(artifact: &feed::Artifact) -> String {
+    let text = String::from_utf8(artifact.bytes.clone()).expect("UTF-8");
+    let (start, end) = if artifact.path == "a.xml" {
+        ("<item>", "</item>")
+    } else if artifact.path == "b.xml" {
+        ("<entry>", "</entry>")
+    } else {
+        return serde_json::from_str::<serde_json::Value>(&text).expect("JSON")["items"]
+            .as_array()
+            .expect("items")
+            .iter()
+            .find(|item| item["title"] == "Neighbour")
+            .expect("the neighbour")
+            .to_string();
+    };
+    let item = text.split(start).find(|item| item.contains("Neighbour")).expect("the neighbour");
+    item.split(end).next().unwrap_or_default().to_owned()
+}
