@@ -1,0 +1,4 @@
+//! What the targets share with the property tests.
+
+#[path = "../it/in_memory.rs"]
+pub mod in_memory;
