@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::against::Against;
 use super::blog::Blog;
 use super::load::load;
+use super::loss::OnLoss;
 use super::memory::Memory;
 use super::progress::read;
 use super::report::Report;
@@ -22,7 +23,7 @@ pub fn run(against: Option<&Path>, options: &Common) -> Result<Ending, Failure> 
     let loaded = load(options)?;
     let against = against.map(|path| Against::read(path, options.format)).transpose()?;
     let mut state = State::find(loaded.config.state.as_deref(), &loaded.config.output);
-    let memory = Memory::of(state.as_mut(), &loaded)?;
+    let memory = Memory { on_loss: OnLoss::Tell, ..Memory::of(state.as_mut(), &loaded)? };
     let mut blog = Blog::open(&loaded, memory)?;
     read(&mut blog, options)?;
     let feeds = blog.check()?;

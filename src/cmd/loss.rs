@@ -17,23 +17,34 @@ use crate::ledger::{Census, Ledger, Loss};
 pub(super) struct Guard {
     /// How long a loss must stand to be taken for meant.
     patience: Duration,
-    /// The next loss is meant.
-    accepts: bool,
+    on_loss: OnLoss,
     /// What was counted lately: a folder that is emptied takes a while.
     lately: VecDeque<(Instant, Census)>,
+}
+
+/// What is done about posts that vanished all at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnLoss {
+    /// Nothing is published.
+    #[default]
+    Refuse,
+    /// They were deleted on purpose. That is for the next time that somebody looks, and not for later.
+    Accept,
+    /// It is told, and nothing is kept in mind: for who only looks.
+    Tell,
 }
 
 /// What happens within this time happens at once.
 const AT_ONCE: Duration = Duration::from_mins(10);
 
 impl Guard {
-    pub fn new(patience: Duration, accepts: bool) -> Self {
-        Self { patience, accepts, lately: VecDeque::new() }
+    pub fn new(patience: Duration, on_loss: OnLoss) -> Self {
+        Self { patience, on_loss, lately: VecDeque::new() }
     }
 
     /// Somebody says that what vanished was deleted on purpose.
     pub fn accept(&mut self) {
-        self.accepts = true;
+        self.on_loss = OnLoss::Accept;
     }
 
     /// Takes in how many posts there are now.
@@ -46,6 +57,10 @@ impl Guard {
         let before = self.lately.iter().fold(ledger.census().clone(), |most, (_, census)| most.most(census));
         if let Some(loss) = before.loss(&counted) {
             let since = ledger.note_loss(now);
+            if self.on_loss == OnLoss::Tell {
+                warn!("{}", self.told(&loss, since));
+                return Ok(());
+            }
             if !self.is_meant(&loss, since, now) {
                 bail!("{}", self.told(&loss, since));
             }
@@ -53,14 +68,14 @@ impl Guard {
         } else if before != counted {
             self.lately.push_back((instant, counted.clone()));
         }
-        self.accepts = false;
+        self.on_loss = OnLoss::Refuse;
         ledger.count(counted);
         Ok(())
     }
 
     fn is_meant(&self, loss: &Loss, since: DateTime<Utc>, now: DateTime<Utc>) -> bool {
         let Loss { folder, before, now: left } = loss;
-        if self.accepts {
+        if self.on_loss == OnLoss::Accept {
             warn!("{} of {before} posts in `{folder}` are gone, as was confirmed", before - left);
         } else if (now - since).to_std().unwrap_or_default() >= self.patience {
             warn!("{} of {before} posts in `{folder}` are gone for good", before - left);
@@ -98,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_loss_is_refused_until_the_posts_are_back() {
-        let (mut guard, mut ledger) = (Guard::new(Duration::from_mins(1), false), Ledger::default());
+        let (mut guard, mut ledger) = (Guard::new(Duration::from_mins(1), OnLoss::Refuse), Ledger::default());
         guard.weigh(census(40), &mut ledger, at("2024-01-01T00:00:00Z")).unwrap();
         let error = guard.weigh(census(3), &mut ledger, at("2024-01-01T00:00:10Z")).unwrap_err().to_string();
         assert_eq!(
@@ -113,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_loss_that_is_confirmed_or_stands_for_long_is_meant() {
-        let (mut guard, mut ledger) = (Guard::new(Duration::from_mins(1), true), Ledger::default());
+        let (mut guard, mut ledger) = (Guard::new(Duration::from_mins(1), OnLoss::Accept), Ledger::default());
         guard.weigh(census(40), &mut ledger, at("2024-01-01T00:00:00Z")).unwrap();
         assert!(guard.weigh(census(0), &mut ledger, at("2024-01-01T00:00:01Z")).is_err(), "said too early");
         guard.accept();
@@ -125,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_folder_that_is_emptied_bit_by_bit_vanishes_at_once_too() {
-        let (mut guard, mut ledger) = (Guard::new(Duration::from_mins(1), false), Ledger::default());
+        let (mut guard, mut ledger) = (Guard::new(Duration::from_mins(1), OnLoss::Refuse), Ledger::default());
         for left in [100, 80, 60] {
             guard.weigh(census(left), &mut ledger, at("2024-01-01T00:00:00Z")).unwrap();
         }

@@ -9,6 +9,7 @@ use anyhow::Result;
 use tracing::{debug, info};
 
 use super::load::Loaded;
+use super::loss::OnLoss;
 use crate::cli::Consent;
 use crate::config::FeedSpec;
 use crate::ledger::Ledger;
@@ -24,8 +25,8 @@ pub struct Memory {
     pub published: Vec<Entry>,
     /// Where posts are kept as they last were good.
     pub state: Option<PathBuf>,
-    /// Posts that vanished since then were deleted on purpose.
-    pub accepts_loss: bool,
+    /// What of posts that vanished since then.
+    pub on_loss: OnLoss,
 }
 
 impl Memory {
@@ -37,7 +38,7 @@ impl Memory {
         let (ledger, is_whole) = state.as_mut().map(|state| state.ledger()).transpose()?.unwrap_or_default();
         let published = if is_whole { Vec::new() } else { read_back(loaded) };
         let state = state.map(|state| state.folder().to_owned());
-        Ok(Self { ledger, published, state, accepts_loss: false })
+        Ok(Self { ledger, published, state, on_loss: OnLoss::Refuse })
     }
 
     /// Whether nothing was ever published.
@@ -53,7 +54,7 @@ impl Memory {
             self.ledger.forget_ids();
             self.published.clear();
         }
-        Self { accepts_loss: consent.accept_loss, ..self }
+        Self { on_loss: if consent.accept_loss { OnLoss::Accept } else { self.on_loss }, ..self }
     }
 }
 

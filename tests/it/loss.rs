@@ -27,6 +27,7 @@ fn once_refuses_a_loss_and_says_how_to_confirm_it() {
             let run = run.complained(&format!("{} of {posts} posts in `posts` vanished at once", lost.len()));
             run.complained("confirm with `feedwright --accept-loss` that they were deleted");
             assert_eq!(blog.output(), before);
+            blog.run(["check"]).ended_with(0).complained("vanished at once").told("nothing published");
         }
         blog.run(["--once", "--accept-loss"]).ended_with(0).complained("as was confirmed");
         assert_eq!(blog.titles().len(), 20.min(posts as usize - lost.len()));

@@ -82,10 +82,10 @@ impl Blog {
         let library = Arc::new(Library::open(loaded.config.clone(), &loaded.home, &apart)?);
         let pipeline =
             Pipeline::new(loaded.config.clone(), library.generators().cloned().collect(), &loaded.name, Utc::now());
-        let Memory { ledger, published, state, accepts_loss } = memory;
+        let Memory { ledger, published, state, on_loss } = memory;
         Ok(Self {
             counts: vec![0; loaded.config.sources.len()],
-            guard: Guard::new(loaded.config.accept_loss_after, accepts_loss),
+            guard: Guard::new(loaded.config.accept_loss_after, on_loss),
             library,
             pipeline: pipeline.with_ledger(ledger),
             files: BTreeMap::new(),
