@@ -38,7 +38,8 @@ impl Blog {
     /// `--once` and the service publish by this alone, so the same bytes.
     ///
     /// # Errors
-    /// When it cannot: then what was built is to be built again ([`touch_everything`](crate::pipeline::Pipeline::touch_everything)).
+    /// When it cannot: then what was built is to be built again
+    /// ([`touch_everything`](crate::pipeline::Pipeline::touch_everything)).
     pub fn publish(&mut self, publisher: &mut Publisher, strict: Strict) -> Result<Option<Published>> {
         let plans = self.plan()?;
         if strict == Strict::Yes && self.try_out(&plans) {
