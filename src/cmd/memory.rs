@@ -2,8 +2,7 @@
 //!
 //! In: the state, and where there is none (on a new machine, in CI) the feeds that are published. It writes nothing.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
 use tracing::{debug, info};
@@ -12,6 +11,7 @@ use super::load::Loaded;
 use super::loss::OnLoss;
 use crate::cli::Consent;
 use crate::config::FeedSpec;
+use crate::folder::Folder;
 use crate::ledger::Ledger;
 use crate::state::State;
 use crate::subscription::{self, Entry};
@@ -60,12 +60,12 @@ impl Memory {
 
 /// The entries of the feeds that are published; of those with one id the one that says most.
 fn read_back(loaded: &Loaded) -> Vec<Entry> {
-    let config = &loaded.config;
+    let Ok(output) = Folder::open(&loaded.config.output) else { return Vec::new() };
     let mut entries: Vec<Entry> = Vec::new();
-    let feeds: Vec<PathBuf> = config.feeds.iter().flat_map(|feed| files_of(feed, &config.output)).collect();
-    for path in feeds.iter().take(MOST_FEEDS) {
-        let Ok(bytes) = fs::read(path) else { continue };
-        match subscription::read(&bytes, &path.display().to_string()) {
+    let paths = loaded.config.feeds.iter().flat_map(|feed| paths_of(feed, &output));
+    for path in paths.take(MOST_FEEDS) {
+        let Ok(bytes) = output.read(&path, LARGEST_FEED) else { continue };
+        match subscription::read(&bytes, &path) {
             Ok(feed) => entries.extend(feed.entries),
             Err(problem) => debug!("not read back: {problem}"),
         }
@@ -78,27 +78,18 @@ fn read_back(loaded: &Loaded) -> Vec<Entry> {
     entries
 }
 
-/// The files that a line of the configuration may have made.
-fn files_of(feed: &FeedSpec, output: &Path) -> Vec<PathBuf> {
+/// Where the feeds of a line of the configuration may be, below the output.
+fn paths_of(feed: &FeedSpec, output: &Folder) -> Vec<String> {
     let Some((before, after)) = feed.per.and_then(|per| feed.path.split_once(per.placeholder())) else {
-        return existing([output.join(&feed.path)]);
+        return vec![feed.path.clone()];
     };
-    let (folder, prefix) = before.rsplit_once('/').unwrap_or(("", before));
-    let names = fs::read_dir(output.join(folder)).into_iter().flatten().flatten().map(|entry| entry.file_name());
-    let mut names: Vec<String> = names.filter_map(|name| name.into_string().ok()).collect();
+    let start = before.rfind('/').map_or(0, |slash| slash + 1);
+    let (folder, prefix) = before.split_at(start);
+    let (suffix, rest) = after.split_at(after.find('/').unwrap_or(after.len()));
+    let mut names = output.below(folder.trim_end_matches('/')).and_then(|folder| folder.names()).unwrap_or_default();
+    names.retain(|name| name.starts_with(prefix) && name.ends_with(suffix));
     names.sort();
-    let names = names.iter().filter(|name| name.starts_with(prefix));
-    let (ends_here, _) = after.split_once('/').map_or((after, ""), |(here, rest)| (here, rest));
-    let names = names.filter(|name| name.ends_with(ends_here));
-    let rest = &after[ends_here.len()..];
-    existing(names.map(|name| output.join(folder).join(format!("{name}{rest}"))))
-}
-
-/// Those that are files and no links, and not larger than any feed of ours.
-fn existing(paths: impl IntoIterator<Item = PathBuf>) -> Vec<PathBuf> {
-    let is_feed =
-        |path: &PathBuf| fs::symlink_metadata(path).is_ok_and(|file| file.is_file() && file.len() < LARGEST_FEED);
-    paths.into_iter().filter(is_feed).collect()
+    names.into_iter().map(|name| format!("{folder}{name}{rest}")).collect()
 }
 
 /// So many feeds show all that subscribers know.
