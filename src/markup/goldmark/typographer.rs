@@ -50,12 +50,14 @@ pub struct Typographer<'a> {
     open_double: usize,
     /// Everything before is written.
     done: usize,
+    /// The run of one quotation mark that was looked at last: each of many asks where it ends.
+    run: Range<usize>,
 }
 
 impl<'a> Typographer<'a> {
     /// For the events of `text`.
     pub fn new(text: &'a str, signs: &'a Signs) -> Self {
-        Self { text, signs, in_code: false, open_single: 0, open_double: 0, done: 0 }
+        Self { text, signs, in_code: false, open_single: 0, open_double: 0, done: 0, run: 0..0 }
     }
 
     /// The event with its signs set.
@@ -112,9 +114,25 @@ impl<'a> Typographer<'a> {
             // behind the first `<` there may be a tag
             '<' if rest.starts_with("<<") && !rest[2..].starts_with(may_begin_tag) => Some((&signs.angle[0], 2)),
             '>' if rest.starts_with(">>") => Some((&signs.angle[1], 2)),
-            '\'' => self.single(&Beside::of(self.text, at)).map(|sign| (sign, 1)),
-            '"' => self.double(&Beside::of(self.text, at)).map(|sign| (sign, 1)),
+            '\'' | '"' => {
+                let beside = self.beside(at, sign);
+                let set = if sign == '"' { self.double(&beside) } else { self.single(&beside) };
+                set.map(|sign| (sign, 1))
+            }
             _ => None,
+        }
+    }
+
+    fn beside(&mut self, at: usize, sign: char) -> Beside<'a> {
+        if !self.run.contains(&at) {
+            let rest = &self.text[at..];
+            self.run = at..at + rest.len() - rest.trim_start_matches(sign).len();
+        }
+        let (before, behind) = self.text.split_at(at);
+        Beside {
+            before: before.chars().next_back().unwrap_or('\n'),
+            rest: &behind[1..],
+            after: self.text[self.run.end..].chars().next().unwrap_or('\n'),
         }
     }
 
@@ -179,15 +197,7 @@ struct Beside<'a> {
     after: char,
 }
 
-impl<'a> Beside<'a> {
-    fn of(text: &'a str, at: usize) -> Self {
-        let sign = text.as_bytes()[at] as char;
-        let rest = &text[at + 1..];
-        let run = rest.trim_start_matches(sign);
-        let before = text[..at].chars().next_back().unwrap_or('\n');
-        Self { before, rest, after: run.chars().next().unwrap_or('\n') }
-    }
-
+impl Beside<'_> {
     /// The character so many behind the sign, on its line.
     fn next(&self, number: usize) -> Option<char> {
         self.rest.chars().take(number + 1).take_while(|c| *c != '\n').nth(number)
