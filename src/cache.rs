@@ -1,4 +1,4 @@
-//! What an earlier build already knows: rendered bodies, kept as long as some feed shows them.
+//! What an earlier build already knows: posts and their rendered bodies, kept as long as some feed shows them.
 //!
 //! Dropping it costs time, never bytes.
 
@@ -6,39 +6,45 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::markup::Rendered;
-use crate::post::{Post, Version};
+use crate::post::Post;
+use crate::site::Sketch;
 
-/// Rendered bodies by post and version.
+/// A post and its body, as feeds show them.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// What it says of itself.
+    pub post: Arc<Post>,
+    /// Its body.
+    pub rendered: Arc<Rendered>,
+}
+
+/// Posts with their bodies, and in how many feeds each of them is.
 #[derive(Debug, Default)]
 pub struct Cache {
     bodies: HashMap<Arc<str>, Body>,
+    feeds: HashMap<Arc<str>, usize>,
 }
 
 #[derive(Debug)]
 struct Body {
-    version: Version,
-    /// The same bytes give another body at another address.
-    url: String,
-    /// In how many feeds it is.
-    shown: usize,
-    rendered: Arc<Rendered>,
+    fingerprint: u64,
+    shown: Shown,
     /// It has to be made again.
     is_stale: bool,
 }
 
 impl Cache {
-    /// The body of this version of the post.
+    /// This version of a post, with its body.
     #[must_use]
-    pub fn body(&self, post: &Post) -> Option<&Arc<Rendered>> {
-        let of_this = |body: &&Body| !body.is_stale && body.version == post.version && body.url == post.url;
-        self.bodies.get(&post.path).filter(of_this).map(|body| &body.rendered)
+    pub fn get(&self, post: &Sketch) -> Option<&Shown> {
+        let body = self.bodies.get(&post.path)?;
+        (!body.is_stale && body.fingerprint == post.fingerprint).then_some(&body.shown)
     }
 
-    /// Keeps a body; in place of its former version it is in the same feeds.
-    pub fn keep(&mut self, post: &Post, rendered: Arc<Rendered>) {
-        let shown = self.bodies.get(&post.path).map_or(0, |body| body.shown);
-        let (version, url) = (post.version, post.url.clone());
-        self.bodies.insert(post.path.clone(), Body { version, url, shown, rendered, is_stale: false });
+    /// Keeps a post and its body.
+    pub fn keep(&mut self, shown: Shown) {
+        let fingerprint = shown.post.fingerprint();
+        self.bodies.insert(shown.post.path.clone(), Body { fingerprint, shown, is_stale: false });
     }
 
     /// Says that the body of this post has to be made again.
@@ -48,30 +54,40 @@ impl Cache {
         }
     }
 
-    /// Whether a body of this post is kept.
+    /// Whether the body of this post has to be made again.
     #[must_use]
-    pub fn holds(&self, path: &str) -> bool {
-        self.bodies.contains_key(path)
+    pub fn is_stale(&self, path: &str) -> bool {
+        self.bodies.get(path).is_some_and(|body| body.is_stale)
+    }
+
+    /// Whether any feed shows this post.
+    #[must_use]
+    pub fn is_shown(&self, path: &str) -> bool {
+        self.feeds.contains_key(path)
     }
 
     /// A feed shows this post now.
-    pub fn show(&mut self, path: &str) {
-        if let Some(body) = self.bodies.get_mut(path) {
-            body.shown += 1;
+    pub fn show(&mut self, path: &Arc<str>) {
+        match self.feeds.get_mut(path) {
+            Some(feeds) => *feeds += 1,
+            None => drop(self.feeds.insert(path.clone(), 1)),
         }
     }
 
     /// A feed shows this post no more.
     pub fn hide(&mut self, path: &str) {
-        if let Some(body) = self.bodies.get_mut(path) {
-            body.shown = body.shown.saturating_sub(1);
+        if let Some(feeds) = self.feeds.get_mut(path) {
+            *feeds -= 1;
+            if *feeds == 0 {
+                self.feeds.remove(path);
+            }
         }
     }
 
     /// Drops what no feed shows, among these.
     pub fn sweep<'a>(&mut self, paths: impl IntoIterator<Item = &'a Arc<str>>) {
         for path in paths {
-            if self.bodies.get(path).is_some_and(|body| body.shown == 0) {
+            if !self.is_shown(path) {
                 self.bodies.remove(path);
             }
         }

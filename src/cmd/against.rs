@@ -62,9 +62,9 @@ impl Against {
     /// # Errors
     /// When the posts cannot be read any more.
     pub fn compare(&self, blog: &mut Blog, feeds: &[Plan], loaded: &Loaded) -> Result<(Comparison, Vec<Problem>)> {
+        let posts = blog.posts();
         let pipeline = blog.pipeline();
-        let posts = pipeline.posts();
-        let body = |post: &Post| pipeline.body(post).cloned();
+        let body = |post: &Post| pipeline.shown(&post.path).map(|shown| shown.rendered.clone());
         let ours = Ours { posts: &posts, feeds, output_url: &loaded.config.output_url, body: &body };
         let compared = subscription::compare(&self.feed, &ours).context("there is no feed of ours to compare with")?;
         let formula = if compared.again.is_empty() { None } else { self.formula(&compared, &posts, loaded)? };
@@ -99,5 +99,5 @@ fn posts_by(formula: IdFormula, loaded: &Loaded) -> Result<Vec<Arc<Post>>> {
     config.sources.iter_mut().for_each(|source| source.id = formula);
     let mut blog = Blog::open(&Loaded { config: Arc::new(config), ..loaded.clone() }, Memory::default())?;
     blog.scan(&|_, _| {})?;
-    Ok(blog.pipeline().posts())
+    Ok(blog.posts())
 }

@@ -1,12 +1,14 @@
 //! Which feeds the configuration asks for, where they go, and which posts are in each.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hasher;
 use std::sync::Arc;
 
+use siphasher::sip::SipHasher13;
+
 use crate::config::{Config, FeedSpec, Filter, Per};
-use crate::post::Post;
 use crate::problem::Problem;
-use crate::site::{Group, GroupKey, Site, safe_name};
+use crate::site::{Group, GroupKey, Site, Sketch, safe_name};
 
 /// A feed that is to be made.
 #[derive(Debug, Clone)]
@@ -17,8 +19,10 @@ pub struct Plan {
     pub name: Option<String>,
     /// Below the output folder.
     pub path: String,
-    /// Newest first, already cut to the limit.
-    pub posts: Vec<Arc<Post>>,
+    /// The paths of its posts, newest first, already cut to the limit.
+    pub posts: Vec<Arc<str>>,
+    /// Of one configuration: another one, another feed.
+    pub fingerprint: u64,
 }
 
 /// The feeds that show one of the `touched` groups; of those whose group is gone, the path alone.
@@ -26,14 +30,18 @@ pub struct Plan {
 pub fn plan(config: &Config, site: &Site, touched: &BTreeSet<GroupKey>) -> (Vec<Plan>, Vec<String>) {
     let (mut plans, mut gone) = (Vec::new(), Vec::new());
     for (number, spec) in config.feeds.iter().enumerate() {
+        let choice = Choice::of(spec);
         for key in touched.iter().filter(|key| is_of(key, spec.per)) {
             let path = path_of(spec, key);
             if config.feeds[..number].iter().any(|earlier| makes(earlier, site, &path)) {
                 continue; // told by `collisions`
             }
-            match site.group(key).map(|group| chosen(spec, site, group)) {
-                Some((name, posts)) if !posts.is_empty() || spec.per.is_none() => {
-                    plans.push(Plan { spec: spec.clone(), name, path, posts });
+            match site.group(key).map(|group| (group, choice.among(site, group))) {
+                Some((group, posts)) if !posts.is_empty() || spec.per.is_none() => {
+                    let name = spec.per.map(|_| group.name().to_owned());
+                    let fingerprint = fingerprint(name.as_deref(), &posts);
+                    let posts = posts.into_iter().map(|post| post.path.clone()).collect();
+                    plans.push(Plan { spec: spec.clone(), name, path, posts, fingerprint });
                 }
                 _ => gone.push(path),
             }
@@ -86,39 +94,46 @@ fn makes(spec: &FeedSpec, site: &Site, path: &str) -> bool {
     safe.is_some_and(|safe| site.group(&GroupKey::Of(per, safe.to_owned())).is_some())
 }
 
-fn chosen(spec: &FeedSpec, site: &Site, group: &Group) -> (Option<String>, Vec<Arc<Post>>) {
-    let name = spec.per.map(|_| group.name().to_owned());
-    let fits = |post: &&Arc<Post>| {
-        has_one_of_each(&lists(post, site), &spec.only) && !has_any(&lists(post, site), &spec.exclude)
-    };
-    let posts = site.members(group).filter(fits).take(spec.limit.unwrap_or(usize::MAX)).cloned().collect();
-    (name, posts)
+fn fingerprint(name: Option<&str>, posts: &[&Arc<Sketch>]) -> u64 {
+    let mut hasher = SipHasher13::new();
+    hasher.write(name.unwrap_or_default().as_bytes());
+    posts.iter().for_each(|post| hasher.write_u64(post.fingerprint));
+    hasher.finish()
 }
 
-/// What a post has, in the order of `asked`.
-fn lists<'a>(post: &'a Post, site: &'a Site) -> [Vec<&'a str>; 5] {
+/// Which posts of a group a feed shows.
+struct Choice {
+    /// Of each of these at least one.
+    only: Vec<Vec<GroupKey>>,
+    exclude: Vec<GroupKey>,
+    limit: usize,
+}
+
+impl Choice {
+    fn of(spec: &FeedSpec) -> Self {
+        let only = asked(&spec.only).into_iter().filter(|keys| !keys.is_empty()).collect();
+        let exclude = asked(&spec.exclude).concat();
+        Self { only, exclude, limit: spec.limit.unwrap_or(usize::MAX) }
+    }
+
+    fn among<'a>(&self, site: &'a Site, group: &'a Group) -> Vec<&'a Arc<Sketch>> {
+        site.members(group).filter(|post| self.fits(post)).take(self.limit).collect()
+    }
+
+    fn fits(&self, post: &Sketch) -> bool {
+        let has = |key: &GroupKey| post.is_in(key);
+        self.only.iter().all(|keys| keys.iter().any(has)) && !self.exclude.iter().any(has)
+    }
+}
+
+/// The groups that a filter names, by their kinds: case, and how a name is written in a path, make no difference.
+fn asked(filter: &Filter) -> [Vec<GroupKey>; 5] {
+    let keys = |per, names: &[String]| names.iter().map(|name| GroupKey::Of(per, safe_name(name))).collect();
     [
-        post.tags.iter().map(String::as_str).collect(),
-        post.categories.iter().map(String::as_str).collect(),
-        post.authors.iter().map(|author| author.name.as_str()).collect(),
-        post.section.as_deref().into_iter().collect(),
-        site.language_of(post).into_iter().collect(),
+        keys(Per::Tag, &filter.tags),
+        keys(Per::Category, &filter.categories),
+        keys(Per::Author, &filter.authors),
+        keys(Per::Section, &filter.sections),
+        keys(Per::Language, &filter.languages),
     ]
-}
-
-fn asked(filter: &Filter) -> [&[String]; 5] {
-    [&filter.tags, &filter.categories, &filter.authors, &filter.sections, &filter.languages]
-}
-
-fn has_one_of_each(has: &[Vec<&str>; 5], filter: &Filter) -> bool {
-    has.iter().zip(asked(filter)).all(|(has, asked)| asked.is_empty() || shares(has, asked))
-}
-
-fn has_any(has: &[Vec<&str>; 5], filter: &Filter) -> bool {
-    has.iter().zip(asked(filter)).any(|(has, asked)| shares(has, asked))
-}
-
-/// Case, and how a name is written in a path, make no difference.
-fn shares(has: &[&str], asked: &[String]) -> bool {
-    asked.iter().any(|name| has.iter().any(|own| safe_name(own) == safe_name(name)))
 }

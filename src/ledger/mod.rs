@@ -120,21 +120,32 @@ impl Ledger {
     pub fn settle(&mut self, post: &mut Post, policy: Policy) {
         self.otherwise.remove(&post.path);
         self.recognise(post);
-        let made = post.id.clone();
-        match self.entries.get_mut(&post.path) {
-            Some(entry) => {
-                let is_changed = entry.settle(post, policy);
-                let is_known = entry.id == post.id && entry.published == post.published;
-                post.standing = if is_known { Standing::Known } else { Standing::New };
-                if is_changed {
-                    self.changes.note(&post.path);
-                }
-            }
-            None if !post.says.id => post.id = self.free(post),
-            None => {}
+        if let Some(entry) = self.entries.get_mut(&post.path)
+            && entry.note(post, policy)
+        {
+            self.changes.note(&post.path);
         }
+        let made = post.id.clone();
+        self.dress(post, policy.updates);
         if post.id != made {
             self.otherwise.insert(post.path.clone(), made);
+        }
+    }
+
+    /// Makes of a post that was [settled](Self::settle) once, and is read again, what it became then.
+    pub fn dress(&self, post: &mut Post, updates: Updates) {
+        match self.entries.get(&post.path) {
+            Some(entry) => {
+                entry.dress(post, updates);
+                let is_known = entry.id == post.id && entry.published == post.published;
+                post.standing = if is_known { Standing::Known } else { Standing::New };
+            }
+            None if !post.says.id => {
+                if let Some(free) = self.free(post) {
+                    post.id = free;
+                }
+            }
+            None => {}
         }
     }
 
@@ -277,16 +288,15 @@ impl Ledger {
         self.changes.note(&post.path);
     }
 
-    /// The id of a post that nobody knows: the one that was made for it, unless somebody knows another post by it.
-    fn free(&self, post: &Post) -> String {
+    /// The id of a post that nobody knows, where somebody knows another post by the one that was made for it.
+    fn free(&self, post: &Post) -> Option<String> {
         let is_taken = |id: &str| self.holders.get(id).is_some_and(|holder| !self.gone.holds(holder));
         let made = &post.id;
         if !is_taken(made) {
-            return made.clone();
+            return None;
         }
         let separator = if made.contains('#') { '-' } else { '#' };
-        let others = (2..).map(|number| format!("{made}{separator}{number}"));
-        others.into_iter().find(|id| !is_taken(id)).unwrap_or_default()
+        (2..).map(|number| format!("{made}{separator}{number}")).find(|id| !is_taken(id))
     }
 
     fn insert(&mut self, path: Arc<str>, entry: Entry) {

@@ -65,23 +65,27 @@ impl Entry {
         }
     }
 
-    /// Makes of the post what subscribers know; whether there is something new to tell them.
-    pub(super) fn settle(&mut self, post: &mut Post, policy: Policy) -> bool {
+    /// Takes note of a change of the post; whether there is something new to tell subscribers.
+    pub(super) fn note(&mut self, post: &Post, policy: Policy) -> bool {
+        let is_made = policy.updates == Updates::OnChange && post.updated.is_none();
+        let is_changed = is_made && self.content != content(post);
+        if is_changed {
+            (self.updated, self.content) = (Some(policy.now), content(post));
+        }
+        is_changed
+    }
+
+    /// Makes of the post what subscribers know.
+    pub(super) fn dress(&self, post: &mut Post, updates: Updates) {
         if !post.says.id && !self.id.is_empty() {
             post.id.clone_from(&self.id);
         }
         if self.keeps_date && !post.says.date {
             post.published = self.published;
         }
-        if policy.updates == Updates::Said || post.updated.is_some() {
-            return false;
+        if updates == Updates::OnChange && post.updated.is_none() {
+            post.updated = self.updated;
         }
-        let is_changed = self.content != content(post);
-        if is_changed {
-            (self.updated, self.content) = (Some(policy.now), content(post));
-        }
-        post.updated = self.updated;
-        is_changed
     }
 
     /// Whether a file with this post may be the one that this entry is of.

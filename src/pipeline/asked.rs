@@ -1,19 +1,20 @@
 //! What a body asked of the blog around it: another answer, another body.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use super::Reader;
+use super::shelf::Shelf;
 use crate::markup::Blog;
 use crate::post::{Post, digest};
-use crate::site::{GroupKey, Site};
+use crate::site::{GroupKey, Site, Sketch};
 
 /// What was asked, and what was answered.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Asked {
-    /// References to posts, and their URLs.
-    urls: BTreeMap<String, Option<String>>,
+    /// References to posts, and digests of their URLs.
+    urls: BTreeMap<String, Option<u64>>,
     /// Files, and digests of their texts.
     texts: BTreeMap<String, Option<u64>>,
     /// The version of all posts.
@@ -26,42 +27,68 @@ impl Asked {
         *self == Self::default()
     }
 
-    /// Whether there is another answer now for the post that asked.
-    pub fn differs(&self, post: &Post, site: &Site, reader: &dyn Reader) -> bool {
-        let digest_of = |path: &String| reader.text(post, path).map(|text| digest(text.as_bytes()));
+    /// Whether there is another answer now for a post of this folder.
+    pub fn differs(&self, source: usize, site: &Site, reader: &dyn Reader) -> bool {
+        let digest_of = |path: &String| reader.text(source, path).map(|text| digest(text.as_bytes()));
         self.posts.is_some_and(|version| version != site.version())
-            || self.urls.iter().any(|(reference, url)| url_of(site, reference) != *url)
+            || self.urls.iter().any(|(reference, url)| site.find(reference).map(|post| post.url) != *url)
             || self.texts.iter().any(|(path, digest)| digest_of(path) != *digest)
     }
-}
-
-fn url_of(site: &Site, reference: &str) -> Option<String> {
-    site.find(reference).map(|post| post.url.clone())
 }
 
 /// The blog as one body sees it, with what it asks taken down.
 pub(super) struct Asking<'a> {
     pub site: &'a Site,
-    pub reader: &'a dyn Reader,
-    pub post: &'a Post,
+    pub shelf: Shelf<'a>,
+    /// The folder of the post that asks.
+    pub source: usize,
+    /// All posts that are out, once somebody asks for them; nothing where a file is not as it was.
+    pub all: &'a OnceLock<Option<Vec<Arc<Post>>>>,
+    /// Posts that were asked for already.
+    pub found: RefCell<HashMap<Arc<str>, Option<Arc<Post>>>>,
     pub asked: RefCell<Asked>,
+    /// Whether something that was asked for is not as it was.
+    pub is_stale: Cell<bool>,
+}
+
+impl Asking<'_> {
+    fn sketches(&self) -> impl Iterator<Item = &Arc<Sketch>> {
+        self.site.group(&GroupKey::All).into_iter().flat_map(|all| self.site.members(all))
+    }
+
+    fn read(&self, sketch: &Sketch) -> Option<Arc<Post>> {
+        let read = || self.shelf.post(sketch).map(|(post, _)| Arc::new(post));
+        let post = self.found.borrow_mut().entry(sketch.path.clone()).or_insert_with(read).clone();
+        if post.is_none() {
+            self.is_stale.set(true);
+        }
+        post
+    }
 }
 
 impl Blog for Asking<'_> {
     fn find(&self, reference: &str) -> Option<Arc<Post>> {
-        let url = url_of(self.site, reference);
-        self.asked.borrow_mut().urls.insert(reference.to_owned(), url);
-        self.site.find(reference).cloned()
+        let found = self.site.find(reference);
+        self.asked.borrow_mut().urls.insert(reference.to_owned(), found.map(|post| post.url));
+        self.read(found?)
+    }
+
+    fn newest(&self) -> Option<Arc<Post>> {
+        self.asked.borrow_mut().posts = Some(self.site.version());
+        self.read(self.sketches().next()?)
     }
 
     fn posts(&self) -> Vec<Arc<Post>> {
         self.asked.borrow_mut().posts = Some(self.site.version());
-        let all = self.site.group(&GroupKey::All);
-        all.map(|all| self.site.members(all).cloned().collect()).unwrap_or_default()
+        let read = || self.sketches().map(|sketch| Some(Arc::new(self.shelf.post(sketch)?.0))).collect();
+        self.all.get_or_init(read).clone().unwrap_or_else(|| {
+            self.is_stale.set(true);
+            Vec::new()
+        })
     }
 
     fn text(&self, path: &str) -> Option<String> {
-        let text = self.reader.text(self.post, path);
+        let text = self.shelf.reader.text(self.source, path);
         let digest = text.as_ref().map(|text| digest(text.as_bytes()));
         self.asked.borrow_mut().texts.insert(path.to_owned(), digest);
         text

@@ -7,12 +7,13 @@ use chrono::{DateTime, FixedOffset};
 use crate::cache::Cache;
 use crate::config::{Config, FeedSpec, Format, Per};
 use crate::feed::{self, Artifact, Entry, Feed, select};
-use crate::post::Post;
+use crate::site::Site;
 
 /// What feeds are made of.
 #[derive(Clone, Copy)]
 pub(super) struct Maker<'a> {
     pub config: &'a Config,
+    pub site: &'a Site,
     pub cache: &'a Cache,
 }
 
@@ -47,9 +48,11 @@ impl Maker<'_> {
 
     fn feed(&self, plan: &select::Plan) -> Feed {
         let site = &self.config.site;
-        let body = |post: &Arc<Post>| self.cache.body(post).cloned();
-        let entries: Vec<Entry> =
-            plan.posts.iter().filter_map(|post| Some(Entry { post: post.clone(), rendered: body(post)? })).collect();
+        let entry = |path: &Arc<str>| {
+            let shown = self.cache.get(self.site.post(path)?)?.clone();
+            Some(Entry { post: shown.post, rendered: shown.rendered })
+        };
+        let entries: Vec<Entry> = plan.posts.iter().filter_map(entry).collect();
         let language = if plan.spec.per == Some(Per::Language) { plan.name.clone() } else { site.language.clone() };
         Feed {
             title: title(&site.title, &plan.spec, plan.name.as_deref()),

@@ -5,34 +5,36 @@
 //! what it touches. It reads and writes nothing itself.
 //!
 //! - `asked`: what bodies asked of the blog around them
+//! - `shelf`: sketches -> the posts that they are of, read again
+//! - `render`: posts -> bodies
 //! - `make`: a plan and rendered bodies -> the bytes of a feed
 //! - `told`: everything that is wrong
 
 mod asked;
 mod make;
+mod render;
+mod shelf;
 mod told;
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use rayon::prelude::*;
-use url::Url;
 
-use self::asked::{Asked, Asking};
+use self::asked::Asked;
 use self::make::{Maker, Unfit};
-use self::told::{Told, told_of};
-use crate::cache::Cache;
-use crate::config::{Config, Updates};
+use self::shelf::{Shelf, updates_of};
+use self::told::Told;
+use crate::cache::{Cache, Shown};
+use crate::config::Config;
 use crate::feed::Artifact;
 use crate::feed::select::{self, Plan};
 use crate::generator::Generator;
 use crate::ledger::{Ledger, Policy};
-use crate::markup::{self, Around, Body, Rendered};
-use crate::post::{self, Parsed, Post, Version};
+use crate::post::{Parsed, Post};
 use crate::problem::{Problem, Severity};
-use crate::site::{GroupKey, Site};
+use crate::site::{GroupKey, Site, Sketch};
 use crate::subscription;
 
 /// What happened to a file.
@@ -46,29 +48,35 @@ pub enum Change {
 
 /// A way to the files of posts, and of the blogs around them.
 pub trait Reader: Sync {
-    /// The bytes of a post's file; `None` when it cannot be read.
-    fn bytes(&self, post: &Post) -> Option<Vec<u8>>;
+    /// What a post's file is read as now, and its bytes; `None` when it cannot be read. `source`: which of the
+    /// configured folders it is in.
+    fn post(&self, path: &str, source: usize) -> Option<(Parsed, Vec<u8>)>;
 
-    /// The text of a file of the blog that a post belongs to, by its path below the blog's folder.
-    fn text(&self, post: &Post, path: &str) -> Option<String>;
+    /// The text of a file of the blog that this folder of posts belongs to, by its path below the blog's folder.
+    fn text(&self, source: usize, path: &str) -> Option<String>;
 }
 
-/// The bytes of posts alone.
-impl<F: Fn(&Post) -> Option<Vec<u8>> + Sync> Reader for F {
-    fn bytes(&self, post: &Post) -> Option<Vec<u8>> {
-        self(post)
+/// Files of posts alone.
+impl<F: Fn(&str) -> Option<(Parsed, Vec<u8>)> + Sync> Reader for F {
+    fn post(&self, path: &str, _: usize) -> Option<(Parsed, Vec<u8>)> {
+        self(path)
     }
 
-    fn text(&self, _: &Post, _: &str) -> Option<String> {
+    fn text(&self, _: usize, _: &str) -> Option<String> {
         None
     }
 }
+
+/// Whether a feed is published already as it would be made. Asked only where nothing speaks against it.
+pub type IsPublished<'a> = &'a dyn Fn(&Plan) -> bool;
 
 /// What is to be done.
 #[derive(Debug, Default)]
 pub struct Plans {
     /// Feeds that may have changed, to be made.
     pub feeds: Vec<Plan>,
+    /// Paths of feeds that are published already as they would be made.
+    pub published: Vec<String>,
     /// Paths of feeds that are no more.
     pub gone: Vec<String>,
 }
@@ -103,6 +111,8 @@ pub struct Pipeline {
     told: BTreeMap<Arc<str>, Told>,
     /// What bodies asked, by post.
     asked: BTreeMap<Arc<str>, Asked>,
+    /// Posts whose bodies asked something in an earlier run: what, is not known.
+    unasked: HashSet<Arc<str>>,
     /// Problems of feeds as wholes, by path.
     unfit: BTreeMap<String, Problem>,
     folders: Vec<Problem>,
@@ -123,6 +133,7 @@ impl Pipeline {
             made: BTreeMap::new(),
             told: BTreeMap::new(),
             asked: BTreeMap::new(),
+            unasked: HashSet::new(),
             unfit: BTreeMap::new(),
             folders: Vec::new(),
             ledger: Ledger::default(),
@@ -138,6 +149,7 @@ impl Pipeline {
     /// Takes in what happened to files. A post that breaks stays as it last was good, as long as a feed shows it.
     pub fn absorb(&mut self, changes: impl IntoIterator<Item = Change>, now: DateTime<Utc>) {
         let now = now.trunc_subsecs(0).with_timezone(&self.config.site.timezone).fixed_offset();
+        let mut sketches = Vec::new();
         for change in changes {
             match change {
                 Change::Gone(path) => {
@@ -146,14 +158,14 @@ impl Pipeline {
                     self.ledger.lose(&path);
                 }
                 Change::Read(path, Parsed::Post(mut post, problems)) => {
-                    let updates = updates_of(&self.config, &post);
+                    let updates = updates_of(&self.config, post.source);
                     self.ledger.settle(&mut post, Policy { updates, now });
-                    if self.site.post(&path).is_some_and(|known| **known == *post) {
-                        self.told.entry(path).or_default().reading = problems;
-                        continue;
+                    let sketch = self.site.sketch(&post);
+                    if self.site.post(&path).is_none_or(|known| **known != sketch) {
+                        self.told.remove(&path);
+                        sketches.push(sketch);
                     }
-                    self.told.insert(path, Told { reading: problems, ..Told::default() });
-                    self.site.put(*post);
+                    self.note_reading(path, problems);
                 }
                 Change::Read(path, Parsed::PassedOver(problem)) if !self.is_kept(&path) => {
                     self.told.insert(path.clone(), Told { reading: vec![problem], ..Told::default() });
@@ -172,21 +184,26 @@ impl Pipeline {
                 }
             }
         }
+        self.site.put_all(sketches);
+    }
+
+    /// Takes note of what could be better about a file: of most there is nothing.
+    fn note_reading(&mut self, path: Arc<str>, problems: Vec<Problem>) {
+        if !problems.is_empty() || self.told.contains_key(&path) {
+            self.told.entry(path).or_default().reading = problems;
+        }
     }
 
     /// Posts that are shown as they last were good.
-    pub fn kept(&self) -> impl Iterator<Item = (&Arc<Post>, &Arc<Rendered>)> {
+    pub fn kept(&self) -> impl Iterator<Item = &Shown> {
         let broken = self.told.keys().filter(|path| self.is_last_good(path));
-        broken.filter_map(|path| {
-            let post = self.site.post(path)?;
-            Some((post, self.cache.body(post)?))
-        })
+        broken.filter_map(|path| self.cache.get(self.site.post(path)?))
     }
 
     /// Takes over a post as it last was good, for the case that it still is broken when it is read.
-    pub fn keep(&mut self, post: &Post, rendered: &Arc<Rendered>) {
-        self.cache.keep(post, rendered.clone());
-        self.site.put(post.clone());
+    pub fn keep(&mut self, shown: Shown) {
+        self.site.put(&shown.post);
+        self.cache.keep(shown);
     }
 
     /// Whether the file of this path is broken, and its post stays as it last was good.
@@ -196,8 +213,9 @@ impl Pipeline {
     }
 
     /// Whether this post can be shown though its file cannot be read any more.
-    fn is_kept(&self, path: &str) -> bool {
-        self.site.post(path).is_some_and(|post| self.cache.body(post).is_some())
+    #[must_use]
+    pub fn is_kept(&self, path: &str) -> bool {
+        self.site.post(path).is_some_and(|post| self.cache.get(post).is_some())
     }
 
     /// What subscribers know.
@@ -207,11 +225,14 @@ impl Pipeline {
     }
 
     /// Where no earlier build kept anything: the posts stay as what these entries of our own feeds show of them.
-    pub fn read_back(&mut self, published: &[subscription::Entry]) {
-        let posts = self.posts();
+    pub fn read_back(&mut self, published: &[subscription::Entry], reader: &dyn Reader) {
+        if published.is_empty() {
+            return;
+        }
+        let posts = self.posts(reader);
         let config = self.config.clone();
-        for post in self.ledger.read_back(published, &posts, &|post| updates_of(&config, post)) {
-            self.site.put(post);
+        for post in self.ledger.read_back(published, &posts, &|post| updates_of(&config, post.source)) {
+            self.site.put(&post);
         }
     }
 
@@ -226,30 +247,56 @@ impl Pipeline {
     }
 
     /// Plans what is touched by changes and by time, and renders the bodies for it.
-    pub fn plan(&mut self, now: DateTime<Utc>, reader: &dyn Reader) -> Outcome {
+    pub fn plan(&mut self, now: DateTime<Utc>, reader: &dyn Reader, is_published: IsPublished) -> Outcome {
         self.site.advance(now);
+        let mut stale = self.name_claims(reader);
         self.outdate(reader);
         let touched = self.site.take_touched();
-        let (feeds, gone) = select::plan(&self.config, &self.site, &touched);
-        let stale = self.render(feeds.iter().flat_map(|plan| &plan.posts), reader);
+        let (plans, gone) = select::plan(&self.config, &self.site, &touched);
+        let (published, feeds): (Vec<Plan>, Vec<Plan>) =
+            plans.into_iter().partition(|plan| self.is_as_it_was(plan) && is_published(plan));
+        stale.extend(self.render(feeds.iter().flat_map(|plan| &plan.posts), reader));
         if !stale.is_empty() {
             self.site.touch(touched);
             return Outcome::Stale(stale);
         }
-        self.show(&feeds, &gone);
-        Outcome::Planned(Plans { feeds, gone })
+        self.show(feeds.iter().chain(&published), &gone);
+        let published = published.into_iter().map(|plan| plan.path).collect();
+        Outcome::Planned(Plans { feeds, published, gone })
+    }
+
+    /// Whether nothing but what its fingerprint tells can have made another feed of a plan.
+    fn is_as_it_was(&self, plan: &Plan) -> bool {
+        let is_as_it_was = |path: &Arc<str>| !self.cache.is_stale(path) && !self.unasked.contains(path);
+        plan.posts.iter().all(is_as_it_was) && !self.unfit.contains_key(&plan.path)
+    }
+
+    /// Reads again what posts claim that another one claims, too: for who is told.
+    fn name_claims(&mut self, reader: &dyn Reader) -> Vec<Arc<str>> {
+        let mut stale = Vec::new();
+        for path in self.site.unnamed_claims() {
+            let post = self.site.post(&path).and_then(|post| self.shelf(reader).post(post));
+            match post {
+                Some((post, _)) => self.site.name_claims(&post),
+                None => stale.push(path),
+            }
+        }
+        stale
     }
 
     /// Takes down that subscribers will know the posts of these plans.
     pub fn record(&mut self, plans: &Plans) {
-        let posts = plans.feeds.iter().flat_map(|plan| &plan.posts);
-        let news: Vec<&Arc<Post>> = posts.filter(|post| self.ledger.record(post)).collect();
-        news.iter().for_each(|post| self.site.know(&post.path));
+        for path in plans.feeds.iter().flat_map(|plan| &plan.posts) {
+            let Some(shown) = self.site.post(path).and_then(|post| self.cache.get(post)) else { continue };
+            if self.ledger.record(&shown.post) {
+                self.site.know(path);
+            }
+        }
     }
 
     /// Makes some of the planned feeds; all of them at once could be more than fits into memory.
     pub fn make(&mut self, plans: &[Plan]) -> Vec<Artifact> {
-        let maker = Maker { config: &self.config, cache: &self.cache };
+        let maker = Maker { config: &self.config, site: &self.site, cache: &self.cache };
         let made: Vec<Result<Artifact, Unfit>> = plans.par_iter().map(|plan| maker.make(plan)).collect();
         plans.iter().zip(made).filter_map(|(plan, made)| self.note(plan, made)).collect()
     }
@@ -260,12 +307,6 @@ impl Pipeline {
         self.site.touch(all);
     }
 
-    /// Renders the bodies of all posts, for their problems.
-    pub fn render_all(&mut self, reader: &dyn Reader) {
-        let posts: Vec<Arc<Post>> = self.posts();
-        self.render(posts.iter(), reader);
-    }
-
     /// The posts.
     #[must_use]
     pub fn site(&self) -> &Site {
@@ -273,68 +314,43 @@ impl Pipeline {
     }
 
     /// The posts that are out, newest first.
-    #[must_use]
-    pub fn posts(&self) -> Vec<Arc<Post>> {
-        let all = self.site.group(&GroupKey::All);
-        all.map(|all| self.site.members(all).cloned().collect()).unwrap_or_default()
+    fn sketches(&self) -> impl Iterator<Item = &Arc<Sketch>> {
+        self.site.group(&GroupKey::All).into_iter().flat_map(|all| self.site.members(all))
     }
 
-    /// The body of a post, when it is rendered.
+    /// The posts that are out, newest first, read again: they may be many. Without those whose files have changed.
     #[must_use]
-    pub fn body(&self, post: &Post) -> Option<&Arc<Rendered>> {
-        self.cache.body(post)
+    pub fn posts(&self, reader: &dyn Reader) -> Vec<Arc<Post>> {
+        let sketches: Vec<&Arc<Sketch>> = self.sketches().collect();
+        let shelf = self.shelf(reader);
+        sketches.into_par_iter().filter_map(|sketch| Some(Arc::new(shelf.post(sketch)?.0))).collect()
+    }
+
+    /// The post of this path, read again; `None` when there is none, or its file has changed.
+    #[must_use]
+    pub fn post(&self, path: &str, reader: &dyn Reader) -> Option<Post> {
+        Some(self.shelf(reader).post(self.site.post(path)?)?.0)
+    }
+
+    fn shelf<'a>(&'a self, reader: &'a dyn Reader) -> Shelf<'a> {
+        Shelf { config: &self.config, ledger: &self.ledger, reader }
+    }
+
+    /// A post with its body, when that is rendered.
+    #[must_use]
+    pub fn shown(&self, path: &str) -> Option<&Shown> {
+        self.cache.get(self.site.post(path)?)
     }
 
     /// Whether any feed shows the post of this path.
     #[must_use]
     pub fn shows(&self, path: &str) -> bool {
-        self.cache.holds(path)
+        self.cache.is_shown(path)
     }
 
     /// The paths of all feeds that there are.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.made.keys().map(String::as_str)
-    }
-
-    /// Renders what is not rendered yet; the paths of files that are not as they were.
-    fn render<'a>(&mut self, posts: impl Iterator<Item = &'a Arc<Post>>, reader: &dyn Reader) -> Vec<Arc<str>> {
-        let missing = posts.filter(|post| self.cache.body(post).is_none());
-        let missing: BTreeMap<&str, &Arc<Post>> = missing.map(|post| (&*post.path, post)).collect();
-        let renderer = Renderer { config: &self.config, generators: &self.generators, site: &self.site, reader };
-        let rendered: Vec<_> = missing
-            .into_values()
-            .collect::<Vec<&Arc<Post>>>()
-            .into_par_iter()
-            .map(|post| (post, renderer.render(post)))
-            .collect();
-        let mut stale = Vec::new();
-        for (post, rendered) in rendered {
-            let Some((rendered, asked)) = rendered else {
-                stale.push(post.path.clone());
-                continue;
-            };
-            let told = self.told.entry(post.path.clone()).or_default();
-            told.body = rendered.notices.iter().map(|notice| told_of(post, notice)).collect();
-            self.cache.keep(post, Arc::new(rendered));
-            if asked.is_nothing() {
-                self.asked.remove(&post.path);
-            } else {
-                self.asked.insert(post.path.clone(), asked);
-            }
-        }
-        stale
-    }
-
-    /// Finds the bodies that would be others now, for what they asked of the blog; those of broken posts stay.
-    fn outdate(&mut self, reader: &dyn Reader) {
-        self.asked.retain(|path, _| self.cache.holds(path));
-        for (path, asked) in &self.asked {
-            let Some(post) = self.site.post(path).cloned() else { continue };
-            if !self.told.get(path).is_some_and(Told::is_broken) && asked.differs(&post, &self.site, reader) {
-                self.cache.outdate(path);
-                self.site.touch_post(path);
-            }
-        }
     }
 
     /// Remembers what became of a plan.
@@ -366,12 +382,12 @@ impl Pipeline {
     }
 
     /// Keeps the bodies that feeds will show, and drops those that none does any more.
-    fn show(&mut self, plans: &[Plan], gone: &[String]) {
+    fn show<'a>(&mut self, plans: impl Iterator<Item = &'a Plan>, gone: &[String]) {
         let mut hidden = Vec::new();
         for plan in plans {
-            let members: Vec<Arc<str>> = plan.posts.iter().map(|post| post.path.clone()).collect();
-            members.iter().for_each(|path| self.cache.show(path));
-            hidden.extend(self.made.insert(plan.path.clone(), Made { members, bytes: 0 }));
+            plan.posts.iter().for_each(|path| self.cache.show(path));
+            let bytes = self.made.get(&plan.path).map_or(0, |made| made.bytes);
+            hidden.extend(self.made.insert(plan.path.clone(), Made { members: plan.posts.clone(), bytes }));
         }
         for path in gone {
             self.unfit.remove(path);
@@ -380,45 +396,5 @@ impl Pipeline {
         let hidden: Vec<Arc<str>> = hidden.into_iter().flat_map(|made| made.members).collect();
         hidden.iter().for_each(|path| self.cache.hide(path));
         self.cache.sweep(&hidden);
-    }
-}
-
-/// What counts as a change of this post.
-fn updates_of(config: &Config, post: &Post) -> Updates {
-    config.sources.get(post.source).map(|source| source.updates).unwrap_or_default()
-}
-
-/// What bodies are rendered with.
-struct Renderer<'a> {
-    config: &'a Config,
-    generators: &'a [Arc<Generator>],
-    site: &'a Site,
-    reader: &'a dyn Reader,
-}
-
-impl Renderer<'_> {
-    /// The body of a post, when its file is still the one that was read, and what it asked of the blog.
-    fn render(&self, post: &Post) -> Option<(Rendered, Asked)> {
-        let bytes = self.reader.bytes(post).filter(|bytes| Version::of(bytes, post.body.offset) == post.version)?;
-        let url = Url::parse(&post.url).ok()?;
-        let asking = Asking { site: self.site, reader: self.reader, post, asked: RefCell::default() };
-        let generator = self.generators.get(post.source)?;
-        let around = Around {
-            site: &self.config.site,
-            generator,
-            post,
-            front: &post::front_matter(&bytes, post.relative(), generator),
-            blog: &asking,
-        };
-        let rendered = markup::render(&Body {
-            text: post::body(&bytes, post),
-            line: post.body.line,
-            markup: post.body.markup,
-            dialect: post.body.dialect,
-            url: &url,
-            summary: post.summary.as_deref(),
-            around,
-        });
-        Some((rendered, asking.asked.into_inner()))
     }
 }

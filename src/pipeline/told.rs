@@ -1,12 +1,14 @@
 //! Everything that is wrong, or could be better, as it is told.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Pipeline;
 use crate::feed::select;
 use crate::markup;
 use crate::post::Post;
 use crate::problem::Problem;
+use crate::site::Sketch;
 
 /// What is wrong with one file.
 #[derive(Debug, Default)]
@@ -44,7 +46,7 @@ impl Pipeline {
     /// What is legal, but bad for readers: posts of one instant, feeds that are too large, ids of no post.
     #[must_use]
     pub fn advice(&self) -> Vec<Problem> {
-        let posts = self.posts();
+        let posts: Vec<&Arc<Sketch>> = self.sketches().collect();
         let twins = posts.windows(2).filter(|pair| pair[0].published == pair[1].published).map(|pair| {
             let message =
                 format!("is of the same instant as `{}`, so readers may show them in either order", pair[1].path);
@@ -55,7 +57,7 @@ impl Pipeline {
             Problem::warning(&*self.name, message)
                 .mend("lower its `limit`, or set `content: summary`; some readers refuse large feeds")
         });
-        let early = posts.iter().filter(|post| post.modified().to_utc() > self.site.now()).map(|post| {
+        let early = posts.iter().filter(|post| post.modified > self.site.now()).map(|post| {
             let message = "says that it was changed at a time that has not come yet, and so do its feeds";
             Problem::warning(&*post.path, message).mend("mend its `updated`")
         });

@@ -3,7 +3,10 @@
 
 use std::hash::Hasher;
 
+use chrono::{DateTime, FixedOffset};
 use siphasher::sip::SipHasher13;
+
+use super::Post;
 
 /// A hash of bytes: another one, other bytes.
 #[must_use]
@@ -36,6 +39,34 @@ impl Version {
             hasher.write_usize(rest.len());
         }
         Self { file: hasher.finish(), body }
+    }
+}
+
+/// A hash of all that readers see of a post, and of where and when: another one, another entry. Of one configuration
+/// everything in a post follows from what is hashed here.
+pub(super) fn fingerprint(post: &Post) -> u64 {
+    let mut hasher = SipHasher13::new();
+    for text in [&*post.path, &post.id, &post.url] {
+        hasher.write(text.as_bytes());
+        hasher.write_u8(0xff);
+    }
+    hasher.write_u64(post.version.file);
+    for instant in [Some(post.published), post.updated, post.expires] {
+        write_instant(&mut hasher, instant);
+    }
+    hasher.write_usize(post.enclosures.len());
+    for enclosure in &post.enclosures {
+        hasher.write_u64(enclosure.length);
+    }
+    hasher.finish()
+}
+
+fn write_instant(hasher: &mut SipHasher13, instant: Option<DateTime<FixedOffset>>) {
+    hasher.write_u8(instant.is_some().into());
+    if let Some(instant) = instant {
+        hasher.write_i64(instant.timestamp());
+        hasher.write_u32(instant.timestamp_subsec_nanos());
+        hasher.write_i32(instant.offset().local_minus_utc());
     }
 }
 

@@ -179,6 +179,12 @@ impl Post {
         self.path.get(self.below..).unwrap_or(&self.path)
     }
 
+    /// A hash of all that readers see of it, of one configuration: another one, another entry.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        digest::fingerprint(self)
+    }
+
     /// The last change there was: `updated`, or when it came out.
     #[must_use]
     pub fn modified(&self) -> DateTime<FixedOffset> {

@@ -1,70 +1,101 @@
 //! Who claims a URL or an id: of several posts that which subscribers know has it, else the oldest.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::post::{Post, Standing};
+use super::Sketch;
+use crate::post::Standing;
 use crate::problem::Problem;
 
-/// Those who claim one thing: whom subscribers know first, then the oldest.
-type Claimants = BTreeSet<Claimant>;
+/// Whom subscribers know first, then the oldest.
 type Claimant = (Standing, DateTime<Utc>, Arc<str>);
 
-/// Claims of one kind.
+/// Claims of one kind, by digests of what is claimed.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
-    claimants: HashMap<String, Claimants>,
+    /// What one post claims, and no other.
+    sole: HashMap<u64, Claimant>,
     /// What more than one post claims.
-    contested: BTreeSet<String>,
+    contested: BTreeMap<u64, Contest>,
+}
+
+#[derive(Debug)]
+struct Contest {
+    claimants: BTreeSet<Claimant>,
+    /// What they claim, once that is known.
+    text: Option<String>,
 }
 
 impl Claims {
     /// The post claims `key`.
-    pub fn stake(&mut self, key: &str, post: &Post) {
-        let claimants = self.claimants.entry(key.to_owned()).or_default();
-        claimants.insert(claimant(post));
-        if claimants.len() > 1 {
-            self.contested.insert(key.to_owned());
+    pub fn stake(&mut self, key: u64, post: &Sketch) {
+        let claimant = claimant(post);
+        if let Some(contest) = self.contested.get_mut(&key) {
+            contest.claimants.insert(claimant);
+        } else if let Some(other) = self.sole.insert(key, claimant.clone()).filter(|other| *other != claimant) {
+            self.sole.remove(&key);
+            self.contested.insert(key, Contest { claimants: BTreeSet::from([other, claimant]), text: None });
         }
     }
 
     /// The post claims `key` no more.
-    pub fn give_up(&mut self, key: &str, post: &Post) {
-        let Some(claimants) = self.claimants.get_mut(key) else { return };
-        claimants.remove(&claimant(post));
-        let left = claimants.len();
-        if left < 2 {
-            self.contested.remove(key);
+    pub fn give_up(&mut self, key: u64, post: &Sketch) {
+        let claimant = claimant(post);
+        if let Some(contest) = self.contested.get_mut(&key) {
+            contest.claimants.remove(&claimant);
+            if contest.claimants.len() < 2 {
+                let left = self.contested.remove(&key).and_then(|contest| contest.claimants.into_iter().next());
+                self.sole.extend(left.map(|left| (key, left)));
+            }
+        } else if self.sole.get(&key) == Some(&claimant) {
+            self.sole.remove(&key);
         }
-        if left == 0 {
-            self.claimants.remove(key);
-        }
+    }
+
+    /// Whether more than one post claims `key`.
+    pub fn is_contested(&self, key: u64) -> bool {
+        self.contested.contains_key(&key)
     }
 
     /// Whether the post of this path is the one that has `key`.
-    pub fn is_won_by(&self, key: &str, path: &str) -> bool {
-        self.claimants.get(key).and_then(BTreeSet::first).is_some_and(|(.., first)| **first == *path)
+    pub fn is_won_by(&self, key: u64, path: &str) -> bool {
+        self.rivals(key).next().is_some_and(|first| **first == *path)
     }
 
     /// The paths of all who claim `key`.
-    pub fn rivals(&self, key: &str) -> impl Iterator<Item = &Arc<str>> {
-        self.claimants.get(key).into_iter().flatten().map(|(.., path)| path)
+    pub fn rivals(&self, key: u64) -> impl Iterator<Item = &Arc<str>> {
+        let contested = self.contested.get(&key).into_iter().flat_map(|contest| &contest.claimants);
+        self.sole.get(&key).into_iter().chain(contested).map(|(.., path)| path)
+    }
+
+    /// For each thing that is contested and not known by name a post that knows it.
+    pub fn unnamed(&self) -> impl Iterator<Item = &Arc<str>> {
+        let unnamed = self.contested.values().filter(|contest| contest.text.is_none());
+        unnamed.filter_map(|contest| contest.claimants.first()).map(|(.., path)| path)
+    }
+
+    /// Says what is claimed by `key`, if it is contested.
+    pub fn name(&mut self, key: u64, text: &str) {
+        if let Some(contest) = self.contested.get_mut(&key) {
+            contest.text.get_or_insert_with(|| text.to_owned());
+        }
     }
 
     /// A problem for each post that claims in vain. `what` it claims, and the mend.
     pub fn collisions<'a>(&'a self, what: &'a str, mend: &'a str) -> impl Iterator<Item = Problem> + 'a {
-        self.contested.iter().flat_map(move |key| {
-            let mut rivals = self.rivals(key);
+        self.contested.iter().flat_map(move |(key, contest)| {
+            let mut rivals = self.rivals(*key);
             let first = rivals.next().map_or("", |path| path);
+            let text = contest.text.as_ref().map_or(String::new(), |text| format!(" `{text}`"));
             rivals.map(move |path| {
-                Problem::error(&**path, format!("has the {what} `{key}`, which `{first}` has already")).mend(mend)
+                Problem::error(&**path, format!("has the {what}{text}, which `{first}` has already")).mend(mend)
             })
         })
     }
 }
 
-fn claimant(post: &Post) -> Claimant {
-    (post.standing, post.published.to_utc(), post.path.clone())
+fn claimant(post: &Sketch) -> Claimant {
+    (post.standing, post.published, post.path.clone())
 }

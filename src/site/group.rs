@@ -6,7 +6,6 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::Order;
 use crate::config::Per;
-use crate::post::Post;
 
 /// What a group is of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,9 +42,17 @@ impl Group {
         most.map_or("", |(name, _)| name)
     }
 
-    pub(super) fn insert(&mut self, order: Order, name: &str) {
-        self.members.insert(order);
-        *self.names.entry(name.to_owned()).or_default() += 1;
+    /// Takes in posts that write its name so.
+    pub(super) fn extend(&mut self, name: &str, orders: Vec<Order>) {
+        match self.names.get_mut(name) {
+            Some(count) => *count += orders.len(),
+            None => drop(self.names.insert(name.to_owned(), orders.len())),
+        }
+        if orders.len() * MANY < self.members.len() {
+            self.members.extend(orders);
+        } else {
+            self.members.append(&mut orders.into_iter().collect());
+        }
     }
 
     pub(super) fn remove(&mut self, order: &Order, name: &str) {
@@ -63,24 +70,8 @@ impl Group {
     }
 }
 
-/// The groups that a post is in, each with its name as the post writes it.
-pub(super) fn groups_of<'a>(post: &'a Post, language: Option<&'a str>) -> Vec<(GroupKey, &'a str)> {
-    let authors = post.authors.iter().map(|author| author.name.as_str());
-    let language = post.language.as_deref().or(language);
-    let named = (post.tags.iter().map(|tag| (Per::Tag, tag.as_str())))
-        .chain(post.categories.iter().map(|category| (Per::Category, category.as_str())))
-        .chain(authors.map(|author| (Per::Author, author)))
-        .chain(post.section.as_deref().map(|section| (Per::Section, section)))
-        .chain(language.map(|language| (Per::Language, language)));
-    let mut groups = vec![(GroupKey::All, "")];
-    for (per, name) in named {
-        let key = GroupKey::Of(per, safe_name(name));
-        if !groups.iter().any(|(other, _)| *other == key) {
-            groups.push((key, name));
-        }
-    }
-    groups
-}
+/// So much dearer it is to take in one member by itself than to pass one by when all are put in order anew.
+const MANY: usize = 16;
 
 /// A name as one safe part of a path: letters and digits of any script in lower case, words
 /// joined by hyphens, never empty, at most 100 bytes, and no name that some system reserves.

@@ -7,22 +7,29 @@
 //! - `claims`: who has a URL or an id
 //! - `names`: posts by the ends of their paths
 //! - `group`: what posts are grouped by, and names that are safe in a path
+//! - `term`: names that posts have in common, kept once
+//! - `sketch`: what is kept of a post
 
 mod claims;
 mod group;
 mod names;
+mod sketch;
+mod term;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
 pub use group::{Group, GroupKey, safe_name};
+pub use sketch::Sketch;
+pub use term::Term;
 
 use self::claims::Claims;
 use self::names::Names;
-use crate::post::{Post, Standing};
+use self::term::Terms;
+use crate::post::{Post, Standing, digest};
 use crate::problem::Problem;
 
 /// Where a post stands among others: newest first, and of one instant the last path first.
@@ -37,12 +44,13 @@ pub struct Site {
     /// Where `now` is doubted: they expire up to here at most.
     doubt: Option<DateTime<Utc>>,
     language: Option<String>,
-    posts: HashMap<Arc<str>, Arc<Post>>,
-    /// What happens by itself: a post comes out, or goes.
+    posts: HashMap<Arc<str>, Arc<Sketch>>,
+    terms: Terms,
+    /// What will happen by itself: a post comes out, or goes.
     due: BTreeSet<(DateTime<Utc>, Arc<str>)>,
     urls: Claims,
     ids: Claims,
-    live: BTreeSet<Arc<str>>,
+    live: HashSet<Arc<str>>,
     groups: BTreeMap<GroupKey, Group>,
     touched: BTreeSet<GroupKey>,
     /// Made when it is asked for.
@@ -60,10 +68,11 @@ impl Site {
             doubt: None,
             language,
             posts: HashMap::new(),
+            terms: Terms::default(),
             due: BTreeSet::new(),
             urls: Claims::default(),
             ids: Claims::default(),
-            live: BTreeSet::new(),
+            live: HashSet::new(),
             groups: BTreeMap::from([(GroupKey::All, Group::default())]),
             touched: BTreeSet::from([GroupKey::All]),
             names: OnceLock::new(),
@@ -71,31 +80,58 @@ impl Site {
         }
     }
 
+    /// What would be kept of a post.
+    pub fn sketch(&mut self, post: &Post) -> Sketch {
+        let mut terms: Vec<Arc<Term>> = Vec::new();
+        for (per, name) in sketch::names_of(post, self.language.as_deref()) {
+            let term = self.terms.get(per, name);
+            if !terms.iter().any(|other| other.key == term.key) {
+                terms.push(term);
+            }
+        }
+        Sketch::of(post, terms.into())
+    }
+
     /// Takes in a post, new or in place of its former version.
-    pub fn put(&mut self, post: Post) {
-        let post = Arc::new(post);
-        self.remove(&post.path);
-        for instant in [Some(post.published), post.expires].into_iter().flatten() {
-            self.due.insert((instant.to_utc(), post.path.clone()));
+    pub fn put(&mut self, post: &Post) {
+        let sketch = self.sketch(post);
+        self.put_all([sketch]);
+    }
+
+    /// Takes in many posts.
+    pub fn put_all(&mut self, sketches: impl IntoIterator<Item = Sketch>) {
+        let mut entering = Vec::new();
+        for sketch in sketches {
+            self.remove(&sketch.path);
+            for instant in [Some(sketch.published), sketch.expires].into_iter().flatten() {
+                if instant > self.now.min(self.expired) {
+                    self.due.insert((instant, sketch.path.clone()));
+                }
+            }
+            let sketch = Arc::new(sketch);
+            self.posts.insert(sketch.path.clone(), sketch.clone());
+            self.version += 1;
+            if self.is_out(&sketch) {
+                entering.push(sketch);
+            }
         }
-        self.posts.insert(post.path.clone(), post.clone());
         self.names = OnceLock::new();
-        self.version += 1;
-        if self.is_out(&post) {
-            self.enter(&post);
-        }
+        self.enter(entering);
     }
 
     /// Forgets the post of this path, if there is one.
     pub fn remove(&mut self, path: &str) {
         let Some(post) = self.posts.get(path).cloned() else { return };
         for instant in [Some(post.published), post.expires].into_iter().flatten() {
-            self.due.remove(&(instant.to_utc(), post.path.clone()));
+            self.due.remove(&(instant, post.path.clone()));
         }
         self.leave(&post);
         self.posts.remove(path);
         self.names = OnceLock::new();
         self.version += 1;
+        if let Some(post) = Arc::into_inner(post) {
+            self.terms.release(&post.terms);
+        }
     }
 
     /// Says that the next `now` is doubted: posts expire up to this instant at most; `None`: it is not.
@@ -116,19 +152,20 @@ impl Site {
             let post = self.posts[&path].clone();
             let is_out = self.is_out(&post);
             self.version += 1;
-            if is_out { self.enter(&post) } else { self.leave(&post) }
+            if is_out { self.enter(vec![post]) } else { self.leave(&post) }
         }
+        self.due = self.due.split_off(&(now.min(self.expired), Arc::from("")));
     }
 
     /// Subscribers know this post now: it stays out, and no other takes its URL or id.
     pub fn know(&mut self, path: &str) {
         let Some(former) = self.posts.get(path).filter(|post| post.standing == Standing::New).cloned() else { return };
-        let post = Arc::new(Post { standing: Standing::Known, ..Post::clone(&former) });
+        let post = Arc::new(Sketch { standing: Standing::Known, ..Sketch::clone(&former) });
         self.posts.insert(post.path.clone(), post.clone());
         if self.is_out(&post) {
-            self.urls.give_up(&former.url, &former);
-            self.ids.give_up(&former.id, &former);
-            self.enter(&post);
+            self.urls.give_up(former.url, &former);
+            self.ids.give_up(former.id, &former);
+            self.enter(vec![post]);
         }
     }
 
@@ -140,7 +177,7 @@ impl Site {
 
     /// What comes out or goes next, and when.
     #[must_use]
-    pub fn next(&self) -> Option<(DateTime<Utc>, &Arc<Post>)> {
+    pub fn next(&self) -> Option<(DateTime<Utc>, &Arc<Sketch>)> {
         let later = self.due.range((self.now, Arc::from(""))..).filter(|(instant, _)| *instant > self.now);
         let (instant, path) =
             later.map(|(instant, path)| (*instant, path)).find(|(_, path)| !self.is_withheld(path))?;
@@ -149,13 +186,13 @@ impl Site {
 
     /// The post of this path, out or not.
     #[must_use]
-    pub fn post(&self, path: &str) -> Option<&Arc<Post>> {
+    pub fn post(&self, path: &str) -> Option<&Arc<Sketch>> {
         self.posts.get(path)
     }
 
     /// The post that a reference means, out or not: a path, or the end of one in whole names.
     #[must_use]
-    pub fn find(&self, reference: &str) -> Option<&Arc<Post>> {
+    pub fn find(&self, reference: &str) -> Option<&Arc<Sketch>> {
         let names = self.names.get_or_init(|| Names::of(self.posts.keys()));
         names.find(reference).and_then(|path| self.post(path))
     }
@@ -169,8 +206,8 @@ impl Site {
     /// Says that the groups of a post are still to be looked at.
     pub fn touch_post(&mut self, path: &str) {
         if let Some(post) = self.posts.get(path).filter(|_| self.live.contains(path)) {
-            let groups = group::groups_of(post, self.language.as_deref());
-            self.touched.extend(groups.into_iter().map(|(key, _)| key));
+            self.touched.insert(GroupKey::All);
+            self.touched.extend(post.terms.iter().map(|term| term.key.clone()));
         }
     }
 
@@ -198,7 +235,7 @@ impl Site {
     }
 
     /// The posts of a group, newest first.
-    pub fn members<'a>(&'a self, group: &'a Group) -> impl Iterator<Item = &'a Arc<Post>> {
+    pub fn members<'a>(&'a self, group: &'a Group) -> impl Iterator<Item = &'a Arc<Sketch>> {
         group.members().filter_map(|Reverse((_, path))| self.posts.get(path))
     }
 
@@ -206,12 +243,6 @@ impl Site {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.now
-    }
-
-    /// A post's language, its own or the site's.
-    #[must_use]
-    pub fn language_of<'a>(&'a self, post: &'a Post) -> Option<&'a str> {
-        post.language.as_deref().or(self.language.as_deref())
     }
 
     /// The groups that have changed since this was asked last.
@@ -222,6 +253,24 @@ impl Site {
     /// Says that these groups are still to be looked at.
     pub fn touch(&mut self, groups: BTreeSet<GroupKey>) {
         self.touched.extend(groups);
+    }
+
+    /// Posts that know what is claimed where more than one claims it: see [`name_claims`](Self::name_claims).
+    #[must_use]
+    pub fn unnamed_claims(&self) -> BTreeSet<Arc<str>> {
+        self.urls.unnamed().chain(self.ids.unnamed()).cloned().collect()
+    }
+
+    /// Says what a post claims, for the case that another one claims it, too.
+    pub fn name_claims(&mut self, post: &Post) {
+        self.urls.name(digest(post.url.as_bytes()), &post.url);
+        self.ids.name(digest(post.id.as_bytes()), &post.id);
+    }
+
+    /// Whether another post claims the URL or the id of this one.
+    #[must_use]
+    pub fn is_contested(&self, post: &Sketch) -> bool {
+        self.urls.is_contested(post.url) || self.ids.is_contested(post.id)
     }
 
     /// Posts that share a URL or an id with an older one and are left out for it.
@@ -237,7 +286,7 @@ impl Site {
     }
 
     /// Whether time and author let it out.
-    fn is_out(&self, post: &Post) -> bool {
+    fn is_out(&self, post: &Sketch) -> bool {
         !post.draft
             && post.listed
             && (post.published <= self.now || !post.waits || post.standing == Standing::Known)
@@ -249,60 +298,83 @@ impl Site {
         self.posts.get(path).is_none_or(|post| post.draft || !post.listed)
     }
 
-    /// Stakes the post's claims, and lists it if it wins them.
-    fn enter(&mut self, post: &Post) {
-        self.urls.stake(&post.url, post);
-        self.ids.stake(&post.id, post);
-        self.settle_rivals(post);
+    /// Stakes the claims of posts, and lists those that win them.
+    fn enter(&mut self, posts: Vec<Arc<Sketch>>) {
+        for post in &posts {
+            self.urls.stake(post.url, post);
+            self.ids.stake(post.id, post);
+        }
+        let (contested, sole): (Vec<_>, Vec<_>) = posts.into_iter().partition(|post| self.is_contested(post));
+        self.list(sole);
+        contested.iter().for_each(|post| self.settle_rivals(post));
     }
 
     /// Takes the post off the lists and gives up its claims.
-    fn leave(&mut self, post: &Post) {
+    fn leave(&mut self, post: &Sketch) {
         self.unlist(post);
-        self.urls.give_up(&post.url, post);
-        self.ids.give_up(&post.id, post);
+        self.urls.give_up(post.url, post);
+        self.ids.give_up(post.id, post);
         self.settle_rivals(post);
     }
 
     /// Lists or unlists whoever claims the same URL or id.
-    fn settle_rivals(&mut self, post: &Post) {
-        let rivals: BTreeSet<Arc<str>> =
-            self.urls.rivals(&post.url).chain(self.ids.rivals(&post.id)).cloned().collect();
+    fn settle_rivals(&mut self, post: &Sketch) {
+        let rivals: BTreeSet<Arc<str>> = self.urls.rivals(post.url).chain(self.ids.rivals(post.id)).cloned().collect();
         for path in rivals {
             let rival = self.posts[&path].clone();
-            if self.urls.is_won_by(&rival.url, &path) && self.ids.is_won_by(&rival.id, &path) {
-                self.list(&rival);
+            if self.urls.is_won_by(rival.url, &path) && self.ids.is_won_by(rival.id, &path) {
+                self.list(vec![rival]);
             } else {
                 self.unlist(&rival);
             }
         }
     }
 
-    fn list(&mut self, post: &Post) {
-        if self.live.insert(post.path.clone()) {
-            for (key, name) in group::groups_of(post, self.language.as_deref()) {
-                self.groups.entry(key.clone()).or_default().insert(order(post), name);
-                self.touched.insert(key);
+    fn list(&mut self, mut posts: Vec<Arc<Sketch>>) {
+        posts.retain(|post| self.live.insert(post.path.clone()));
+        let mut all = Vec::with_capacity(posts.len());
+        let mut by_term: HashMap<&Arc<Term>, Vec<Order>> = HashMap::new();
+        for post in &posts {
+            for term in &post.terms {
+                by_term.entry(term).or_default().push(order(post));
+            }
+            all.push(order(post));
+        }
+        if all.is_empty() {
+            return;
+        }
+        self.join(GroupKey::All, "", all);
+        for (term, orders) in by_term {
+            self.join(term.key.clone(), &term.name, orders);
+        }
+    }
+
+    fn join(&mut self, key: GroupKey, name: &str, orders: Vec<Order>) {
+        self.groups.entry(key.clone()).or_default().extend(name, orders);
+        self.touched.insert(key);
+    }
+
+    fn unlist(&mut self, post: &Sketch) {
+        if self.live.remove(&post.path) {
+            self.part(GroupKey::All, "", post);
+            for term in &post.terms {
+                self.part(term.key.clone(), &term.name, post);
             }
         }
     }
 
-    fn unlist(&mut self, post: &Post) {
-        if self.live.remove(&post.path) {
-            for (key, name) in group::groups_of(post, self.language.as_deref()) {
-                let group = self.groups.entry(key.clone()).or_default();
-                group.remove(&order(post), name);
-                if group.is_empty() && key != GroupKey::All {
-                    self.groups.remove(&key);
-                }
-                self.touched.insert(key);
-            }
+    fn part(&mut self, key: GroupKey, name: &str, post: &Sketch) {
+        let group = self.groups.entry(key.clone()).or_default();
+        group.remove(&order(post), name);
+        if group.is_empty() && key != GroupKey::All {
+            self.groups.remove(&key);
         }
+        self.touched.insert(key);
     }
 }
 
-fn order(post: &Post) -> Order {
-    Reverse((post.published.to_utc(), post.path.clone()))
+fn order(post: &Sketch) -> Order {
+    Reverse((post.published, post.path.clone()))
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ fn post(path: &str, published: &str) -> Post {
 
 fn site(posts: Vec<Post>) -> Site {
     let mut site = Site::new(Some("en".into()), instant("2024-06-01T00:00:00Z"));
-    posts.into_iter().for_each(|post| site.put(post));
+    posts.iter().for_each(|post| site.put(post));
     site
 }
 
@@ -93,8 +93,8 @@ fn a_clock_that_is_set_back_takes_nothing_back() {
     assert_eq!(paths(&site, &GroupKey::All), ["soon", "a"]);
     assert!(site.take_touched().is_empty());
     let edited = Post { title: "Edited".into(), standing: Standing::Known, ..post("soon", "2024-06-02T00:00:00Z") };
-    site.put(edited);
-    site.put(post("new", "2024-01-02T00:00:00Z"));
+    site.put(&edited);
+    site.put(&post("new", "2024-01-02T00:00:00Z"));
     assert_eq!(paths(&site, &GroupKey::All), ["soon", "a"], "nobody knows the new one yet");
     site.advance(instant("2024-06-03T00:00:00Z"));
     assert_eq!(paths(&site, &GroupKey::All), ["soon", "new", "a"]);
@@ -105,7 +105,7 @@ fn whom_subscribers_know_keeps_its_url_whoever_is_older() {
     let known = || post("known", "2024-02-01T00:00:00Z");
     let mut site = site(vec![known()]);
     site.know("known");
-    site.put(Post { url: known().url, ..post("older", "2024-01-01T00:00:00Z") });
+    site.put(&Post { url: known().url, ..post("older", "2024-01-01T00:00:00Z") });
     assert_eq!(paths(&site, &GroupKey::All), ["known"]);
     assert_eq!(site.collisions()[0].path, "older");
     site.remove("known");
@@ -119,7 +119,7 @@ fn a_change_touches_its_old_and_its_new_groups_and_no_other() {
         Post { tags: vec!["Go".into()], ..post("b", "2024-01-01T00:00:00Z") },
     ]);
     site.take_touched();
-    site.put(Post { tags: vec!["Zig".into()], ..post("a", "2024-01-01T00:00:00Z") });
+    site.put(&Post { tags: vec!["Zig".into()], ..post("a", "2024-01-01T00:00:00Z") });
     let touched = site.take_touched();
     assert!(touched.contains(&tag("rust")) && touched.contains(&tag("zig")) && touched.contains(&GroupKey::All));
     assert!(!touched.contains(&tag("go")));
@@ -158,8 +158,11 @@ fn of_two_posts_with_one_url_the_older_has_it_whatever_the_order() {
 #[test]
 fn of_two_posts_with_one_id_the_older_has_it() {
     let twin = Post { id: "https://example.org/a/".into(), ..post("b", "2024-02-01T00:00:00Z") };
-    let site = site(vec![twin, post("a", "2024-01-01T00:00:00Z")]);
+    let mut site = site(vec![twin, post("a", "2024-01-01T00:00:00Z")]);
     assert_eq!(paths(&site, &GroupKey::All), ["a"]);
+    assert_eq!(site.unnamed_claims().into_iter().collect::<Vec<_>>(), ["a".into()]);
+    site.name_claims(&post("a", "2024-01-01T00:00:00Z"));
+    assert!(site.unnamed_claims().is_empty());
     assert!(site.collisions()[0].message.starts_with("has the id `https://example.org/a/`"));
 }
 

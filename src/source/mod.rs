@@ -42,7 +42,7 @@ use self::surroundings::Surroundings;
 use crate::config::{Config, Source};
 use crate::generator::{Generator, Texts};
 use crate::pipeline::Reader;
-use crate::post::{self, Parsed, Post, Rules, SourceFile};
+use crate::post::{self, Parsed, Rules, SourceFile};
 use crate::problem::Problem;
 
 /// A file that may be a post, by its name.
@@ -183,6 +183,11 @@ impl Library {
                 return Some(Parsed::Broken(vec![unread.told(&found.told, raise)]));
             }
         };
+        Some(self.parse(found, bytes, assets).0)
+    }
+
+    /// What the bytes of a file are, and the bytes again.
+    fn parse(&self, found: &Found, bytes: Vec<u8>, assets: &mut Vec<Asset>) -> (Parsed, Vec<u8>) {
         let file = SourceFile { path: found.told.clone(), relative: found.relative.clone(), bytes };
         let (source, generator) = (&self.config.sources[found.source], &*self.folders[found.source].generator);
         let asked = Mutex::new(Vec::new());
@@ -196,7 +201,7 @@ impl Library {
         let rules = Rules { site, source, number: found.source, id, generator, asset_size: &asset_size };
         let parsed = guarded(&found.told, || post::parse(&file, &rules));
         assets.extend(asked.into_inner().unwrap_or_else(PoisonError::into_inner));
-        Some(parsed)
+        (parsed, file.bytes)
     }
 
     /// The folders of posts as people name them, in their order; with other globs it is another name.
@@ -242,14 +247,14 @@ impl Library {
 }
 
 impl Reader for Library {
-    fn bytes(&self, post: &Post) -> Option<Vec<u8>> {
-        let path = Path::new(&*post.path);
-        let file = if path.is_absolute() { path.to_owned() } else { self.home.join(path) };
-        if post.source < self.folders.len() { self.bytes_of(&file, post.source).ok() } else { None }
+    fn post(&self, path: &str, source: usize) -> Option<(Parsed, Vec<u8>)> {
+        let found = self.identify(&self.home.join(path)).filter(|found| found.source == source)?;
+        let (mut assets, bytes) = (Vec::new(), self.bytes_of(&found.file, source).ok()?);
+        Some(self.parse(&found, bytes, &mut assets))
     }
 
-    fn text(&self, post: &Post, path: &str) -> Option<String> {
-        self.folders.get(post.source)?.surroundings.text(path)
+    fn text(&self, source: usize, path: &str) -> Option<String> {
+        self.folders.get(source)?.surroundings.text(path)
     }
 }
 

@@ -13,6 +13,7 @@ use siphasher::sip::SipHasher13;
 use tracing::warn;
 
 use super::journal::{Journal, Lasting};
+use crate::cache::Shown;
 use crate::markup::Rendered;
 use crate::post::Post;
 
@@ -72,12 +73,13 @@ impl LastGood {
 
     /// Those of these paths that are kept in the state folder.
     #[must_use]
-    pub fn find(folder: &Path, paths: &HashSet<Arc<str>>) -> Vec<(Post, Arc<Rendered>)> {
+    pub fn find(folder: &Path, paths: &HashSet<Arc<str>>) -> Vec<Shown> {
         let mut found = HashMap::new();
         let mut journal = Journal::at(folder.join(FILE));
         let read = journal.read(|good: Good| {
             if paths.contains(&good.post.path) {
-                found.insert(good.post.path.clone(), (good.post, Arc::new(good.rendered)));
+                let (post, rendered) = (Arc::new(good.post), Arc::new(good.rendered));
+                found.insert(post.path.clone(), Shown { post, rendered });
             }
         });
         if let Err(error) = read {
@@ -90,9 +92,9 @@ impl LastGood {
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn keep(&mut self, shown: &[(Arc<Post>, Arc<Rendered>)], is_shown: &dyn Fn(&str) -> bool) -> Result<()> {
+    pub fn keep(&mut self, shown: &[Shown], is_shown: &dyn Fn(&str) -> bool) -> Result<()> {
         let versions: HashMap<&Arc<str>, (u64, &Post, &Rendered)> =
-            shown.iter().map(|(post, body)| (&post.path, (version(post, body), &**post, &**body))).collect();
+            shown.iter().map(|Shown { post, rendered }| (&post.path, (version(post, rendered), &**post, &**rendered))).collect();
         let mut new: Vec<Line> = versions
             .iter()
             .filter(|(path, (version, ..))| self.kept.get(**path) != Some(version))

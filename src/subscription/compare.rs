@@ -112,7 +112,8 @@ pub fn compare(old: &OldFeed, ours: &Ours<'_>) -> Option<Comparison> {
         to_keep: kept.ids.len(),
         ..Comparison::default()
     };
-    for post in &feed.posts {
+    let posts: HashMap<&str, &Arc<Post>> = ours.posts.iter().map(|post| (&*post.path, post)).collect();
+    for post in feed.posts.iter().filter_map(|path| posts.get(&**path)) {
         match by_path.get(&*post.path) {
             Some(pair) => comparison.take(pair.likeness, &old.entries[pair.entry], post, ours.body),
             None => comparison.take_unknown(post, &old.entries),
@@ -160,7 +161,7 @@ fn in_its_place<'a>(old: &OldFeed, ours: &Ours<'a>, by_path: &HashMap<&str, &Pai
         let url = ours.output_url.join(&plan.path).ok();
         address.is_some() && url.and_then(|url| page(url.as_str())) == address
     };
-    let shared = |plan: &Plan| plan.posts.iter().filter(|post| by_path.contains_key(&*post.path)).count();
+    let shared = |plan: &Plan| plan.posts.iter().filter(|path| by_path.contains_key(&***path)).count();
     let most = || ours.feeds.iter().rev().max_by_key(|plan| shared(plan)); // of equals the last one
     ours.feeds.iter().find(is_there).or_else(most)
 }

@@ -8,7 +8,7 @@ use feedwright::config::{self, Config, Dialect, Surroundings};
 use feedwright::feed;
 use feedwright::generator::Generator;
 use feedwright::pipeline::{Change, Outcome, Pipeline};
-use feedwright::post::{self, Post, Rules, SourceFile};
+use feedwright::post::{self, Rules, SourceFile};
 
 pub const NEIGHBOUR: &str = "---\ntitle: Neighbour\ndate: 2024-01-02\n---\n\nUntouched & <b>whole</b>.\n";
 
@@ -33,13 +33,15 @@ pub fn build(files: &[(&str, Vec<u8>)], dialect: Dialect) -> Vec<feed::Artifact>
     let generator = Generator::silent(dialect);
     let (site, source) = (&config.site, &config.sources[0]);
     let rules = Rules { site, source, number: 0, id: None, generator: &generator, asset_size: &|_, _| None };
-    let bytes: HashMap<&str, &Vec<u8>> = files.iter().map(|(name, bytes)| (*name, bytes)).collect();
-    let changes = files.iter().map(|(name, bytes)| {
-        let file = SourceFile { path: (*name).into(), relative: (*name).to_owned(), bytes: bytes.clone() };
-        Change::Read((*name).into(), post::parse(&file, &rules))
-    });
+    let read = |name: &str, bytes: &Vec<u8>| {
+        let file = SourceFile { path: name.into(), relative: name.to_owned(), bytes: bytes.clone() };
+        (post::parse(&file, &rules), file.bytes)
+    };
+    let changes = files.iter().map(|(name, bytes)| Change::Read((*name).into(), read(name, bytes).0));
     pipeline.absorb(changes, now);
-    match pipeline.plan(now, &|post: &Post| bytes.get(&*post.path).map(|bytes| (*bytes).clone())) {
+    let bytes: HashMap<&str, &Vec<u8>> = files.iter().map(|(name, bytes)| (*name, bytes)).collect();
+    let again = |path: &str| bytes.get(path).map(|bytes| read(path, bytes));
+    match pipeline.plan(now, &again, &|_| false) {
         Outcome::Planned(plans) => pipeline.make(&plans.feeds),
         Outcome::Stale(paths) => panic!("stale: {paths:?}"),
     }

@@ -11,13 +11,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 
 use super::load::Loaded;
 use super::loss::Guard;
 use super::memory::Memory;
 use crate::cli::Common;
 use crate::pipeline::Pipeline;
+use crate::post::Post;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::source::{Asset, Found, Library, Stamp};
@@ -101,10 +102,11 @@ impl Blog {
     pub fn inherit(&mut self, former: &Self) {
         let files: BTreeMap<&Arc<str>, &PathBuf> =
             former.files.iter().map(|(path, known)| (&known.found.told, path)).collect();
-        for (post, rendered) in former.pipeline.kept() {
-            let Some(found) = files.get(&post.path).and_then(|path| self.library.identify(path)) else { continue };
-            if found.told == post.path {
-                self.pipeline.keep(post, rendered);
+        for shown in former.pipeline.kept() {
+            let path = &shown.post.path;
+            let Some(found) = files.get(path).and_then(|path| self.library.identify(path)) else { continue };
+            if found.told == *path {
+                self.pipeline.keep(shown.clone());
                 self.know(Known { found, stamp: None, assets: Vec::new() });
             }
         }
@@ -120,6 +122,19 @@ impl Blog {
     #[must_use]
     pub fn site(&self) -> &Site {
         self.pipeline.site()
+    }
+
+    /// The posts that are out, newest first, read again.
+    #[must_use]
+    pub fn posts(&self) -> Vec<Arc<Post>> {
+        self.pipeline.posts(&*self.library)
+    }
+
+    /// What comes out or goes next, and when.
+    #[must_use]
+    pub fn next(&self) -> Option<(DateTime<Utc>, Post)> {
+        let (at, sketch) = self.site().next()?;
+        Some((at, self.pipeline.post(&sketch.path, &*self.library)?))
     }
 
     /// How many feeds there are.

@@ -1,6 +1,6 @@
 //! What is touched is built and published, and what must outlive it is kept before.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use anyhow::{Result, bail};
 use chrono::Utc;
 
 use super::{Blog, Strict};
+use crate::cache::Shown;
 use crate::feed::select::Plan;
-use crate::pipeline::{Outcome, Plans};
-use crate::post::Post;
+use crate::pipeline::{IsPublished, Outcome, Plans};
 use crate::publish::{Published, Publisher};
 
 impl Blog {
@@ -18,10 +18,10 @@ impl Blog {
     ///
     /// # Errors
     /// When files keep changing.
-    fn plan(&mut self) -> Result<Plans> {
+    fn plan(&mut self, is_published: IsPublished) -> Result<Plans> {
         for _ in 0..ATTEMPTS {
             let (library, pipeline) = (&self.library, &mut self.pipeline);
-            match pipeline.plan(Utc::now(), &**library) {
+            match pipeline.plan(Utc::now(), &**library, is_published) {
                 Outcome::Planned(plans) => return Ok(plans),
                 Outcome::Stale(paths) => {
                     let paths: HashSet<Arc<str>> = paths.into_iter().collect();
@@ -41,7 +41,7 @@ impl Blog {
     /// When it cannot: then what was built is to be built again
     /// ([`touch_everything`](crate::pipeline::Pipeline::touch_everything)).
     pub fn publish(&mut self, publisher: &mut Publisher, strict: Strict) -> Result<Option<Published>> {
-        let plans = self.plan()?;
+        let plans = self.plan(&|_| false)?;
         if strict == Strict::Yes && self.try_out(&plans) {
             return Ok(None);
         }
@@ -71,10 +71,8 @@ impl Blog {
 
     /// Keeps the posts that feeds will show as they are now, for the case that they break.
     fn keep_good(&self, plans: &Plans, publisher: &mut Publisher) -> Result<()> {
-        let posts = plans.feeds.iter().flat_map(|plan| &plan.posts);
-        let shown: BTreeMap<&str, &Arc<Post>> = posts.map(|post| (&*post.path, post)).collect();
-        let body = |post: &Arc<Post>| Some((post.clone(), self.pipeline.body(post)?.clone()));
-        let shown: Vec<_> = shown.into_values().filter_map(body).collect();
+        let posts: BTreeSet<&Arc<str>> = plans.feeds.iter().flat_map(|plan| &plan.posts).collect();
+        let shown: Vec<Shown> = posts.into_iter().filter_map(|path| self.pipeline.shown(path).cloned()).collect();
         publisher.state().last_good().keep(&shown, &|path| self.pipeline.shows(path))
     }
 
@@ -83,7 +81,7 @@ impl Blog {
     /// # Errors
     /// When files keep changing.
     pub fn check(&mut self) -> Result<Vec<Plan>> {
-        let plans = self.plan()?;
+        let plans = self.plan(&|_| false)?;
         self.try_out(&plans);
         let (library, pipeline) = (&self.library, &mut self.pipeline);
         pipeline.render_all(&**library);

@@ -43,7 +43,7 @@ impl Blog {
         let mut unread = self.unknown(finds.posts);
         unread.retain(|(post, _)| !is_written(&post.file));
         self.read(unread, progress);
-        self.pipeline.read_back(&std::mem::take(&mut self.published));
+        self.pipeline.read_back(&std::mem::take(&mut self.published), &*self.library);
         self.is_scanned = true;
         Ok(())
     }
@@ -186,11 +186,10 @@ impl Blog {
             Change::Read(path, Parsed::Broken(_) | Parsed::PassedOver(_)) => Some(path.clone()),
             _ => None,
         };
-        let broken = changes.iter().filter_map(broken).filter(|path| self.pipeline.site().post(path).is_none());
+        let broken = changes.iter().filter_map(broken).filter(|path| !self.pipeline.is_kept(path));
         let broken: HashSet<Arc<str>> = broken.collect();
         if !broken.is_empty() {
-            let good = LastGood::find(state, &broken);
-            good.iter().for_each(|(post, rendered)| self.pipeline.keep(post, rendered));
+            LastGood::find(state, &broken).into_iter().for_each(|shown| self.pipeline.keep(shown));
         }
     }
 

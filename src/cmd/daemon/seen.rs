@@ -130,9 +130,9 @@ pub fn now() -> DateTime<Utc> {
 }
 
 fn next(session: &Session) -> Option<Due> {
-    let (at, post) = session.blog.site().next()?;
+    let (at, post) = session.blog.next()?;
     let change = if post.published.to_utc() == at { DueChange::ComesOut } else { DueChange::Goes };
-    Some(Due { at, post: post.path.to_string(), title: post.title.clone(), change })
+    Some(Due { at, post: post.path.to_string(), title: post.title, change })
 }
 
 fn watching(session: &Session) -> Watching {

@@ -38,7 +38,7 @@ pub struct Kept {
 pub fn kept(old: &Path, folder: &Path, blog: &mut Blog, options: &Common) -> Result<Kept, Failure> {
     let old = Against::read(old, options.format)?;
     let mut ids = known(folder)?;
-    let kept = subscription::ids_from(old.entries(), &blog.pipeline().posts());
+    let kept = subscription::ids_from(old.entries(), &blog.posts());
     let title =
         |entry: &&subscription::Entry| if entry.title.is_empty() { entry.id.clone() } else { entry.title.clone() };
     let (new, unfit) = (kept.ids.len(), kept.unfit.len());

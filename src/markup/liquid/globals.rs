@@ -96,7 +96,7 @@ impl<'a> Globals<'a> {
     }
 
     fn newest(&self) -> Liquid {
-        let newest = self.around.blog.posts().into_iter().next();
+        let newest = self.around.blog.newest();
         text(&date(newest.as_deref().unwrap_or(self.around.post)))
     }
 

@@ -1,0 +1,152 @@
+//! Posts -> bodies: those that feeds will show, and for `check` all of them.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
+use url::Url;
+
+use super::asked::{Asked, Asking};
+use super::shelf::Shelf;
+use super::told::{Told, told_of};
+use super::{Pipeline, Reader};
+use crate::cache::Shown;
+use crate::config::Config;
+use crate::generator::Generator;
+use crate::markup::{self, Around, Body, Rendered};
+use crate::post::{self, Post};
+use crate::site::{Site, Sketch};
+
+/// How many posts are in memory at once that no feed may show.
+const BATCH: usize = 512;
+
+/// A body, and what it asked.
+struct Made {
+    shown: Shown,
+    asked: Asked,
+}
+
+impl Pipeline {
+    /// Renders what is not rendered yet; the paths of files that are not as they were.
+    pub(super) fn render<'a>(
+        &mut self,
+        paths: impl Iterator<Item = &'a Arc<str>>,
+        reader: &dyn Reader,
+    ) -> Vec<Arc<str>> {
+        let missing: BTreeSet<&Arc<str>> =
+            paths.filter(|path| self.site.post(path).is_some_and(|post| self.cache.get(post).is_none())).collect();
+        let missing: Vec<Arc<str>> = missing.into_iter().cloned().collect();
+        let mut stale = Vec::new();
+        for paths in missing.chunks(BATCH) {
+            for (path, made) in self.rendered(paths, reader) {
+                let Ok(made) = made else {
+                    stale.push(path);
+                    continue;
+                };
+                self.note_body(&made);
+                self.cache.keep(made.shown);
+            }
+        }
+        stale
+    }
+
+    /// Renders the bodies of all posts, for their problems.
+    pub fn render_all(&mut self, reader: &dyn Reader) {
+        let missing: Vec<Arc<str>> =
+            self.sketches().filter(|post| self.cache.get(post).is_none()).map(|post| post.path.clone()).collect();
+        for paths in missing.chunks(BATCH) {
+            for (_, made) in self.rendered(paths, reader) {
+                if let Ok(made) = made {
+                    self.note_body(&made);
+                }
+            }
+        }
+    }
+
+    /// The bodies of these posts.
+    fn rendered(&self, paths: &[Arc<str>], reader: &dyn Reader) -> Vec<(Arc<str>, Result<Made, Stale>)> {
+        let (all, shelf) = (OnceLock::new(), self.shelf(reader));
+        let renderer =
+            Renderer { config: &self.config, generators: &self.generators, site: &self.site, shelf, all: &all };
+        let render = |path: &Arc<str>| (path.clone(), self.site.post(path).ok_or(Stale).and_then(|post| renderer.render(post)));
+        paths.par_iter().map(render).collect()
+    }
+
+    /// Takes note of what a body has that could be better, and what it asked.
+    fn note_body(&mut self, Made { shown: Shown { post, rendered }, asked }: &Made) {
+        if !rendered.notices.is_empty() || self.told.contains_key(&post.path) {
+            let told: &mut Told = self.told.entry(post.path.clone()).or_default();
+            told.body = rendered.notices.iter().map(|notice| told_of(post, notice)).collect();
+        }
+        self.unasked.remove(&post.path);
+        if asked.is_nothing() {
+            self.asked.remove(&post.path);
+        } else {
+            self.asked.insert(post.path.clone(), asked.clone());
+        }
+    }
+
+    /// Finds the bodies that would be others now, for what they asked of the blog; those of broken posts stay.
+    pub(super) fn outdate(&mut self, reader: &dyn Reader) {
+        self.asked.retain(|path, _| self.cache.is_shown(path));
+        for (path, asked) in &self.asked {
+            let Some(source) = self.site.post(path).map(|post| post.source) else { continue };
+            if !self.told.get(path).is_some_and(Told::is_broken) && asked.differs(source, &self.site, reader) {
+                self.cache.outdate(path);
+                self.site.touch_post(path);
+            }
+        }
+    }
+}
+
+/// A file is not as it was.
+struct Stale;
+
+/// What bodies are rendered with.
+struct Renderer<'a> {
+    config: &'a Config,
+    generators: &'a [Arc<Generator>],
+    site: &'a Site,
+    shelf: Shelf<'a>,
+    /// All posts, once somebody asks for them.
+    all: &'a OnceLock<Option<Vec<Arc<Post>>>>,
+}
+
+impl Renderer<'_> {
+    /// The body of a post, when its file is still the one that was read, and what it asked of the blog.
+    fn render(&self, sketch: &Sketch) -> Result<Made, Stale> {
+        let (post, bytes) = self.shelf.post(sketch).ok_or(Stale)?;
+        let url = Url::parse(&post.url).map_err(|_| Stale)?;
+        let asking = Asking {
+            site: self.site,
+            shelf: self.shelf,
+            source: post.source,
+            all: self.all,
+            found: RefCell::default(),
+            asked: RefCell::default(),
+            is_stale: false.into(),
+        };
+        let generator = self.generators.get(post.source).ok_or(Stale)?;
+        let rendered = self.body(&post, &bytes, &url, (generator, &asking));
+        if asking.is_stale.get() {
+            return Err(Stale);
+        }
+        let shown = Shown { post: Arc::new(post), rendered: Arc::new(rendered) };
+        Ok(Made { shown, asked: asking.asked.into_inner() })
+    }
+
+    fn body(&self, post: &Post, bytes: &[u8], url: &Url, (generator, blog): (&Generator, &Asking<'_>)) -> Rendered {
+        let front = &post::front_matter(bytes, post.relative(), generator);
+        let around = Around { site: &self.config.site, generator, post, front, blog };
+        markup::render(&Body {
+            text: post::body(bytes, post),
+            line: post.body.line,
+            markup: post.body.markup,
+            dialect: post.body.dialect,
+            url,
+            summary: post.summary.as_deref(),
+            around,
+        })
+    }
+}
