@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::{GroupKey, Term};
 use crate::config::Per;
-use crate::post::{Post, Standing, Version, digest};
+use crate::post::{Post, Standing, digest};
 
 /// A post in few bytes.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,8 +17,6 @@ pub struct Sketch {
     pub path: Arc<str>,
     /// Which of the configured folders it is in.
     pub source: usize,
-    /// Which version of the file it is.
-    pub version: Version,
     /// As [`Post::fingerprint`].
     pub fingerprint: u64,
     /// A digest of its URL.
@@ -49,7 +47,6 @@ impl Sketch {
         Self {
             path: post.path.clone(),
             source: post.source,
-            version: post.version,
             fingerprint: post.fingerprint(),
             url: digest(post.url.as_bytes()),
             id: digest(post.id.as_bytes()),

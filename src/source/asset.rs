@@ -3,11 +3,13 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Library, absolute};
 use crate::config::Source;
 
 /// A file that comes with a post, by its reference in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asset {
     /// Where it may be, the likeliest place first.
     pub tried: Vec<PathBuf>,

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::{Found, Library, Stamp};
@@ -21,6 +22,25 @@ pub struct Finds {
     pub problems: Vec<(PathBuf, Problem)>,
     /// There are more files than there may be: these are not all.
     too_many: Option<Problem>,
+}
+
+/// One file.
+enum Find {
+    Post(Found, Stamp),
+    /// What is wrong with it.
+    Other(PathBuf, Problem),
+}
+
+/// How many files are looked at before they are counted.
+const BATCH: usize = 16_384;
+
+impl Finds {
+    fn add(&mut self, find: Find) {
+        match find {
+            Find::Post(found, stamp) => self.posts.push((found, stamp)),
+            Find::Other(path, problem) => self.problems.push((path, problem)),
+        }
+    }
 }
 
 impl Library {
@@ -56,29 +76,41 @@ impl Library {
     /// Adds every file below `path` (or itself) that may be a post.
     pub fn find_below(&self, path: &Path, finds: &mut Finds) {
         let walk = WalkDir::new(path).follow_links(self.follows_links(path)).sort_by_file_name().into_iter();
-        for entry in walk.filter_entry(|entry| entry.depth() == 0 || self.may_hold_posts(entry)) {
-            match entry {
-                Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => self.note_find(entry.path(), finds),
-                Err(error) if is_gone(&error) => {}
-                Err(error) => {
-                    let path = error.path().unwrap_or(path).to_owned();
-                    let reason = match (error.loop_ancestor(), error.io_error()) {
-                        (Some(above), _) => format!("it is a link to `{}`, which it is in", self.told(above)),
-                        (_, Some(error)) => error.to_string(),
-                        _ => error.to_string(),
-                    };
-                    let problem = Problem::error(self.told(&path), format!("cannot be looked into: {reason}"));
-                    let mend = if error.loop_ancestor().is_some() { "remove it" } else { "let this user read it" };
-                    let problem = problem.mend(format!("{mend}, or name it in `posts: exclude:`"));
-                    finds.problems.push((path.clone(), problem));
-                    finds.unreadable.push(path);
+        let mut walk = walk.filter_entry(|entry| entry.depth() == 0 || self.may_hold_posts(entry));
+        loop {
+            let (mut files, mut is_over) = (Vec::with_capacity(BATCH), true);
+            for entry in walk.by_ref().take(BATCH) {
+                is_over = false;
+                match entry {
+                    Ok(entry) if entry.file_type().is_dir() => {}
+                    Ok(entry) => files.push(entry.into_path()),
+                    Err(error) if is_gone(&error) => {}
+                    Err(error) => self.note_unreadable(path, &error, finds),
                 }
             }
+            if is_over {
+                return;
+            }
+            let looked: Vec<Find> = files.par_iter().filter_map(|file| self.look_at(file)).collect();
+            looked.into_iter().for_each(|find| finds.add(find));
             if finds.posts.len() > self.config.limits.posts {
                 return self.note_too_many(path, finds);
             }
         }
+    }
+
+    fn note_unreadable(&self, root: &Path, error: &walkdir::Error, finds: &mut Finds) {
+        let path = error.path().unwrap_or(root).to_owned();
+        let reason = match (error.loop_ancestor(), error.io_error()) {
+            (Some(above), _) => format!("it is a link to `{}`, which it is in", self.told(above)),
+            (_, Some(error)) => error.to_string(),
+            _ => error.to_string(),
+        };
+        let problem = Problem::error(self.told(&path), format!("cannot be looked into: {reason}"));
+        let mend = if error.loop_ancestor().is_some() { "remove it" } else { "let this user read it" };
+        let problem = problem.mend(format!("{mend}, or name it in `posts: exclude:`"));
+        finds.problems.push((path.clone(), problem));
+        finds.unreadable.push(path);
     }
 
     /// Every folder below `path`, and itself, that may hold posts and can be looked into.
@@ -93,24 +125,22 @@ impl Library {
             .collect()
     }
 
-    fn note_find(&self, path: &Path, finds: &mut Finds) {
+    fn look_at(&self, path: &Path) -> Option<Find> {
         if path.to_str().is_none() && self.folders.iter().any(|folder| path.starts_with(&folder.path)) {
             let problem = Problem::error(self.told(path), "has a name that is not UTF-8, and is passed over");
-            finds.problems.push((path.to_owned(), problem.mend("rename it")));
+            return Some(Find::Other(path.to_owned(), problem.mend("rename it")));
         }
-        let Some(post) = self.identify(path) else { return };
-        if let Some(stamp) = self.stamp(&post.file) {
-            finds.posts.push((post, stamp));
+        let post = self.identify(path)?;
+        if let Some(stamp) = self.stamp(path) {
+            return Some(Find::Post(post, stamp));
+        }
+        let problem = Problem::warning(&*post.told, "is no regular file in a folder of posts, and is passed over");
+        let mend = if path.is_symlink() {
+            "put the file itself there, or set `posts: follow_symlinks: true` for links out of the folder"
         } else {
-            let problem = Problem::warning(&*post.told, "is no regular file in a folder of posts, and is passed over");
-            let mend = if path.is_symlink() {
-                "put the file itself there, or set `posts: follow_symlinks: true` for links out of the folder"
-            } else {
-                "put the file itself there, not a device"
-            };
-            let problem = problem.mend(mend);
-            finds.problems.push((path.to_owned(), problem));
-        }
+            "put the file itself there, not a device"
+        };
+        Some(Find::Other(path.to_owned(), problem.mend(mend)))
     }
 
     /// More files than there may be: of a folder of which not all is known nothing is taken to be gone.

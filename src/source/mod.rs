@@ -21,7 +21,9 @@ mod stamp;
 mod surroundings;
 mod survey;
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -50,12 +52,17 @@ use crate::problem::Problem;
 pub struct Found {
     /// Which of the configured folders it is in.
     pub source: usize,
-    /// Where it is.
-    pub file: PathBuf,
-    /// As people name it.
+    /// As people name it: relative to the configuration file where it is below it.
     pub told: Arc<str>,
+    /// Where in that the part below its folder begins, in bytes.
+    below: usize,
+}
+
+impl Found {
     /// Below its folder, with `/`.
-    relative: String,
+    fn relative(&self) -> &str {
+        &self.told[self.below..]
+    }
 }
 
 /// Finds and reads the posts of a configuration.
@@ -132,20 +139,33 @@ impl Library {
     /// The post that a file of this path would be, by its name alone.
     #[must_use]
     pub fn identify(&self, file: &Path) -> Option<Found> {
-        if self.apart.iter().any(|apart| file.starts_with(apart) && !self.is_around_posts(apart)) {
+        if self.apart.iter().any(|apart| below(file, apart).is_some() && !self.is_around_posts(apart)) {
             return None;
         }
         self.folders.iter().enumerate().find_map(|(source, folder)| {
-            let relative = file.strip_prefix(&folder.path).ok()?.to_str()?;
+            let relative = below(file, &folder.path)?.to_str()?;
             let asked = folder.include.as_ref().is_none_or(|include| include.is_match(relative));
-            let named = post::may_be_post(relative) && asked && !folder.exclude.is_match(relative);
-            named.then(|| Found {
-                source,
-                file: file.to_owned(),
-                told: self.told(file).into(),
-                relative: relative.to_owned(),
-            })
+            let is_excluded = || !folder.exclude.is_empty() && folder.exclude.is_match(relative);
+            let told = (post::may_be_post(relative) && asked && !is_excluded()).then(|| self.key(file))??;
+            Some(Found { source, below: told.len() - relative.len(), told })
         })
+    }
+
+    /// A path as people name it, when nobody could take it for another one.
+    fn key(&self, file: &Path) -> Option<Arc<str>> {
+        Some(below(file, &self.home).unwrap_or(file.as_os_str()).to_str()?.into())
+    }
+
+    /// Where the file is that people name so.
+    #[must_use]
+    pub fn file_of(&self, told: &str) -> PathBuf {
+        self.home.join(told)
+    }
+
+    /// Whether everything that people name by a relative path is below `path`.
+    #[must_use]
+    pub fn is_around_home(&self, path: &Path) -> bool {
+        self.home.starts_with(path)
     }
 
     /// Whether this may be a folder of posts whose files moved or vanished with it.
@@ -159,7 +179,10 @@ impl Library {
     #[must_use]
     pub fn stamp(&self, file: &Path) -> Option<Stamp> {
         let plain = fs::symlink_metadata(file).ok()?;
-        if plain.is_symlink() && !self.follows_links(file) {
+        if !plain.is_symlink() {
+            return plain.is_file().then(|| Stamp::of(&plain));
+        }
+        if !self.follows_links(file) {
             let target = fs::canonicalize(file).ok()?;
             let inside =
                 |folder: &Folder| fs::canonicalize(&folder.path).is_ok_and(|folder| target.starts_with(folder));
@@ -175,7 +198,7 @@ impl Library {
     /// says come with it, and their sizes.
     #[must_use]
     pub fn read(&self, found: &Found, assets: &mut Vec<Asset>) -> Option<Parsed> {
-        let bytes = match self.bytes_of(&found.file, found.source) {
+        let bytes = match self.bytes_of(&self.file_of(&found.told), found.source) {
             Ok(bytes) => bytes,
             Err(Unread::Gone) => return None,
             Err(unread) => {
@@ -188,7 +211,7 @@ impl Library {
 
     /// What the bytes of a file are, and the bytes again.
     fn parse(&self, found: &Found, bytes: Vec<u8>, assets: &mut Vec<Asset>) -> (Parsed, Vec<u8>) {
-        let file = SourceFile { path: found.told.clone(), relative: found.relative.clone(), bytes };
+        let file = SourceFile { path: found.told.clone(), relative: found.relative().to_owned(), bytes };
         let (source, generator) = (&self.config.sources[found.source], &*self.folders[found.source].generator);
         let asked = Mutex::new(Vec::new());
         let asset_size = |reference: &str, relative: &str| {
@@ -248,8 +271,9 @@ impl Library {
 
 impl Reader for Library {
     fn post(&self, path: &str, source: usize) -> Option<(Parsed, Vec<u8>)> {
-        let found = self.identify(&self.home.join(path)).filter(|found| found.source == source)?;
-        let (mut assets, bytes) = (Vec::new(), self.bytes_of(&found.file, source).ok()?);
+        let file = self.file_of(path);
+        let found = self.identify(&file).filter(|found| found.source == source)?;
+        let (mut assets, bytes) = (Vec::new(), self.bytes_of(&file, source).ok()?);
         Some(self.parse(&found, bytes, &mut assets))
     }
 
@@ -272,6 +296,15 @@ impl Folder {
         let (path, exclude, generator) = (absolute(&source.path)?, globs(&source.exclude)?, Arc::new(generator));
         let follows_links = source.follow_symlinks;
         Ok(Self { path, include, exclude, follows_links, surroundings, generator, problems })
+    }
+}
+
+/// What a path is below a folder; both are absolute and plain, as [`absolute`] makes them.
+fn below<'a>(path: &'a Path, folder: &Path) -> Option<&'a OsStr> {
+    let rest = path.as_os_str().as_bytes().strip_prefix(folder.as_os_str().as_bytes())?;
+    match rest.strip_prefix(b"/") {
+        Some(below) => Some(OsStr::from_bytes(below)),
+        None => (rest.is_empty() || folder.parent().is_none()).then(|| OsStr::from_bytes(rest)),
     }
 }
 
@@ -317,6 +350,19 @@ fn globs(patterns: &[String]) -> Result<GlobSet> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_below_a_folder_is_told_by_whole_names() {
+        for (path, folder, expected) in [
+            ("/a/b/c", "/a", Some("b/c")),
+            ("/a", "/a", Some("")),
+            ("/ab", "/a", None),
+            ("/b", "/a", None),
+            ("/a/b", "/", Some("a/b")),
+        ] {
+            assert_eq!(below(Path::new(path), Path::new(folder)), expected.map(OsStr::new), "{path} {folder}");
+        }
+    }
 
     #[test]
     fn a_post_that_cannot_be_read_stops_no_other() {

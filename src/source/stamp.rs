@@ -4,8 +4,11 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, SystemTime};
 
+use rustix::fs::Stat;
+use serde::{Deserialize, Serialize};
+
 /// What tells one version of a file from another without reading it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     modified: (i64, i64),
     changed: (i64, i64),
@@ -20,6 +23,18 @@ impl Stamp {
             changed: (metadata.ctime(), metadata.ctime_nsec()),
             size: metadata.size(),
             inode: metadata.ino(),
+        }
+    }
+
+    /// That of a file as the system describes it.
+    #[must_use]
+    pub fn of_stat(stat: &Stat) -> Self {
+        let nanoseconds = |part| i64::try_from(part).unwrap_or_default();
+        Self {
+            modified: (stat.st_mtime, nanoseconds(stat.st_mtime_nsec)),
+            changed: (stat.st_ctime, nanoseconds(stat.st_ctime_nsec)),
+            size: u64::try_from(stat.st_size).unwrap_or_default(),
+            inode: stat.st_ino,
         }
     }
 

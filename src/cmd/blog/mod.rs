@@ -21,7 +21,7 @@ use crate::pipeline::Pipeline;
 use crate::post::Post;
 use crate::problem::Problem;
 use crate::site::Site;
-use crate::source::{Asset, Found, Library, Stamp};
+use crate::source::{Asset, Library, Stamp};
 use crate::subscription;
 
 /// Whether any problem is a reason to publish nothing.
@@ -46,9 +46,10 @@ impl Strict {
 pub struct Blog {
     library: Arc<Library>,
     pipeline: Pipeline,
-    files: BTreeMap<PathBuf, Known>,
+    /// By their paths as people name them.
+    files: BTreeMap<Arc<str>, Known>,
     /// Which posts asked for a file that comes with them.
-    askers: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
+    askers: BTreeMap<PathBuf, BTreeSet<Arc<str>>>,
     /// Folders and files that could not be looked at, and why.
     passed_over: BTreeMap<PathBuf, Problem>,
     /// How many files each folder of posts has.
@@ -64,10 +65,11 @@ pub struct Blog {
 /// A file that was read.
 #[derive(Debug)]
 struct Known {
-    found: Found,
+    /// Which of the configured folders it is in.
+    source: usize,
     /// `None`: it was so young that a later write could have the same stamp.
     stamp: Option<Stamp>,
-    assets: Vec<Asset>,
+    assets: Box<[Asset]>,
 }
 
 /// How far reading is: files done, files in all.
@@ -100,15 +102,11 @@ impl Blog {
 
     /// Takes over the posts that are shown as they last were good though their files are broken now.
     pub fn inherit(&mut self, former: &Self) {
-        let files: BTreeMap<&Arc<str>, &PathBuf> =
-            former.files.iter().map(|(path, known)| (&known.found.told, path)).collect();
         for shown in former.pipeline.kept() {
-            let path = &shown.post.path;
-            let Some(found) = files.get(path).and_then(|path| self.library.identify(path)) else { continue };
-            if found.told == *path {
-                self.pipeline.keep(shown.clone());
-                self.know(Known { found, stamp: None, assets: Vec::new() });
-            }
+            let found = self.library.identify(&former.library.file_of(&shown.post.path));
+            let Some(found) = found.filter(|found| found.told == shown.post.path) else { continue };
+            self.pipeline.keep(shown.clone());
+            self.know(found.told, Known { source: found.source, stamp: None, assets: Box::default() });
         }
     }
 

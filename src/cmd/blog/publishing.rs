@@ -1,6 +1,6 @@
 //! What is touched is built and published, and what must outlive it is kept before.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -24,9 +24,7 @@ impl Blog {
             match pipeline.plan(Utc::now(), &**library, is_published) {
                 Outcome::Planned(plans) => return Ok(plans),
                 Outcome::Stale(paths) => {
-                    let paths: HashSet<Arc<str>> = paths.into_iter().collect();
-                    let stale = self.files.iter().filter(|(_, known)| paths.contains(&known.found.told));
-                    let stale: Vec<PathBuf> = stale.map(|(path, _)| path.clone()).collect();
+                    let stale: Vec<PathBuf> = paths.iter().map(|path| self.library.file_of(path)).collect();
                     self.refresh(&stale)?;
                 }
             }

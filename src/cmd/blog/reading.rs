@@ -16,7 +16,7 @@ use super::{Blog, Known, Progress};
 use crate::ledger::Census;
 use crate::pipeline::Change;
 use crate::post::Parsed;
-use crate::source::{Asset, Finds, Found, Stamp};
+use crate::source::{Asset, Finds, Found, Library, Stamp};
 use crate::state::LastGood;
 
 impl Blog {
@@ -34,15 +34,15 @@ impl Blog {
     /// As there.
     pub fn scan_but(&mut self, is_written: &dyn Fn(&Path) -> bool, progress: Progress) -> Result<()> {
         let finds = self.library.find()?;
-        let gone = Self::gone(self.files.keys(), &finds);
+        let gone = self.gone(self.files.keys(), &finds);
         self.weigh(&gone, &finds.posts)?;
         self.look(&finds);
         self.passed_over = finds.problems.into_iter().collect();
         self.tell_passed_over();
         self.forget(&gone);
         let mut unread = self.unknown(finds.posts);
-        unread.retain(|(post, _)| !is_written(&post.file));
-        self.read(unread, progress);
+        unread.retain(|(post, _)| !is_written(&self.library.file_of(&post.told)));
+        self.read(&unread, progress);
         self.pipeline.read_back(&std::mem::take(&mut self.published), &*self.library);
         self.is_scanned = true;
         Ok(())
@@ -54,7 +54,8 @@ impl Blog {
     /// When too many posts vanished: then nothing is known to have changed.
     pub fn refresh<'a>(&mut self, paths: impl IntoIterator<Item = &'a PathBuf>) -> Result<()> {
         let (mut unread, mut gone) = (Vec::new(), Vec::new());
-        let asked = |path: &PathBuf| self.askers.get(path).into_iter().flatten().cloned();
+        let file_of = |told: &Arc<str>| self.library.file_of(told);
+        let asked = |path: &PathBuf| self.askers.get(path).into_iter().flatten().map(file_of);
         let paths: BTreeSet<PathBuf> =
             paths.into_iter().flat_map(|path| asked(path).chain([path.clone()]).collect::<Vec<_>>()).collect();
         for path in &paths {
@@ -68,20 +69,20 @@ impl Blog {
                 let mut finds = Finds::default();
                 self.library.find_below(path, &mut finds);
                 self.passed_over.retain(|other, _| !other.starts_with(path));
-                gone.extend(Self::gone(self.known_below(path), &finds));
+                gone.extend(self.gone(self.known_below(path).iter(), &finds));
                 self.passed_over.extend(finds.problems);
                 unread.extend(self.unknown(finds.posts));
             } else {
                 self.passed_over.retain(|other, _| !other.starts_with(path));
-                gone.extend(self.known_below(path).cloned());
+                gone.extend(self.known_below(path));
             }
         }
-        unread.sort_by(|a, b| a.0.file.cmp(&b.0.file));
-        unread.dedup_by(|a, b| a.0.file == b.0.file);
+        unread.sort_by(|a, b| a.0.told.cmp(&b.0.told));
+        unread.dedup_by(|a, b| a.0.told == b.0.told);
         self.weigh(&gone, &unread)?;
         self.tell_passed_over();
         self.forget(&gone);
-        self.read(unread, &|_, _| {});
+        self.read(&unread, &|_, _| {});
         Ok(())
     }
 
@@ -93,31 +94,44 @@ impl Blog {
     /// Those that are new, or differ from what was read, or whose files that come with them do.
     fn unknown(&self, mut found: Vec<(Found, Stamp)>) -> Vec<(Found, Stamp)> {
         found.retain(|(post, stamp)| {
-            let known = self.files.get(&post.file);
+            let known = self.files.get(&post.told);
             known.is_none_or(|known| known.stamp != Some(*stamp) || known.assets.iter().any(Asset::differs))
         });
         found
     }
 
     /// Those of `known` that were not found, and not only because nobody could look.
-    fn gone<'a>(known: impl Iterator<Item = &'a PathBuf>, finds: &Finds) -> Vec<PathBuf> {
-        let found: HashSet<&PathBuf> = finds.posts.iter().map(|(post, _)| &post.file).collect();
-        let unseen = |path: &PathBuf| finds.unreadable.iter().any(|folder| path.starts_with(folder));
-        known.filter(|path| !found.contains(path) && !unseen(path)).cloned().collect()
+    fn gone<'a>(&self, known: impl Iterator<Item = &'a Arc<str>>, finds: &Finds) -> Vec<Arc<str>> {
+        let mut known = known.peekable();
+        if known.peek().is_none() {
+            return Vec::new();
+        }
+        let found: HashSet<&Arc<str>> = finds.posts.iter().map(|(post, _)| &post.told).collect();
+        let is_unseen = |told: &str| {
+            let file = self.library.file_of(told);
+            finds.unreadable.iter().any(|folder| file.starts_with(folder))
+        };
+        known.filter(|told| !found.contains(*told) && !is_unseen(told)).cloned().collect()
     }
 
-    fn known_below(&self, path: &Path) -> impl Iterator<Item = &PathBuf> {
-        let from = self.files.range(path.to_owned()..).map(|(file, _)| file);
-        from.take_while(move |file| file.starts_with(path)).collect::<Vec<_>>().into_iter()
+    fn known_below(&self, path: &Path) -> Vec<Arc<str>> {
+        let told: Arc<str> = self.library.told(path).into();
+        let is_below = |known: &&Arc<str>| self.library.file_of(known).starts_with(path);
+        if self.library.is_around_home(path) {
+            return self.files.keys().filter(is_below).cloned().collect();
+        }
+        let from = self.files.range(told.clone()..).map(|(known, _)| known);
+        from.take_while(|known| known.starts_with(&*told)).filter(is_below).cloned().collect()
     }
 
     /// Whether so many posts can be gone; `found`: some that are there, known or new.
-    fn weigh(&mut self, gone: &[PathBuf], found: &[(Found, Stamp)]) -> Result<()> {
+    fn weigh(&mut self, gone: &[Arc<str>], found: &[(Found, Stamp)]) -> Result<()> {
         let mut counts = self.counts.clone();
         for known in gone.iter().filter_map(|path| self.files.get(path)) {
-            counts[known.found.source] -= 1;
+            counts[known.source] -= 1;
         }
-        for (found, _) in found.iter().filter(|(found, _)| !self.files.contains_key(&found.file)) {
+        let is_new = |found: &Found| self.files.is_empty() || !self.files.contains_key(&found.told);
+        for (found, _) in found.iter().filter(|(found, _)| is_new(found)) {
             counts[found.source] += 1;
         }
         let census = Census(self.library.names().zip(counts).collect());
@@ -126,25 +140,28 @@ impl Blog {
 
     /// Tells the ledger which files there are: those that were found, and those that nobody could look for.
     fn look(&mut self, finds: &Finds) {
+        if self.pipeline.ledger().is_empty() {
+            return;
+        }
         let there: HashSet<&str> = finds.posts.iter().map(|(found, _)| &*found.told).collect();
         let unseen: Vec<String> = finds.unreadable.iter().map(|folder| self.library.told(folder) + "/").collect();
         let is_there = |path: &str| there.contains(path) || unseen.iter().any(|folder| path.starts_with(folder));
         self.pipeline.ledger().look(&is_there);
     }
 
-    fn forget(&mut self, gone: &[PathBuf]) {
+    fn forget(&mut self, gone: &[Arc<str>]) {
         let mut changes = Vec::new();
         for path in gone {
             if let Some(known) = self.files.remove(path) {
-                self.counts[known.found.source] -= 1;
+                self.counts[known.source] -= 1;
                 self.forget_assets(path, &known.assets);
-                changes.push(Change::Gone(known.found.told));
+                changes.push(Change::Gone(path.clone()));
             }
         }
         self.pipeline.absorb(changes, Utc::now());
     }
 
-    fn forget_assets(&mut self, post: &Path, assets: &[Asset]) {
+    fn forget_assets(&mut self, post: &Arc<str>, assets: &[Asset]) {
         for path in assets.iter().flat_map(|asset| &asset.tried) {
             if let Some(askers) = self.askers.get_mut(path) {
                 askers.remove(post);
@@ -155,24 +172,22 @@ impl Blog {
         }
     }
 
-    fn read(&mut self, files: Vec<(Found, Stamp)>, progress: Progress) {
-        let (done, all) = (AtomicUsize::new(0), files.len());
-        let library = &self.library;
-        let started = SystemTime::now();
-        let read = files.into_par_iter().map(|(found, stamp)| {
-            let mut assets = Vec::new();
-            let change = match library.read(&found, &mut assets) {
-                Some(parsed) => Change::Read(found.told.clone(), parsed),
-                None => Change::Gone(found.told.clone()),
-            };
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
-            let stamp = stamp.is_older_than(started, CLOCK_TICK).then_some(stamp);
-            (Known { found, stamp, assets }, change)
-        });
-        let read: Vec<(Known, Change)> = read.collect();
-        let mut changes = Vec::with_capacity(all);
-        for (known, change) in read {
-            self.know(known);
+    /// Reads files, some while those before them are taken in: of most posts little is kept.
+    fn read(&mut self, files: &[(Found, Stamp)], progress: Progress) {
+        let (library, done) = (self.library.clone(), AtomicUsize::new(0));
+        let reading = Reading { library: &library, progress, done: &done, all: files.len(), started: SystemTime::now() };
+        let mut batches = files.chunks(BATCH);
+        let mut read = batches.next().map(|files| reading.read(files));
+        while let Some(files) = read {
+            let next = batches.next();
+            ((), read) = rayon::join(|| self.take_in(files), || next.map(|files| reading.read(files)));
+        }
+    }
+
+    fn take_in(&mut self, read: Vec<(Arc<str>, Known, Change)>) {
+        let mut changes = Vec::with_capacity(read.len());
+        for (path, known, change) in read {
+            self.know(path, known);
             changes.push(change);
         }
         self.keep_last_good(&changes);
@@ -193,19 +208,48 @@ impl Blog {
         }
     }
 
-    pub(super) fn know(&mut self, known: Known) {
-        let file = known.found.file.clone();
-        if let Some(former) = self.files.remove(&file) {
-            self.counts[former.found.source] -= 1;
-            self.forget_assets(&file, &former.assets);
+    pub(super) fn know(&mut self, path: Arc<str>, known: Known) {
+        if let Some(former) = self.files.remove(&path) {
+            self.counts[former.source] -= 1;
+            self.forget_assets(&path, &former.assets);
         }
-        self.counts[known.found.source] += 1;
-        for path in known.assets.iter().flat_map(|asset| &asset.tried) {
-            self.askers.entry(path.clone()).or_default().insert(file.clone());
+        self.counts[known.source] += 1;
+        for asked in known.assets.iter().flat_map(|asset| &asset.tried) {
+            self.askers.entry(asked.clone()).or_default().insert(path.clone());
         }
-        self.files.insert(file, known);
+        self.files.insert(path, known);
     }
 }
+
+/// How files are read.
+#[derive(Clone, Copy)]
+struct Reading<'a> {
+    library: &'a Library,
+    progress: Progress<'a>,
+    done: &'a AtomicUsize,
+    all: usize,
+    started: SystemTime,
+}
+
+impl Reading<'_> {
+    fn read(&self, files: &[(Found, Stamp)]) -> Vec<(Arc<str>, Known, Change)> {
+        files.par_iter().map(|(found, stamp)| self.read_one(found, *stamp)).collect()
+    }
+
+    fn read_one(&self, found: &Found, stamp: Stamp) -> (Arc<str>, Known, Change) {
+        let mut assets = Vec::new();
+        let change = match self.library.read(found, &mut assets) {
+            Some(parsed) => Change::Read(found.told.clone(), parsed),
+            None => Change::Gone(found.told.clone()),
+        };
+        (self.progress)(self.done.fetch_add(1, Ordering::Relaxed) + 1, self.all);
+        let stamp = stamp.is_older_than(self.started, CLOCK_TICK).then_some(stamp);
+        (found.told.clone(), Known { source: found.source, stamp, assets: assets.into() }, change)
+    }
+}
+
+/// How many files are read before they are taken in.
+const BATCH: usize = 1024;
 
 /// Whether nobody can say if something is there: a dead mount, a folder that is closed.
 fn cannot_be_seen(path: &Path) -> bool {
