@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use rustix::fs::{Mode, OFlags, openat, renameat};
+use rustix::fs::{Mode, OFlags, openat, renameat, syncfs};
 use rustix::io::Errno;
 
 use crate::folder::{Entry, Folder};
@@ -16,11 +16,16 @@ use crate::folder::{Entry, Folder};
 const PREFIX: &str = ".feedwright-";
 const SUFFIX: &str = ".tmp";
 
-/// A file that is written and synced, and not yet in its place. Dropped, it is removed.
+/// So many files are synced faster one by one than with all that others wrote to the same file system.
+const FEW: usize = 8;
+
+/// A file that is written, and not yet in its place. Dropped, it is removed.
 #[derive(Debug)]
 pub struct Staged {
     folder: Folder,
     name: String,
+    /// Open until it is synced.
+    file: Option<File>,
 }
 
 impl Staged {
@@ -29,10 +34,22 @@ impl Staged {
     /// # Errors
     /// Whatever the file system says: no space, no permission.
     pub fn write(folder: &Folder, bytes: &[u8]) -> io::Result<Self> {
-        let (staged, mut file) = Self::create(folder)?;
+        let (mut staged, mut file) = Self::create(folder)?;
         file.write_all(bytes)?;
-        file.sync_all()?;
+        staged.file = Some(file);
         Ok(staged)
+    }
+
+    /// Makes the bytes of these files last: of few each by itself, of many all that the file system has to write.
+    ///
+    /// # Errors
+    /// Whatever the file system says: an error on writing, too.
+    pub fn sync(staged: &mut [Self]) -> io::Result<()> {
+        let files: Vec<File> = staged.iter_mut().filter_map(|staged| staged.file.take()).collect();
+        match files.as_slice() {
+            files if files.len() <= FEW => files.iter().try_for_each(File::sync_all),
+            files => Ok(syncfs(&files[0])?),
+        }
     }
 
     /// Puts the file in its place, under this name. The folder is still to be synced ([`Folder::sync`]).
@@ -52,7 +69,7 @@ impl Staged {
             let name = format!("{PREFIX}{}-{}{SUFFIX}", process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
             match openat(folder, &name, flags, Mode::from_raw_mode(0o644)) {
                 Err(Errno::EXIST) => {} // of a process that was killed, or that sees itself by the same number
-                file => return Ok((Self { folder: folder.clone(), name }, file?.into())),
+                file => return Ok((Self { folder: folder.clone(), name, file: None }, file?.into())),
             }
         }
     }
@@ -73,8 +90,20 @@ impl Drop for Staged {
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().and_then(|name| name.to_str()).ok_or(io::ErrorKind::InvalidInput)?;
     let folder = Folder::open(folder_of(path))?;
-    Staged::write(&folder, bytes)?.rename(name)?;
+    let mut staged = [Staged::write(&folder, bytes)?];
+    Staged::sync(&mut staged)?;
+    let [staged] = staged;
+    staged.rename(name)?;
     folder.sync()
+}
+
+/// Writes one file that may be lost, or be found broken, when the power fails: it is worth no waiting.
+///
+/// # Errors
+/// Whatever the file system says; the old file stands then.
+pub fn write_loosely(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let name = path.file_name().and_then(|name| name.to_str()).ok_or(io::ErrorKind::InvalidInput)?;
+    Staged::write(&Folder::open(folder_of(path))?, bytes)?.rename(name)
 }
 
 /// Removes what a killed process left beside its files.

@@ -139,6 +139,9 @@ pub struct Common {
     /// The form of reports.
     #[arg(long, value_name = "FORM", default_value = "human", global = true)]
     pub format: Format,
+    /// Read every post and make every feed, whatever is known of earlier runs, and keep nothing for later ones.
+    #[arg(long, global = true)]
+    pub no_cache: bool,
     /// Take every problem, warnings too, as a reason to publish nothing.
     #[arg(long, global = true)]
     pub strict: bool,

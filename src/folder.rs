@@ -9,8 +9,7 @@ use std::os::fd::AsFd;
 use std::path::Path;
 use std::sync::Arc;
 
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, mkdirat, openat, statat, unlinkat};
-use rustix::io::Errno;
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, mkdirat, openat, statat, unlinkat};
 
 /// A folder, wherever it may be moved to. Clones are the same one.
 #[derive(Debug, Clone)]
@@ -76,12 +75,8 @@ impl Folder {
     /// # Errors
     /// When that cannot be said: something else is where a folder should be on the way to it, or it may not be looked at.
     pub fn entry(&self, path: &str) -> io::Result<Entry> {
-        let (folder, name) = match self.parent_of(path) {
+        let stat = match self.stat(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Entry::Absent),
-            parent => parent?,
-        };
-        let stat = match statat(&*folder.0, name, AtFlags::SYMLINK_NOFOLLOW) {
-            Err(Errno::NOENT) => return Ok(Entry::Absent),
             stat => stat?,
         };
         Ok(match FileType::from_raw_mode(stat.st_mode) {
@@ -90,6 +85,15 @@ impl Folder {
             FileType::Symlink => Entry::Link,
             _ => Entry::Other,
         })
+    }
+
+    /// How the system describes what is at a path, itself and not what it may link to.
+    ///
+    /// # Errors
+    /// When there is nothing, or it may not be looked at.
+    pub fn stat(&self, path: &str) -> io::Result<Stat> {
+        let (folder, name) = self.parent_of(path)?;
+        Ok(statat(&*folder.0, name, AtFlags::SYMLINK_NOFOLLOW)?)
     }
 
     /// The first bytes of a regular file, `longest` at most.

@@ -29,6 +29,7 @@ pub mod folder;
 pub mod atomic_file;
 pub mod state;
 pub mod source;
+pub mod recall;
 pub mod publish;
 pub mod watch;
 pub mod systemd;

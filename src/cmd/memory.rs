@@ -9,10 +9,11 @@ use tracing::{debug, info};
 
 use super::load::Loaded;
 use super::loss::OnLoss;
-use crate::cli::Consent;
+use crate::cli::{Common, Consent};
 use crate::config::FeedSpec;
 use crate::folder::Folder;
 use crate::ledger::Ledger;
+use crate::recall;
 use crate::state::State;
 use crate::subscription::{self, Entry};
 
@@ -27,6 +28,8 @@ pub struct Memory {
     pub state: Option<PathBuf>,
     /// What of posts that vanished since then.
     pub on_loss: OnLoss,
+    /// Where it is kept what was read.
+    pub cache: Option<PathBuf>,
 }
 
 impl Memory {
@@ -38,13 +41,20 @@ impl Memory {
         let (ledger, is_whole) = state.as_mut().map(|state| state.ledger()).transpose()?.unwrap_or_default();
         let published = if is_whole { Vec::new() } else { read_back(loaded) };
         let state = state.map(|state| state.folder().to_owned());
-        Ok(Self { ledger, published, state, on_loss: OnLoss::Refuse })
+        Ok(Self { ledger, published, state, on_loss: OnLoss::Refuse, cache: None })
     }
 
     /// Whether nothing was ever published.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         self.ledger.is_empty() && self.published.is_empty()
+    }
+
+    /// The same, with what was read: unless somebody wants all files to be read again.
+    #[must_use]
+    pub fn cached(self, options: &Common) -> Self {
+        let cache = self.state.as_ref().filter(|_| !options.no_cache).map(|state| state.join(recall::FILE));
+        Self { cache, ..self }
     }
 
     /// The same, but for what is to be made anew.

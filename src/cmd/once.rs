@@ -26,12 +26,13 @@ pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
     let loaded = load(options)?;
     let output = loaded.config.output.clone();
     let mut publisher = Publisher::open(&output, loaded.config.state.as_deref())?;
-    let memory = Memory::of(Some(publisher.state()), &loaded)?.with(consent);
+    let memory = Memory::of(Some(publisher.state()), &loaded)?.cached(options).with(consent);
     let mut blog = Blog::open(&loaded, memory)?;
     let read = read(&mut blog, options);
     blog.keep(&mut publisher)?;
     read?;
     let published = blog.publish(&mut publisher, Strict::of(options))?;
+    blog.remember(&publisher);
     let pipeline = blog.pipeline();
     let report = Report::of(pipeline, pipeline.problems(), started.elapsed());
     let Some(published) = published else {

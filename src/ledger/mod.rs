@@ -207,6 +207,30 @@ impl Ledger {
         evaded.filter_map(|(path, made)| Some((&**path, made.as_str(), &**self.holders.get(made)?)))
     }
 
+    /// A digest of as what subscribers know the post in this file; `None`: they do not, or it is to get another id.
+    #[must_use]
+    pub fn mark(&self, path: &str) -> Option<u64> {
+        self.entries.get(path).filter(|entry| !entry.id.is_empty()).map(Entry::mark)
+    }
+
+    /// Whether the id of this post would be another one, were it read now.
+    #[must_use]
+    pub fn is_settled_otherwise(&self, path: &str) -> bool {
+        self.otherwise.contains_key(path)
+    }
+
+    /// Whether there ever was a post at this path.
+    #[must_use]
+    pub fn has_seen(&self, path: &str) -> bool {
+        self.seen.contains(&digest(path.as_bytes()))
+    }
+
+    /// Digests of all ids that somebody knows.
+    #[must_use]
+    pub fn ids(&self) -> HashSet<u64> {
+        self.holders.keys().map(|id| digest(id.as_bytes())).collect()
+    }
+
     /// How many posts there were when they were counted last.
     #[must_use]
     pub fn census(&self) -> &Census {

@@ -9,9 +9,11 @@
 //! - `render`: posts -> bodies
 //! - `make`: a plan and rendered bodies -> the bytes of a feed
 //! - `told`: everything that is wrong
+//! - `memo`: what is known of posts, for a later run
 
 mod asked;
 mod make;
+mod memo;
 mod render;
 mod shelf;
 mod told;
@@ -25,7 +27,8 @@ use rayon::prelude::*;
 use self::asked::Asked;
 use self::make::{Maker, Unfit};
 use self::shelf::{Shelf, updates_of};
-use self::told::Told;
+pub use self::memo::{Memo, Recalled};
+pub use self::told::Told;
 use crate::cache::{Cache, Shown};
 use crate::config::Config;
 use crate::feed::Artifact;

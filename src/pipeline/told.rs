@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::Pipeline;
 use crate::feed::select;
 use crate::markup;
@@ -11,8 +13,8 @@ use crate::problem::Problem;
 use crate::site::Sketch;
 
 /// What is wrong with one file.
-#[derive(Debug, Default)]
-pub(super) struct Told {
+#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Told {
     /// Of its reading.
     pub reading: Vec<Problem>,
     /// Of its body.

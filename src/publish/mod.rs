@@ -21,6 +21,8 @@ use crate::atomic_file::{self, Staged};
 use crate::feed::Artifact;
 use crate::folder::{Entry, Folder};
 use crate::problem::Problem;
+use crate::recall::Prints;
+use crate::source::Stamp;
 use crate::state::{Manifest, State};
 
 /// Publishes to one folder.
@@ -35,6 +37,10 @@ pub struct Publisher {
     unsynced: BTreeSet<String>,
     /// A publication failed, and may have left something behind.
     is_untidy: bool,
+    /// What is written beside its place, by path.
+    staged: Vec<(String, Staged)>,
+    /// The feeds that are published, as they were made last.
+    prints: Prints,
 }
 
 /// What a publication did.
@@ -79,7 +85,8 @@ impl Publisher {
         let state = State::open(state, output)?;
         let manifest = state.manifest(output)?;
         let (output, unsynced) = (output.to_owned(), BTreeSet::new());
-        let publisher = Self { output, folder, state, manifest, unsynced, is_untidy: false };
+        let (is_untidy, staged, prints) = (false, Vec::new(), Prints::new());
+        let publisher = Self { output, folder, state, manifest, unsynced, is_untidy, staged, prints };
         publisher.clean().with_context(|| cannot_publish(&publisher.output))?;
         Ok(publisher)
     }
@@ -112,12 +119,47 @@ impl Publisher {
         self.state = state;
     }
 
+    /// Says which feeds were published by an earlier run, or by none.
+    pub fn trust(&mut self, prints: Prints) {
+        self.prints = prints;
+    }
+
+    /// The feeds that are published, as they were made last.
+    #[must_use]
+    pub fn prints(&self) -> &Prints {
+        &self.prints
+    }
+
+    /// Whether the feed at this path is published, and nobody touched its file since. `fingerprint`: of how it would be
+    /// made.
+    #[must_use]
+    pub fn is_published(&self, path: &str, fingerprint: u64) -> bool {
+        let stamp = || self.folder.stat(path).ok().map(|stat| Stamp::of_stat(&stat));
+        let print = self.prints.get(path).filter(|(print, _)| *print == fingerprint);
+        print.is_some_and(|(_, then)| self.manifest.files.contains(path) && stamp().as_ref() == Some(then))
+    }
+
+    /// Takes down how feeds were made that are published now.
+    pub fn imprint<'a>(&mut self, feeds: impl Iterator<Item = (&'a String, u64)>) {
+        for (path, fingerprint) in feeds {
+            if let Ok(stat) = self.folder.stat(path) {
+                self.prints.insert(path.clone(), (fingerprint, Stamp::of_stat(&stat)));
+            }
+        }
+    }
+
+    /// Forgets how a feed was made: it is made anew.
+    pub fn forget(&mut self, path: &str) {
+        self.prints.remove(path);
+    }
+
     /// Begins a publication after which there are feeds at these paths: those that may be are on the
     /// manifest before they are there, so that a kill in between loses track of nothing.
     ///
     /// # Errors
     /// When the manifest cannot be kept.
     pub fn begin(&mut self, paths: &BTreeSet<String>) -> Result<()> {
+        self.staged.clear();
         if std::mem::replace(&mut self.is_untidy, true) {
             self.clean().with_context(|| cannot_publish(&self.output))?;
         }
@@ -157,7 +199,7 @@ impl Publisher {
                 published.refused.push((path.clone(), place.refusal(&self.output)));
             }
         }
-        self.put(&differing)?;
+        self.stage(&differing)?;
         published.written.extend(differing.into_iter().map(|artifact| artifact.path.clone()));
         Ok(())
     }
@@ -167,6 +209,7 @@ impl Publisher {
     /// # Errors
     /// When the file system fails, or the folder was replaced meanwhile.
     pub fn finish(&mut self, paths: &BTreeSet<String>, published: &mut Published) -> Result<()> {
+        self.put()?;
         published.removed = self.remove_all_but(paths)?;
         self.sync()?;
         if !self.is_in_place() {
@@ -202,17 +245,28 @@ impl Publisher {
         Ok(())
     }
 
-    /// Writes all beside, then renames all.
-    fn put(&mut self, artifacts: &[&Artifact]) -> Result<()> {
-        let mut staged = Vec::with_capacity(artifacts.len());
+    /// Writes them beside; many at once are put in their places.
+    fn stage(&mut self, artifacts: &[&Artifact]) -> Result<()> {
         for artifact in artifacts {
-            let (parent, name) = split(&artifact.path);
+            let (parent, _) = split(&artifact.path);
             let file = self.folder.make(parent).and_then(|folder| Staged::write(&folder, &artifact.bytes));
-            staged.push((self.told("write", &artifact.path, file)?, name, &artifact.path));
+            let file = self.told("write", &artifact.path, file)?;
+            self.staged.push((artifact.path.clone(), file));
             self.unsynced.insert(parent.to_owned());
+            if self.staged.len() >= AT_ONCE {
+                self.put()?;
+            }
         }
-        for (file, name, path) in staged {
-            self.told("write", path, file.rename(name))?;
+        Ok(())
+    }
+
+    /// Syncs all that is written beside, then renames all.
+    fn put(&mut self) -> Result<()> {
+        let (paths, mut files): (Vec<String>, Vec<Staged>) = std::mem::take(&mut self.staged).into_iter().unzip();
+        let first = paths.first().map_or("", String::as_str);
+        self.told("write", first, Staged::sync(&mut files))?;
+        for (path, file) in paths.iter().zip(files) {
+            self.told("write", path, file.rename(split(path).1))?;
         }
         Ok(())
     }
@@ -281,6 +335,9 @@ impl Publisher {
         done.with_context(|| cannot_publish(&self.output))
     }
 }
+
+/// So many files are synced and put in their places at once: more open ones are too many.
+const AT_ONCE: usize = 128;
 
 fn cannot_publish(output: &Path) -> String {
     format!("cannot publish to `{}`", output.display())

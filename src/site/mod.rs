@@ -29,6 +29,7 @@ pub use term::Term;
 use self::claims::Claims;
 use self::names::Names;
 use self::term::Terms;
+use crate::config::Per;
 use crate::post::{Post, Standing, digest};
 use crate::problem::Problem;
 
@@ -90,6 +91,16 @@ impl Site {
             }
         }
         Sketch::of(post, terms.into())
+    }
+
+    /// Everything that posts have in common.
+    pub fn terms(&self) -> impl Iterator<Item = &Arc<Term>> {
+        self.terms.all()
+    }
+
+    /// What posts have in common that are [put](Self::put_all) next, by kind and name.
+    pub fn intern<'a>(&mut self, names: impl IntoIterator<Item = (Per, &'a str)>) -> Vec<Arc<Term>> {
+        names.into_iter().map(|(per, name)| self.terms.get(per, name)).collect()
     }
 
     /// Takes in a post, new or in place of its former version.
@@ -163,8 +174,10 @@ impl Site {
         let post = Arc::new(Sketch { standing: Standing::Known, ..Sketch::clone(&former) });
         self.posts.insert(post.path.clone(), post.clone());
         if self.is_out(&post) {
-            self.urls.give_up(former.url, &former);
-            self.ids.give_up(former.id, &former);
+            for (claims, key) in [(&mut self.urls, former.url), (&mut self.ids, former.id)] {
+                claims.stake(key, &post);
+                claims.give_up(key, &former);
+            }
             self.enter(vec![post]);
         }
     }

@@ -58,6 +58,11 @@ impl Terms {
         term
     }
 
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Term>> {
+        self.0.values().flatten().map(|Named(term)| term)
+    }
+
     /// Forgets those of these terms that nobody else has.
     pub fn release(&mut self, terms: &[Arc<Term>]) {
         const OURS_AND_THEIRS: usize = 2;

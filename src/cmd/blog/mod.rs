@@ -2,9 +2,11 @@
 //!
 //! - `reading`: what differs on disk from what is known
 //! - `publishing`: what is touched by that
+//! - `remembering`: what is kept of both for the next run
 
 mod publishing;
 mod reading;
+mod remembering;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -13,6 +15,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 
+use self::remembering::Memories;
 use super::load::Loaded;
 use super::loss::Guard;
 use super::memory::Memory;
@@ -60,6 +63,7 @@ pub struct Blog {
     /// What our own feeds show, where nothing else tells what subscribers know.
     published: Vec<subscription::Entry>,
     is_scanned: bool,
+    memories: Memories,
 }
 
 /// A file that was read.
@@ -85,7 +89,8 @@ impl Blog {
         let library = Arc::new(Library::open(loaded.config.clone(), &loaded.home, &apart)?);
         let pipeline =
             Pipeline::new(loaded.config.clone(), library.generators().cloned().collect(), &loaded.name, Utc::now());
-        let Memory { ledger, published, state, on_loss } = memory;
+        let Memory { ledger, published, state, on_loss, cache } = memory;
+        let memories = Memories::of(cache, loaded, &library);
         Ok(Self {
             counts: vec![0; loaded.config.sources.len()],
             guard: Guard::new(loaded.config.accept_loss_after, on_loss),
@@ -97,6 +102,7 @@ impl Blog {
             state,
             published,
             is_scanned: false,
+            memories,
         })
     }
 

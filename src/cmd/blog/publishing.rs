@@ -1,6 +1,6 @@
 //! What is touched is built and published, and what must outlive it is kept before.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -39,23 +39,29 @@ impl Blog {
     /// When it cannot: then what was built is to be built again
     /// ([`touch_everything`](crate::pipeline::Pipeline::touch_everything)).
     pub fn publish(&mut self, publisher: &mut Publisher, strict: Strict) -> Result<Option<Published>> {
-        let plans = self.plan(&|_| false)?;
+        self.tell_published(publisher);
+        let plans = self.plan(&|plan| publisher.is_published(&plan.path, plan.fingerprint))?;
+        plans.feeds.iter().for_each(|plan| publisher.forget(&plan.path));
         if strict == Strict::Yes && self.try_out(&plans) {
             return Ok(None);
         }
         self.pipeline.record(&plans);
         self.keep(publisher)?;
-        if plans.feeds.is_empty() && plans.gone.is_empty() {
+        if plans.feeds.is_empty() && plans.gone.is_empty() && plans.published.is_empty() {
             return Ok(Some(Published::default()));
         }
         self.keep_good(&plans, publisher)?;
         let paths: BTreeSet<String> = self.pipeline.paths().map(str::to_owned).collect();
-        let mut published = Published::default();
+        let mut published = Published { unchanged: plans.published, ..Published::default() };
         publisher.begin(&paths)?;
         for plans in plans.feeds.chunks(BATCH) {
             publisher.write(&self.pipeline.make(plans), &mut published)?;
         }
         publisher.finish(&paths, &mut published)?;
+        let there: HashSet<&String> = published.written.iter().chain(&published.unchanged).collect();
+        let made = plans.feeds.iter().filter(|plan| there.contains(&plan.path));
+        publisher.imprint(made.map(|plan| (&plan.path, plan.fingerprint)));
+        self.memories.is_outdated |= !plans.feeds.is_empty();
         Ok(Some(published))
     }
 

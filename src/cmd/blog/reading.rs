@@ -16,6 +16,7 @@ use super::{Blog, Known, Progress};
 use crate::ledger::Census;
 use crate::pipeline::Change;
 use crate::post::Parsed;
+use crate::recall::Recollection;
 use crate::source::{Asset, Finds, Found, Library, Stamp};
 use crate::state::LastGood;
 
@@ -33,14 +34,18 @@ impl Blog {
     /// # Errors
     /// As there.
     pub fn scan_but(&mut self, is_written: &dyn Fn(&Path) -> bool, progress: Progress) -> Result<()> {
-        let finds = self.library.find()?;
+        let (is_scanned, memories, library) = (self.is_scanned, &self.memories, &self.library);
+        let recall = || if is_scanned { Recollection::default() } else { memories.read() };
+        let (finds, known) = rayon::join(|| library.find(), recall);
+        let finds = finds?;
         let gone = self.gone(self.files.keys(), &finds);
         self.weigh(&gone, &finds.posts)?;
         self.look(&finds);
         self.passed_over = finds.problems.into_iter().collect();
         self.tell_passed_over();
         self.forget(&gone);
-        let mut unread = self.unknown(finds.posts);
+        let unread = self.unknown(finds.posts);
+        let mut unread = self.recall(known, unread);
         unread.retain(|(post, _)| !is_written(&self.library.file_of(&post.told)));
         self.read(&unread, progress);
         self.pipeline.read_back(&std::mem::take(&mut self.published), &*self.library);
@@ -155,6 +160,7 @@ impl Blog {
             if let Some(known) = self.files.remove(path) {
                 self.counts[known.source] -= 1;
                 self.forget_assets(path, &known.assets);
+                self.memories.is_outdated = true;
                 changes.push(Change::Gone(path.clone()));
             }
         }
@@ -209,6 +215,7 @@ impl Blog {
     }
 
     pub(super) fn know(&mut self, path: Arc<str>, known: Known) {
+        self.memories.is_outdated = true;
         if let Some(former) = self.files.remove(&path) {
             self.counts[former.source] -= 1;
             self.forget_assets(&path, &former.assets);

@@ -71,7 +71,7 @@ pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
     });
     let loaded = load(options)?;
     let mut publisher = Publisher::open(&loaded.config.output, loaded.config.state.as_deref())?;
-    let memory = Memory::of(Some(publisher.state()), &loaded)?.with(consent);
+    let memory = Memory::of(Some(publisher.state()), &loaded)?.cached(options).with(consent);
     let session = Session::open(loaded, memory, &tell)?;
     let mut daemon = Daemon {
         options,
@@ -102,7 +102,9 @@ pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
     }
     daemon.measure(Life::Running);
     systemd::ready(&daemon.status());
+    daemon.remember();
     daemon.keep_up(&events)?;
+    daemon.remember();
     systemd::stopping();
     daemon.measure(Life::Stopped);
     info!("stopped");
@@ -319,6 +321,7 @@ impl Daemon<'_> {
             return turn;
         }
         if self.pending.anything {
+            self.remember();
             self.alarm.scanned(Instant::now(), self.session.loaded.config.watch.rescan);
             self.listen();
             self.look_at_configuration();
@@ -328,6 +331,11 @@ impl Daemon<'_> {
             self.alarm.worked();
         }
         turn
+    }
+
+    /// Keeps what is known of the posts, so that the next start need not read them.
+    fn remember(&mut self) {
+        self.session.blog.remember(&self.publisher);
     }
 
     /// What the posts are read by may have changed before it was watched.

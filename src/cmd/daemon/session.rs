@@ -20,6 +20,7 @@ use crate::cmd::metrics::last_changed;
 use crate::cmd::report::count;
 use crate::problem::Problem;
 use crate::publish::{Published, Publisher};
+use crate::recall;
 use crate::source::Library;
 use crate::status::{Publication, Publications};
 use crate::watch::{Noticed, Tell};
@@ -79,7 +80,8 @@ impl Session {
     /// What is known by now of what subscribers know, for the session that takes over and has its state there.
     pub fn memory(&mut self, state: &Path) -> Memory {
         let ledger = self.blog.pipeline().ledger().clone();
-        Memory { ledger, state: Some(state.to_owned()), ..Memory::default() }
+        let cache = self.blog.cache().map(|_| state.join(recall::FILE));
+        Memory { ledger, state: Some(state.to_owned()), cache, ..Memory::default() }
     }
 
     /// Looks at what is pending, builds and publishes.

@@ -1,0 +1,93 @@
+//! What is known of posts, for a later run that need not read their files again.
+//!
+//! A memo is of one version of a file, read by one configuration; whoever keeps it sees to that. Whether subscribers
+//! know the post as they did then is looked at here.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::{Pipeline, Told};
+use crate::config::Per;
+use crate::site::{Sketch, Term};
+
+/// What is known of a post.
+#[derive(Debug, Clone)]
+pub struct Memo {
+    /// The post.
+    pub sketch: Sketch,
+    /// As what subscribers know it: [`Ledger::mark`](crate::ledger::Ledger::mark).
+    pub mark: Option<u64>,
+    /// What could be better about it.
+    pub told: Option<Box<Told>>,
+    /// Whether its body asks something of the blog around it.
+    pub asks: bool,
+}
+
+/// What became of memos.
+#[derive(Debug, Default)]
+pub struct Recalled {
+    /// The paths of those that are not as they were: their files are to be read.
+    pub refused: HashSet<Arc<str>>,
+    /// Whether the ledger knows less than it did then.
+    pub is_ledger_older: bool,
+}
+
+impl Pipeline {
+    /// What posts have in common that are [recalled](Self::recall) next.
+    pub fn intern<'a>(&mut self, names: impl IntoIterator<Item = (Per, &'a str)>) -> Vec<Arc<Term>> {
+        self.site.intern(names)
+    }
+
+    /// Takes in posts as an earlier run knew them.
+    pub fn recall(&mut self, memos: Vec<Memo>) -> Recalled {
+        let (ids, mut recalled) = (self.ledger.ids(), Recalled::default());
+        let mut sketches = Vec::with_capacity(memos.len());
+        for memo in memos {
+            let path = &memo.sketch.path;
+            let mark = self.ledger.mark(path);
+            recalled.is_ledger_older |= mark.is_none() && memo.mark.is_some();
+            let is_new = || self.ledger.has_seen(path) && !ids.contains(&memo.sketch.id);
+            if mark != memo.mark || (mark.is_none() && !is_new()) {
+                recalled.refused.insert(path.clone());
+                continue;
+            }
+            if memo.asks {
+                self.unasked.insert(path.clone());
+            }
+            if let Some(told) = memo.told {
+                self.told.insert(path.clone(), *told);
+            }
+            sketches.push(memo.sketch);
+        }
+        self.site.put_all(sketches);
+        recalled
+    }
+
+    /// What a later run may know of a post; `None` where it is to read the file.
+    #[must_use]
+    pub fn memo(&self, path: &str) -> Option<Memo> {
+        let sketch = self.site.post(path)?;
+        let told = self.told.get(path);
+        if told.is_some_and(Told::is_broken)
+            || self.ledger.is_settled_otherwise(path)
+            || self.site.is_contested(sketch)
+            || self.cache.is_stale(path)
+        {
+            return None;
+        }
+        Some(Memo {
+            sketch: Sketch::clone(sketch),
+            mark: self.ledger.mark(path),
+            told: told.map(|told| Box::new(told.clone())),
+            asks: self.asked.contains_key(path) || self.unasked.contains(path),
+        })
+    }
+
+    /// Everything that posts have in common, and the place of each by its address.
+    #[must_use]
+    pub fn terms(&self) -> (Vec<Arc<Term>>, HashMap<usize, u32>) {
+        let terms: Vec<Arc<Term>> = self.site.terms().cloned().collect();
+        let places = terms.iter().zip(0..).map(|(term, place)| (Arc::as_ptr(term).addr(), place)).collect();
+        (terms, places)
+    }
+}
