@@ -97,13 +97,15 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     folder.sync()
 }
 
-/// Writes one file that may be lost, or be found broken, when the power fails: it is worth no waiting.
+/// Writes one file, part by part, that may be lost, or be found broken, when the power fails: it is worth no waiting.
 ///
 /// # Errors
 /// Whatever the file system says; the old file stands then.
-pub fn write_loosely(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn write_loosely<'a>(path: &Path, parts: impl IntoIterator<Item = &'a [u8]>) -> io::Result<()> {
     let name = path.file_name().and_then(|name| name.to_str()).ok_or(io::ErrorKind::InvalidInput)?;
-    Staged::write(&Folder::open(folder_of(path))?, bytes)?.rename(name)
+    let (staged, mut file) = Staged::create(&Folder::open(folder_of(path))?)?;
+    parts.into_iter().try_for_each(|part| file.write_all(part))?;
+    staged.rename(name)
 }
 
 /// Removes what a killed process left beside its files.

@@ -21,7 +21,7 @@ use crate::config::Per;
 use crate::pipeline::Memo;
 use crate::post::{Standing, digest};
 use crate::site::{GroupKey, Sketch, Term};
-use crate::source::{Asset, Stamp};
+use crate::source::{Asset, Found, Stamp};
 
 /// Its name in the state folder.
 pub const FILE: &str = "cache.bin";
@@ -47,19 +47,20 @@ pub struct Read {
 }
 
 /// What an earlier run knew.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Recollection {
     /// Names that posts have in common, by place.
     names: Vec<(Per, String)>,
-    files: HashMap<Arc<str>, Line>,
+    /// Files, pressed, in the order of their paths.
+    batches: Vec<Vec<u8>>,
     /// Which feeds were published.
     pub prints: Prints,
 }
 
 /// A file, in few bytes.
 #[derive(Debug, Serialize, Deserialize)]
-struct Line {
-    path: Arc<str>,
+struct Line<'a> {
+    path: &'a str,
     source: u32,
     stamp: Stamp,
     assets: Box<[Asset]>,
@@ -86,38 +87,36 @@ const LISTED: u8 = 2;
 const WAITS: u8 = 4;
 const ASKS: u8 = 8;
 
-/// The whole file but its head.
+/// What stands before the batches.
 #[derive(Serialize, Deserialize)]
-struct Pressed<'a> {
+struct Contents {
     names: Vec<(Per, String)>,
-    #[serde(borrow)]
-    batches: Vec<&'a [u8]>,
+    /// The lengths of the batches, in bytes.
+    lengths: Vec<usize>,
     prints: Prints,
 }
 
 impl Recollection {
-    /// What is in the file at `path`; nothing when it is not there, broken, or of another key.
+    /// What is in the file at `path`; `None` when it is not there, broken, or of another key.
     #[must_use]
-    pub fn read(path: &Path, key: u64) -> Self {
-        fs::read(path).ok().and_then(|bytes| Self::of(&bytes, key)).unwrap_or_default()
+    pub fn read(path: &Path, key: u64) -> Option<Self> {
+        Self::of(&fs::read(path).ok()?, key)
     }
 
     fn of(bytes: &[u8], key: u64) -> Option<Self> {
-        let body = bytes.strip_prefix(&head(key))?;
-        let (sum, body) = body.split_first_chunk::<8>()?;
-        if u64::from_le_bytes(*sum) != digest(body) {
+        let rest = bytes.strip_prefix(&head(key))?;
+        let (sum, rest) = rest.split_first_chunk::<8>()?;
+        if u64::from_le_bytes(*sum) != digest(rest) {
             return None;
         }
-        let Pressed { names, batches, prints } = postcard::from_bytes(body).ok()?;
-        let batches: Option<Vec<Vec<Line>>> = batches.par_iter().map(|batch| postcard::from_bytes(batch).ok()).collect();
-        let files = batches?.into_iter().flatten().map(|line| (line.path.clone(), line)).collect();
-        Some(Self { names, files, prints })
-    }
-
-    /// Whether it knows nothing.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.files.is_empty()
+        let (Contents { names, lengths, prints }, mut rest) = postcard::take_from_bytes(rest).ok()?;
+        let mut batches = Vec::with_capacity(lengths.len());
+        for length in lengths {
+            let (batch, behind) = rest.split_at_checked(length)?;
+            batches.push(batch.to_vec());
+            rest = behind;
+        }
+        rest.is_empty().then_some(Self { names, batches, prints })
     }
 
     /// Names that posts have in common, for [`take`](Self::take).
@@ -125,23 +124,54 @@ impl Recollection {
         self.names.iter().map(|(per, name)| (*per, name.as_str()))
     }
 
-    /// The file of this path, when it has this stamp and the files that came with it are as they were.
-    /// `terms`: those of [`names`](Self::names).
-    pub fn take(&mut self, path: &str, stamp: &Stamp, terms: &[Arc<Term>]) -> Option<Read> {
-        let is_same = |line: &Line| line.stamp == *stamp && !line.assets.iter().any(Asset::differs);
-        self.files.get(path).filter(|line| is_same(line))?;
-        self.files.remove(path)?.read(terms)
+    /// Hands on those of the files that were found which have the stamps that they had, and whose files that come with
+    /// them are as they were, each with its place among those that were found; many at a time.
+    /// `terms`: those of [`names`](Self::names); `found`: in the order of their paths.
+    pub fn take(
+        self,
+        terms: &[Arc<Term>],
+        found: &[(Found, Stamp)],
+        mut each: impl FnMut(Vec<(usize, Read)>),
+    ) {
+        for batches in self.batches.chunks(ABREAST) {
+            let same = |batch: &Vec<u8>| same(batch, terms, found);
+            let read: Vec<Vec<(usize, Read)>> = batches.par_iter().map(same).collect();
+            each(read.into_iter().flatten().collect());
+        }
     }
 }
 
-/// Presses files into few bytes. `places`: those of the terms in the names that they are kept with.
+/// How many batches are in memory at once.
+const ABREAST: usize = 4;
+
+/// Those of a batch that are as they were found.
+fn same(batch: &[u8], terms: &[Arc<Term>], found: &[(Found, Stamp)]) -> Vec<(usize, Read)> {
+    let lines: Vec<Line<'_>> = postcard::from_bytes(batch).unwrap_or_default();
+    let mut place = lines.first().map_or(0, |line| found.partition_point(|(found, _)| *found.told < *line.path));
+    let mut same = Vec::with_capacity(lines.len());
+    for line in lines {
+        while found.get(place).is_some_and(|(found, _)| *found.told < *line.path) {
+            place += 1;
+        }
+        let Some((found, stamp)) = found.get(place).filter(|(found, _)| *found.told == *line.path) else { continue };
+        let source = u32::try_from(found.source);
+        if line.stamp == *stamp && source == Ok(line.source) && !line.assets.iter().any(Asset::differs) {
+            same.extend(line.read(&found.told, terms).map(|read| (place, read)));
+        }
+    }
+    same
+}
+
+/// Presses files into few bytes, in the order of their paths. `places`: those of the terms in the names that they are
+/// kept with.
 #[must_use]
-pub fn press(files: impl Iterator<Item = Read>, places: &HashMap<usize, u32>) -> Vec<u8> {
-    let lines: Vec<Line> = files.filter_map(|file| Line::of(file, places)).collect();
+pub fn press(files: &[Read], places: &HashMap<usize, u32>) -> Vec<u8> {
+    let lines: Vec<Line<'_>> = files.iter().filter_map(|file| Line::of(file, places)).collect();
     postcard::to_stdvec(&lines).unwrap_or_default()
 }
 
-/// Keeps what a later run may know. `names`: those that posts have in common; `batches`: files, pressed.
+/// Keeps what a later run may know. `names`: those that posts have in common; `batches`: files, pressed, in the order of
+/// their paths.
 ///
 /// # Errors
 /// When it cannot be written; then the old file stands.
@@ -150,11 +180,14 @@ pub fn write(path: &Path, key: u64, names: &[Arc<Term>], batches: &[Vec<u8>], pr
         GroupKey::Of(per, _) => Some((*per, term.name.clone())),
         GroupKey::All => None,
     };
-    let names = names.iter().filter_map(name).collect();
-    let batches = batches.iter().map(Vec::as_slice).collect();
-    let body = postcard::to_stdvec(&Pressed { names, batches, prints })?;
-    let bytes = [&head(key)[..], &digest(&body).to_le_bytes(), &body].concat();
-    atomic_file::write_loosely(path, &bytes).with_context(|| format!("cannot write `{}`", path.display()))
+    let (names, lengths) = (names.iter().filter_map(name).collect(), batches.iter().map(Vec::len).collect());
+    let contents = postcard::to_stdvec(&Contents { names, lengths, prints })?;
+    let parts = || [&contents].into_iter().chain(batches).map(Vec::as_slice);
+    let mut hasher = SipHasher13::new();
+    parts().for_each(|part| hasher.write(part));
+    let (head, sum) = (head(key), hasher.finish().to_le_bytes());
+    let written = atomic_file::write_loosely(path, [&head[..], &sum].into_iter().chain(parts()));
+    written.with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 /// What a file of this key begins with.
@@ -176,16 +209,16 @@ pub fn key(parts: impl IntoIterator<Item = String>) -> u64 {
     hasher.finish()
 }
 
-impl Line {
-    fn of(Read { stamp, assets, memo }: Read, places: &HashMap<usize, u32>) -> Option<Self> {
+impl<'a> Line<'a> {
+    fn of(Read { stamp, assets, memo }: &'a Read, places: &HashMap<usize, u32>) -> Option<Self> {
         let Memo { sketch, mark, told, asks } = memo;
         let place = |term: &Arc<Term>| places.get(&Arc::as_ptr(term).addr()).copied();
-        let flags = [(sketch.draft, DRAFT), (sketch.listed, LISTED), (sketch.waits, WAITS), (asks, ASKS)];
-        let told = told.map(|told| serde_json::to_string(&told)).transpose().ok()?;
+        let flags = [(sketch.draft, DRAFT), (sketch.listed, LISTED), (sketch.waits, WAITS), (*asks, ASKS)];
+        let told = told.as_ref().map(serde_json::to_string).transpose().ok()?;
         Some(Self {
             source: u32::try_from(sketch.source).ok()?,
-            stamp,
-            assets,
+            stamp: *stamp,
+            assets: assets.clone(),
             fingerprint: sketch.fingerprint,
             url: sketch.url,
             id: sketch.id,
@@ -195,13 +228,13 @@ impl Line {
             standing: sketch.standing,
             is: flags.into_iter().filter(|(is, _)| *is).fold(0, |all, (_, flag)| all | flag),
             terms: sketch.terms.iter().map(place).collect::<Option<_>>()?,
-            mark,
+            mark: *mark,
             told,
-            path: sketch.path,
+            path: &sketch.path,
         })
     }
 
-    fn read(self, terms: &[Arc<Term>]) -> Option<Read> {
+    fn read(self, path: &Arc<str>, terms: &[Arc<Term>]) -> Option<Read> {
         let is = |flag| self.is & flag != 0;
         let term = |place: &u32| terms.get(usize::try_from(*place).ok()?).cloned();
         let sketch = Sketch {
@@ -220,7 +253,7 @@ impl Line {
             listed: is(LISTED),
             waits: is(WAITS),
             terms: self.terms.iter().map(term).collect::<Option<_>>()?,
-            path: self.path.clone(),
+            path: path.clone(),
         };
         let told = self.told.as_ref().map(|told| serde_json::from_str(told)).transpose().ok()?;
         let memo = Memo { sketch, mark: self.mark, told, asks: is(ASKS) };
@@ -269,38 +302,43 @@ mod tests {
         Stamp::of_stat(&rustix::fs::stat("/").unwrap())
     }
 
+    fn written(path: &Path, names: &[&str]) -> Arc<Term> {
+        let term = Arc::new(Term { key: GroupKey::Of(Per::Tag, "rust".into()), name: "Rust".into() });
+        let places = HashMap::from([(Arc::as_ptr(&term).addr(), 0)]);
+        let files: Vec<Read> = names.iter().map(|name| file(name, &term)).collect();
+        let prints = Prints::from([("rss.xml".to_owned(), (9, stamp()))]);
+        write(path, 42, std::slice::from_ref(&term), &[press(&files, &places)], prints).unwrap();
+        term
+    }
+
     #[test]
     fn what_was_known_comes_back_for_the_same_key_and_stamp_only() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE);
-        let term = Arc::new(Term { key: GroupKey::Of(Per::Tag, "rust".into()), name: "Rust".into() });
-        let places = HashMap::from([(Arc::as_ptr(&term).addr(), 0)]);
-        let batch = press([file("a.md", &term), file("b.md", &term)].into_iter(), &places);
-        let prints = Prints::from([("rss.xml".to_owned(), (9, stamp()))]);
-        write(&path, 42, std::slice::from_ref(&term), &[batch], prints).unwrap();
-        let mut known = Recollection::read(&path, 42);
+        let term = written(&path, &["a.md", "b.md", "d.md"]);
+        assert!(Recollection::read(&path, 43).is_none());
+        let known = Recollection::read(&path, 42).unwrap();
         assert_eq!(known.names().collect::<Vec<_>>(), [(Per::Tag, "Rust")]);
         assert_eq!(known.prints["rss.xml"], (9, stamp()));
-        let terms = [term.clone()];
-        let read = known.take("a.md", &stamp(), &terms).unwrap();
-        let expected = file("a.md", &term);
-        assert_eq!((read.memo.sketch, read.memo.told), (expected.memo.sketch, expected.memo.told));
-        assert!(known.take("a.md", &stamp(), &terms).is_none(), "it is taken");
         let other = Stamp::of_stat(&rustix::fs::stat("/proc").unwrap());
-        assert!(known.take("b.md", &other, &terms).is_none());
-        assert!(Recollection::read(&path, 43).is_empty());
+        let found = [("a.md", stamp()), ("b.md", other), ("c.md", stamp()), ("d.md", stamp())];
+        let found = found.map(|(name, stamp)| (Found::of(0, name.into(), 0), stamp));
+        let mut taken = Vec::new();
+        known.take(std::slice::from_ref(&term), &found, |read| taken.extend(read));
+        assert_eq!(taken.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [0, 3]);
+        let expected = file("a.md", &term);
+        let (_, read) = taken.remove(0);
+        assert_eq!((read.memo.sketch, read.memo.told), (expected.memo.sketch, expected.memo.told));
+        assert!(read.memo.asks && read.memo.mark == Some(7));
     }
 
     #[test]
     fn a_broken_file_is_as_none() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE);
-        let term = Arc::new(Term { key: GroupKey::Of(Per::Tag, "rust".into()), name: "Rust".into() });
-        let places = HashMap::from([(Arc::as_ptr(&term).addr(), 0)]);
-        let batch = press([file("a.md", &term)].into_iter(), &places);
-        write(&path, 42, std::slice::from_ref(&term), &[batch], Prints::new()).unwrap();
+        written(&path, &["a.md"]);
         let whole = fs::read(&path).unwrap();
-        assert!(!Recollection::read(&path, 42).is_empty());
+        assert!(Recollection::of(&whole, 42).is_some());
         for length in 0..whole.len() {
             assert!(Recollection::of(&whole[..length], 42).is_none());
         }

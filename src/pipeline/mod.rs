@@ -128,7 +128,8 @@ impl Pipeline {
     #[must_use]
     pub fn new(config: Arc<Config>, generators: Vec<Arc<Generator>>, name: &str, now: DateTime<Utc>) -> Self {
         Self {
-            site: Site::new(config.site.language.clone(), now),
+            site: Site::new(config.site.language.clone(), now)
+                .grouped_by(config.feeds.iter().filter_map(|feed| feed.per)),
             config,
             generators,
             name: name.to_owned(),

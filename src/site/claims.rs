@@ -29,6 +29,11 @@ struct Contest {
 }
 
 impl Claims {
+    /// Makes room for so many more claims.
+    pub fn expect(&mut self, more: usize) {
+        self.sole.reserve(more);
+    }
+
     /// The post claims `key`.
     pub fn stake(&mut self, key: u64, post: &Sketch) {
         let claimant = claimant(post);

@@ -53,6 +53,8 @@ pub struct Site {
     ids: Claims,
     live: HashSet<Arc<str>>,
     groups: BTreeMap<GroupKey, Group>,
+    /// By what posts are grouped; `None`: by everything.
+    kinds: Option<BTreeSet<Per>>,
     touched: BTreeSet<GroupKey>,
     /// Made when it is asked for.
     names: OnceLock<Names>,
@@ -76,9 +78,16 @@ impl Site {
             live: HashSet::new(),
             groups: BTreeMap::from([(GroupKey::All, Group::default())]),
             touched: BTreeSet::from([GroupKey::All]),
+            kinds: None,
             names: OnceLock::new(),
             version: 0,
         }
+    }
+
+    /// The same, in which posts are grouped by these alone.
+    #[must_use]
+    pub fn grouped_by(self, kinds: impl IntoIterator<Item = Per>) -> Self {
+        Self { kinds: Some(kinds.into_iter().collect()), ..self }
     }
 
     /// What would be kept of a post.
@@ -111,7 +120,8 @@ impl Site {
 
     /// Takes in many posts.
     pub fn put_all(&mut self, sketches: impl IntoIterator<Item = Sketch>) {
-        let mut entering = Vec::new();
+        let (sketches, mut entering) = (sketches.into_iter(), Vec::new());
+        self.expect(sketches.size_hint().0);
         for sketch in sketches {
             self.remove(&sketch.path);
             for instant in [Some(sketch.published), sketch.expires].into_iter().flatten() {
@@ -311,6 +321,20 @@ impl Site {
         self.posts.get(path).is_none_or(|post| post.draft || !post.listed)
     }
 
+    /// Makes room for so many more posts.
+    fn expect(&mut self, more: usize) {
+        self.posts.reserve(more);
+        self.live.reserve(more);
+        self.urls.expect(more);
+        self.ids.expect(more);
+    }
+
+    /// Whether posts are grouped by what this term is.
+    fn groups_by(&self, term: &Term) -> bool {
+        let GroupKey::Of(per, _) = &term.key else { return true };
+        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(per))
+    }
+
     /// Stakes the claims of posts, and lists those that win them.
     fn enter(&mut self, posts: Vec<Arc<Sketch>>) {
         for post in &posts {
@@ -346,10 +370,11 @@ impl Site {
     fn list(&mut self, mut posts: Vec<Arc<Sketch>>) {
         posts.retain(|post| self.live.insert(post.path.clone()));
         let mut all = Vec::with_capacity(posts.len());
-        let mut by_term: HashMap<&Arc<Term>, Vec<Order>> = HashMap::new();
+        let mut by_term: HashMap<*const Term, (&Arc<Term>, Vec<Order>)> = HashMap::new();
         for post in &posts {
-            for term in &post.terms {
-                by_term.entry(term).or_default().push(order(post));
+            for term in post.terms.iter().filter(|term| self.groups_by(term)) {
+                let (_, orders) = by_term.entry(Arc::as_ptr(term)).or_insert_with(|| (term, Vec::new()));
+                orders.push(order(post));
             }
             all.push(order(post));
         }
@@ -357,7 +382,7 @@ impl Site {
             return;
         }
         self.join(GroupKey::All, "", all);
-        for (term, orders) in by_term {
+        for (term, orders) in by_term.into_values() {
             self.join(term.key.clone(), &term.name, orders);
         }
     }
@@ -370,7 +395,7 @@ impl Site {
     fn unlist(&mut self, post: &Sketch) {
         if self.live.remove(&post.path) {
             self.part(GroupKey::All, "", post);
-            for term in &post.terms {
+            for term in post.terms.iter().filter(|term| self.groups_by(term)).cloned().collect::<Vec<_>>() {
                 self.part(term.key.clone(), &term.name, post);
             }
         }

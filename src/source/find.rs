@@ -44,7 +44,7 @@ impl Finds {
 }
 
 impl Library {
-    /// Every file that may be a post, with its stamp.
+    /// Every file that may be a post, with its stamp, by the names that people know.
     ///
     /// # Errors
     /// When a folder of posts is not there or cannot be read.
@@ -55,6 +55,8 @@ impl Library {
         if let Some(problem) = finds.too_many.take() {
             bail!("{problem}");
         }
+        finds.posts.par_sort_unstable_by(|(a, _), (b, _)| a.told.cmp(&b.told));
+        finds.posts.dedup_by(|(a, _), (b, _)| a.told == b.told); // folders of posts can be one in another
         Ok(finds)
     }
 
@@ -75,7 +77,7 @@ impl Library {
 
     /// Adds every file below `path` (or itself) that may be a post.
     pub fn find_below(&self, path: &Path, finds: &mut Finds) {
-        let walk = WalkDir::new(path).follow_links(self.follows_links(path)).sort_by_file_name().into_iter();
+        let walk = WalkDir::new(path).follow_links(self.follows_links(path)).into_iter();
         let mut walk = walk.filter_entry(|entry| entry.depth() == 0 || self.may_hold_posts(entry));
         loop {
             let (mut files, mut is_over) = (Vec::with_capacity(BATCH), true);

@@ -59,6 +59,12 @@ pub struct Found {
 }
 
 impl Found {
+    /// The file that people name so. `below`: where in that the part below its folder begins, in bytes.
+    #[must_use]
+    pub fn of(source: usize, told: Arc<str>, below: usize) -> Self {
+        Self { source, told, below }
+    }
+
     /// Below its folder, with `/`.
     fn relative(&self) -> &str {
         &self.told[self.below..]

@@ -3,7 +3,7 @@
 //! A line that was cut off by a kill or a full disk is told and passed over; the others count.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -89,18 +89,17 @@ impl Journal {
     /// # Errors
     /// When they cannot be written; then none is there.
     pub fn append<T: Serialize>(&mut self, records: impl IntoIterator<Item = T>, lasting: Lasting) -> Result<()> {
-        let (text, lines) = text_of(records)?;
         let cannot = || format!("cannot write `{}`", self.path.display());
-        let mut file = OpenOptions::new().append(true).create(true).open(&self.path).with_context(cannot)?;
+        let file = OpenOptions::new().append(true).create(true).open(&self.path).with_context(cannot)?;
         let length = file.metadata().with_context(cannot)?.len();
-        let written = file.write_all(&text).and_then(|()| match lasting {
-            Lasting::Yes => file.sync_data(),
-            Lasting::No => Ok(()),
+        let written = write_all(&file, records).and_then(|lines| match lasting {
+            Lasting::Yes => file.sync_data().map(|()| lines),
+            Lasting::No => Ok(lines),
         });
         if written.is_err() {
             let _ = file.set_len(length); // no half line; if even that fails, it is passed over
         }
-        written.with_context(cannot)?;
+        let lines = written.with_context(cannot)?;
         if length == 0 && lasting == Lasting::Yes {
             let folder = Folder::open(self.path.parent().unwrap_or(Path::new(".")));
             folder.and_then(|folder| folder.sync()).with_context(cannot)?;
@@ -132,6 +131,18 @@ impl Journal {
         let bytes = fs::read(&self.path).with_context(|| format!("cannot read `{}`", self.path.display()))?;
         atomic_file::write(&other.path, &bytes).with_context(cannot)
     }
+}
+
+/// Writes records as they come, however many; how many there were.
+fn write_all<T: Serialize>(file: &File, records: impl IntoIterator<Item = T>) -> io::Result<usize> {
+    let (mut writer, mut lines) = (BufWriter::with_capacity(1 << 18, file), 0);
+    for record in records {
+        serde_json::to_writer(&mut writer, &record)?;
+        writer.write_all(b"\n")?;
+        lines += 1;
+    }
+    writer.flush()?;
+    Ok(lines)
 }
 
 fn text_of<T: Serialize>(records: impl IntoIterator<Item = T>) -> Result<(Vec<u8>, usize)> {

@@ -464,7 +464,9 @@ fn sleeps(service: &Service) -> u64 {
             .filter_map(|line| line.split_once("ctxt_switches:").map(|(_, number)| number.trim().to_owned()));
         lines.map(|number| number.parse::<u64>().unwrap()).sum::<u64>()
     };
-    tasks.map(|task| of_task(fs::read_to_string(task.unwrap().path().join("status")).unwrap())).sum()
+    // a thread may end meanwhile
+    let status = |task: std::io::Result<fs::DirEntry>| fs::read_to_string(task.ok()?.path().join("status")).ok();
+    tasks.filter_map(status).map(of_task).sum()
 }
 
 /// Waits until no thread of the service ran for this long.

@@ -4,6 +4,8 @@
 mod against;
 /// Rooms name only rooms above them, and the core is pure.
 mod architecture;
+/// What one run knows of the run before.
+mod cache;
 /// What `check` finds.
 mod check;
 /// The command line and the configuration.

@@ -16,7 +16,6 @@ use super::{Blog, Known, Progress};
 use crate::ledger::Census;
 use crate::pipeline::Change;
 use crate::post::Parsed;
-use crate::recall::Recollection;
 use crate::source::{Asset, Finds, Found, Library, Stamp};
 use crate::state::LastGood;
 
@@ -35,7 +34,7 @@ impl Blog {
     /// As there.
     pub fn scan_but(&mut self, is_written: &dyn Fn(&Path) -> bool, progress: Progress) -> Result<()> {
         let (is_scanned, memories, library) = (self.is_scanned, &self.memories, &self.library);
-        let recall = || if is_scanned { Recollection::default() } else { memories.read() };
+        let recall = || if is_scanned { None } else { memories.read() };
         let (finds, known) = rayon::join(|| library.find(), recall);
         let finds = finds?;
         let gone = self.gone(self.files.keys(), &finds);

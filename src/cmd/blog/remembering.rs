@@ -4,6 +4,7 @@
 //! configuration, what the generators say, and where all of it is. Another one of these, and nothing is known.
 
 use std::env;
+use std::mem;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use rayon::prelude::*;
 use tracing::{debug, warn};
 
 use super::{Blog, Known, Loaded};
+use crate::pipeline::Memo;
 use crate::publish::Publisher;
 use crate::recall::{self, Prints, Read, Recollection};
 use crate::source::{Found, Library, Stamp};
@@ -35,8 +37,8 @@ impl Memories {
     }
 
     /// What the last run knew.
-    pub fn read(&self) -> Recollection {
-        self.file.as_ref().map(|file| Recollection::read(file, self.key)).unwrap_or_default()
+    pub fn read(&self) -> Option<Recollection> {
+        self.file.as_ref().and_then(|file| Recollection::read(file, self.key))
     }
 }
 
@@ -62,32 +64,29 @@ impl Blog {
     }
 
     /// Takes over what the last run read, as far as the files are as they were. The rest is to be read.
-    pub(super) fn recall(&mut self, mut known: Recollection, found: Vec<(Found, Stamp)>) -> Vec<(Found, Stamp)> {
-        if known.is_empty() {
-            return found;
-        }
-        let terms = self.pipeline.intern(known.names());
-        let (mut unread, mut memos, mut files) = (Vec::new(), Vec::new(), Vec::new());
-        for (found, stamp) in found {
-            match known.take(&found.told, &stamp, &terms).filter(|read| read.memo.sketch.source == found.source) {
-                Some(Read { assets, memo, .. }) => {
-                    memos.push(memo);
-                    files.push((found, stamp, assets));
+    pub(super) fn recall(&mut self, known: Option<Recollection>, found: Vec<(Found, Stamp)>) -> Vec<(Found, Stamp)> {
+        let Some(mut known) = known else { return found };
+        let (terms, prints) = (self.pipeline.intern(known.names()), mem::take(&mut known.prints));
+        let (mut is_known, mut is_ledger_older) = (vec![false; found.len()], false);
+        known.take(&terms, &found, |read| {
+            let (memos, files): (Vec<Memo>, Vec<_>) =
+                read.into_iter().map(|(place, read)| (read.memo, (place, read.stamp, read.assets))).unzip();
+            let recalled = self.pipeline.recall(memos);
+            is_ledger_older |= recalled.is_ledger_older;
+            for (place, stamp, assets) in files {
+                let (found, _) = &found[place];
+                if !recalled.refused.contains(&found.told) {
+                    is_known[place] = true;
+                    self.know(found.told.clone(), Known { source: found.source, stamp: Some(stamp), assets });
                 }
-                None => unread.push((found, stamp)),
             }
-        }
-        debug!("{} posts are known from an earlier run, {} are to be read", files.len(), unread.len());
-        let recalled = self.pipeline.recall(memos);
-        for (found, stamp, assets) in files {
-            if recalled.refused.contains(&found.told) {
-                unread.push((found, stamp));
-            } else {
-                self.know(found.told, Known { source: found.source, stamp: Some(stamp), assets });
-            }
-        }
+        });
+        let mut is_known = is_known.into_iter();
+        let mut unread = found;
+        unread.retain(|_| !is_known.next().unwrap_or_default());
+        debug!("{} posts are known from an earlier run, {} are to be read", self.files.len(), unread.len());
         self.memories.is_outdated = !unread.is_empty();
-        self.memories.prints = (!recalled.is_ledger_older).then_some(known.prints);
+        self.memories.prints = (!is_ledger_older).then_some(prints);
         unread
     }
 
@@ -106,7 +105,10 @@ impl Blog {
         let read = |(path, known): &(&Arc<str>, &Known)| {
             Some(Read { stamp: known.stamp?, assets: known.assets.clone(), memo: self.pipeline.memo(path)? })
         };
-        let press = |files: &[(&Arc<str>, &Known)]| recall::press(files.iter().filter_map(read), &places);
+        let press = |files: &[(&Arc<str>, &Known)]| {
+            let files: Vec<Read> = files.iter().filter_map(read).collect();
+            recall::press(&files, &places)
+        };
         let batches: Vec<Vec<u8>> = files.par_chunks(recall::BATCH).map(press).collect();
         match recall::write(&file, self.memories.key, &terms, &batches, publisher.prints().clone()) {
             Ok(()) => self.memories.is_outdated = false,
