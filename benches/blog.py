@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Makes a blog to measure with: always the same one for the same number of posts.
 
-    benches/blog.py FOLDER POSTS [--many-tags N]
+    benches/blog.py FOLDER POSTS [--many-tags N] [--all-formats]
 
 Posts of about 5 KB in folders of 1000, one an hour: each with one of 12 categories and one to five of 200 tags (or of
 N), of which few are on many posts and many on few; every tenth is not in English. It also writes feedwright.yaml: the three
-feeds that everybody has, and one per tag.
+feeds that everybody has, and one per tag (or three, of the three formats).
 """
 import argparse
 import random
@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 FEEDS = ("rss.xml", "atom.xml", "feed.json")
+SUFFIXES = {"atom": ".xml", "rss": ".rss", "json": ".json"}
 WORDS = """rain gauge funnel spoon magnet switch count meadow pond willow frost louvre plank battery panel radio logger disc
 sector barrier paint edge reading minute hour morning ridge fog valley airfield notebook kitchen bucket tea ladder""".split()
 OTHER_WORDS = """Regen Trichter Löffel Wiese Weiß Frühjahr été forêt rivière noël снег дождь ветер река 雨 風 雪 池 ποτάμι
@@ -64,7 +65,13 @@ def name_of(number):
     return f"{number // 1000:03}/post-{number:06}.md"
 
 
-def make(folder, posts, tags=200):
+def feeds(formats):
+    """The feeds as the configuration has them: of all, and per tag in these formats."""
+    per_tag = [f"{{path: 'tags/:tag{SUFFIXES[format]}', format: {format}, per: tag}}" for format in formats]
+    return ", ".join([*FEEDS, *per_tag])
+
+
+def make(folder, posts, tags=200, formats=("atom",)):
     """Makes the blog; the text of the newest ten posts by name, which are in its feeds."""
     writer, newest = Writer(tags), {}
     for number in range(posts):
@@ -77,7 +84,7 @@ def make(folder, posts, tags=200):
             newest[name] = text
     (folder / "feedwright.yaml").write_text(
         "site:\n  title: A measured blog\n  url: https://blog.example/\nposts:\n  path: posts\noutput: public\n"
-        f"feeds: [{', '.join(FEEDS)}, {{path: 'tags/:tag.xml', format: atom, per: tag}}]\n")
+        f"feeds: [{feeds(formats)}]\n")
     return newest
 
 
@@ -86,5 +93,6 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path)
     parser.add_argument("posts", type=int)
     parser.add_argument("--many-tags", type=int, default=200, metavar="N")
+    parser.add_argument("--all-formats", action="store_true", help="feeds per tag in RSS and JSON, too")
     options = parser.parse_args()
-    make(options.folder, options.posts, options.many_tags)
+    make(options.folder, options.posts, options.many_tags, SUFFIXES if options.all_formats else ("atom",))

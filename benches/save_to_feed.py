@@ -11,58 +11,21 @@ the same run. Then it saves ten posts at once and counts how often the feeds wer
 Exit 1: a median over 60 ms, or more than two publications for ten saves. Needs Linux, git and rsync.
 """
 import argparse
-import ctypes
 import os
 import random
-import select
 import shutil
-import signal
-import socket
 import statistics
-import struct
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter
 from pathlib import Path
 
-FEEDS = ("rss.xml", "atom.xml", "feed.json")
+from service import FEEDS, Service, Watch
+
 LIMIT_MS, LIMIT_PUBLICATIONS = 60, 2
 WORDS = """rain gauge funnel spoon magnet switch count meadow pond willow frost louvre plank battery panel radio logger disc
 sector barrier paint edge reading minute hour morning ridge fog valley airfield notebook kitchen bucket tea ladder""".split()
-
-
-class Watch:
-    """Tells when files in a folder are put into place (inotify(7)); sleeps in between."""
-
-    MOVED_TO, CLOSE_WRITE = 0x80, 0x08
-    HEAD = struct.Struct("iIII")
-
-    def __init__(self, folder):
-        libc = ctypes.CDLL(None, use_errno=True)
-        self.fd = libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
-        if self.fd < 0 or libc.inotify_add_watch(self.fd, os.fsencode(folder), self.MOVED_TO | self.CLOSE_WRITE) < 0:
-            raise OSError(ctypes.get_errno(), "inotify")
-
-    def names(self, timeout):
-        """What was put into place, feeds and others; empty when nothing was for `timeout` seconds."""
-        if not select.select([self.fd], [], [], timeout)[0]:
-            return []
-        data, names = os.read(self.fd, 1 << 16), []
-        while data:
-            _, _, _, length = self.HEAD.unpack_from(data)
-            names.append(data[self.HEAD.size:self.HEAD.size + length].rstrip(b"\0").decode())
-            data = data[self.HEAD.size + length:]
-        return names
-
-    def quiet(self, seconds):
-        """Waits until nothing happens for so long; how often each feed was put into place until then."""
-        seen = Counter()
-        while names := self.names(seconds):
-            seen.update(name for name in names if name in FEEDS)
-        return seen
 
 
 class Blog:
@@ -98,45 +61,6 @@ class Blog:
 
     def holds(self, marker):
         return all(marker in (self.public / feed).read_text() for feed in FEEDS)
-
-
-class Service:
-    """The program, run as systemd runs it."""
-
-    def __init__(self, binary, blog):
-        self.log = blog.folder / "log"
-        (blog.folder / "state").mkdir()
-        address = str(blog.folder / "notify")
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        listener.bind(address)
-        environment = dict(os.environ, NOTIFY_SOCKET=address, STATE_DIRECTORY=str(blog.folder / "state"))
-        began = time.monotonic()
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen([binary, "-c", str(blog.folder / "feedwright.yaml")], env=environment,
-                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        ready = threading.Event()
-        threading.Thread(target=self.listen, args=(listener, ready), daemon=True).start()
-        while not ready.wait(0.1):
-            if self.process.poll() is not None or time.monotonic() - began > 120:
-                self.stop()
-                sys.exit(f"it did not become ready; it said:\n{self.log.read_text()}")
-        self.ready_after = time.monotonic() - began
-
-    @staticmethod
-    def listen(listener, ready):
-        """Hears all that it tells systemd, so that it never has to wait to be heard."""
-        while True:
-            if b"READY=1" in listener.recv(4096).split(b"\n"):
-                ready.set()
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-        return self.process.wait()
 
 
 def run(*command):
@@ -212,7 +136,7 @@ def measure(blog, watch, way, rounds):
         while not blog.holds(marker):
             if time.monotonic() - began > 10:
                 sys.exit(f"{way.__name__} {number}: not in the feeds after 10 s; it said:\n{(blog.folder / 'log').read_text()}")
-            watch.names(1)
+            watch.paths(1)
         times.append((time.monotonic() - began) * 1000)
         watch.quiet(0.15)
     return times
@@ -270,7 +194,7 @@ def main():
     try:
         (scratch / "blog").mkdir()
         blog = Blog(scratch / "blog", max(options.posts, 10))
-        service = Service(str(options.binary.resolve()), blog)
+        service = Service(str(options.binary.resolve()), blog.folder, blog.folder / "state")
         print(f"{len(blog.texts)} posts; ready after {service.ready_after * 1000:.0f} ms; {options.rounds} saves of each kind\n")
         watch = Watch(blog.public)
         names = {in_place: "editor save", moved: "mv into place", checked_out: "git checkout", synced: "rsync"}

@@ -8,16 +8,19 @@ use std::time::Duration;
 
 use wait4::Wait4;
 
+use super::yardstick;
+
 /// The most memory that a run may have, in KiB: everything that it can write to. Beyond it, it is refused more and aborts.
 const MEMORY: u64 = 256 << 10;
 
 /// How long a run may hang before it is ended.
 const PATIENCE: &str = "60";
 
-/// The binary that is tried: `FEEDWRIGHT_RELEASE` names one that is built to be fast, and is to hold the bounds of one.
+/// The binary that is tried: `FEEDWRIGHT_RELEASE` names one that is built to be fast, and is to hold the bounds of one: a second, or
+/// what is one on this machine.
 pub fn binary() -> (PathBuf, Duration) {
     match env::var_os("FEEDWRIGHT_RELEASE") {
-        Some(path) => (path.into(), Duration::from_secs(1)),
+        Some(path) => (path.into(), yardstick::scaled(Duration::from_secs(1))),
         None => (env!("CARGO_BIN_EXE_feedwright").into(), Duration::from_secs(30)),
     }
 }
