@@ -213,7 +213,7 @@ impl Ledger {
         self.entries.get(path).filter(|entry| !entry.id.is_empty()).map(Entry::mark)
     }
 
-    /// Whether the id of this post would be another one, were it read now.
+    /// Whether the id of this post is another one than its own formula makes.
     #[must_use]
     pub fn is_settled_otherwise(&self, path: &str) -> bool {
         self.otherwise.contains_key(path)

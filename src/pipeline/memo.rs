@@ -67,9 +67,9 @@ impl Pipeline {
     #[must_use]
     pub fn memo(&self, path: &str) -> Option<Memo> {
         let sketch = self.site.post(path)?;
-        let told = self.told.get(path);
+        let (told, mark) = (self.told.get(path), self.ledger.mark(path));
         if told.is_some_and(Told::is_broken)
-            || self.ledger.is_settled_otherwise(path)
+            || (mark.is_none() && self.ledger.is_settled_otherwise(path))
             || self.site.is_contested(sketch)
             || self.cache.is_stale(path)
         {
@@ -77,7 +77,7 @@ impl Pipeline {
         }
         Some(Memo {
             sketch: Sketch::clone(sketch),
-            mark: self.ledger.mark(path),
+            mark,
             told: told.map(|told| Box::new(told.clone())),
             asks: self.asked.contains_key(path) || self.unasked.contains(path),
         })

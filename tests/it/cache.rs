@@ -157,12 +157,12 @@ fn what_is_wrong_is_told_each_time() {
         let lines = run.stdout.lines().filter(|line| line.starts_with("posts/")).map(str::to_owned);
         (run.code, lines.collect::<Vec<_>>())
     };
-    let first = told(blog.build(&["--once", "-v"]).0);
+    blog.once().ended_with(1);
+    let first = told(blog.build(&["--once", "-v", "--no-cache"]).0);
     assert!(first.1.len() >= 3 && first.0 == Some(1), "{first:?}");
     let (run, known) = blog.build(&["--once", "-v"]);
     assert_eq!(known, Some((4, 3)), "those are read that are broken, or want the URL of another: {run:?}");
     assert_eq!(told(run), first);
-    assert_eq!(told(blog.build(&["--once", "-v", "--no-cache"]).0), first);
 }
 
 #[test]
