@@ -112,13 +112,16 @@ fn scalar(text: &str) -> Option<Value> {
     match text.bytes().next()? {
         b'"' => quoted(text, '"').filter(|inside| !inside.contains('\\')).map(string),
         b'\'' => quoted(text, '\'').map(string),
-        _ if text.contains(": ") || text.contains(" #") || text.ends_with(':') || text.trim().len() < text.len() => {
-            None
-        }
+        _ if is_apart(text) || text.trim().len() < text.len() => None,
         b'0'..=b'9' => number(text),
         b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'(' | 0x80.. => word(text),
         _ => None,
     }
+}
+
+/// Whether a text without quotes is none for YAML: it has a key, or a comment behind it.
+fn is_apart(text: &str) -> bool {
+    text.ends_with(':') || text.as_bytes().windows(2).any(|two| matches!(two, b": " | b" #"))
 }
 
 fn string(text: &str) -> Value {
