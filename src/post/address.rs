@@ -3,15 +3,17 @@
 //! Paths never leave the site: `.` and `..` and empty segments are dropped. What RFC 3986 does not
 //! allow is percent-encoded, names in composed Unicode (NFC); escapes that are there stay.
 
+use std::borrow::Cow;
+
 use percent_encoding::utf8_percent_encode;
-use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
+use super::text;
 use super::uri::{self, SEGMENT, scheme};
 
 /// A name as a segment of a path.
 pub(super) fn segment(name: &str) -> String {
-    utf8_percent_encode(&name.nfc().collect::<String>(), SEGMENT).to_string()
+    Cow::from(utf8_percent_encode(&text::composed(name), SEGMENT)).into_owned()
 }
 
 /// A reference with everything encoded that has to be.
@@ -24,8 +26,9 @@ pub(super) fn encoded_path(path: &str) -> String {
     path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
-fn composed(reference: &str) -> String {
-    reference.trim().nfc().filter(|c| !c.is_control()).collect()
+fn composed(reference: &str) -> Cow<'_, str> {
+    let reference = text::composed(reference.trim());
+    if reference.contains(char::is_control) { reference.replace(char::is_control, "").into() } else { reference }
 }
 
 /// The URL of an encoded path below the site, with its query and fragment; the site's own path is
@@ -51,8 +54,9 @@ pub(super) fn below(site: &Url, path: &str) -> Url {
 
 /// Segments that say nothing, or climb.
 fn is_empty(segment: &str) -> bool {
-    let plain = segment.to_ascii_lowercase().replace("%2e", ".");
-    matches!(plain.as_str(), "" | "." | "..")
+    let is_dots = |segment: &str| matches!(segment, "" | "." | "..");
+    let may_hide_dots = segment.len() <= "%2e%2e".len() && segment.contains('%');
+    is_dots(segment) || may_hide_dots && is_dots(&segment.to_ascii_lowercase().replace("%2e", "."))
 }
 
 /// Whether a reference has a scheme or a host.
@@ -72,7 +76,7 @@ pub(super) fn below_host(reference: &str) -> Option<&str> {
 /// A reference with a scheme or a host, as a web address; `None` when it is none.
 pub(super) fn absolute(site: &Url, reference: &str) -> Option<Url> {
     let reference = composed(reference);
-    let whole = if reference.starts_with("//") { format!("{}:{reference}", site.scheme()) } else { reference };
+    let whole = if reference.starts_with("//") { format!("{}:{reference}", site.scheme()).into() } else { reference };
     Url::parse(&uri::uri(&whole)).ok().filter(is_web)
 }
 
@@ -137,6 +141,18 @@ mod tests {
         assert_eq!(encoded("%"), "%25");
         assert_eq!(encoded("%é"), "%25%C3%A9");
         assert_eq!(encoded("/a[1]/?[2]#b#[c]"), "/a%5B1%5D/?%5B2%5D#b%23%5Bc%5D");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_spared_that_changes_text(written in "[a-zA-Z0-9/ ._~!$&'()*+,;=:@?#%2eE\\-]{0,12}|\\PC*|.*") {
+            use unicode_normalization::UnicodeNormalization;
+            let slow: String = written.trim().nfc().filter(|c| !c.is_control()).collect();
+            prop_assert_eq!(&composed(&written), &slow);
+            prop_assert_eq!(segment(&written), utf8_percent_encode(&written.nfc().collect::<String>(), SEGMENT).to_string());
+            let plain = written.to_ascii_lowercase().replace("%2e", ".");
+            prop_assert_eq!(is_empty(&written), matches!(plain.as_str(), "" | "." | ".."));
+        }
     }
 
     #[test]

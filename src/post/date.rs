@@ -241,6 +241,9 @@ pub(super) fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> Opt
 }
 
 fn nanoseconds(fraction: &str) -> Option<u32> {
+    if fraction.is_empty() {
+        return Some(0);
+    }
     let nine: String = fraction.chars().chain("000000000".chars()).take(9).collect();
     digits(&nine, 9..=9).filter(|_| fraction.bytes().all(|byte| byte.is_ascii_digit()))
 }
@@ -252,6 +255,7 @@ pub(super) fn century(year: u32) -> i32 {
 }
 
 fn parse_half(word: &str) -> Option<Half> {
+    (word.len() > 1).then_some(())?;
     match word.to_ascii_lowercase().replace('.', "").as_str() {
         "am" => Some(Half::Morning),
         "pm" => Some(Half::Afternoon),

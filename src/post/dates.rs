@@ -85,7 +85,7 @@ fn first<'a>(fields: &Fields<'a>, aliases: Aliases) -> Option<Found<'a>> {
     let is_meant = |found: &Found<'_>| {
         matches!(found.value, Value::Integer(_)) || found.flag().is_none() || found.key.eq_ignore_ascii_case("date")
     };
-    fields.all(aliases).into_iter().find(is_meant)
+    fields.said(aliases).find(is_meant)
 }
 
 fn instant(

@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::text::composed;
+
 /// What Jekyll's `pretty` slugs keep besides letters and digits.
 const PRETTY: &str = "._~!$&'()+,;=@";
 
@@ -20,7 +22,7 @@ pub(super) fn jekyll_pretty(text: &str) -> String {
 pub(super) fn hugo(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     let mut pending = false;
-    for c in text.nfc() {
+    for c in composed(text).chars() {
         if is_word(c) || matches!(c, '.' | '/' | '\\' | '_' | '#' | '+' | '~' | '-' | '@') {
             if std::mem::take(&mut pending) && c != '-' {
                 slug.push('-');
@@ -84,7 +86,7 @@ fn is_word(c: char) -> bool {
 /// Runs of characters that are not kept become one hyphen, none at the ends.
 fn hyphenated(text: &str, keep: impl Fn(char) -> bool) -> String {
     let mut slug = String::with_capacity(text.len());
-    for c in text.nfc() {
+    for c in composed(text).chars() {
         if keep(c) {
             slug.push(c);
         } else if !slug.is_empty() && !slug.ends_with('-') {

@@ -1,5 +1,9 @@
 //! Bytes of a file -> its text, and offsets in it -> lines and columns as people count them.
 
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
 /// What is wrong with bytes that are no text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Undecodable {
@@ -91,10 +95,20 @@ pub(super) fn from(bytes: &[u8], offset: usize) -> &str {
     }
 }
 
+/// In composed Unicode (NFC), which ASCII is.
+pub(super) fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { text.into() } else { text.nfc().collect() }
+}
+
 /// One line: control characters dropped, runs of blanks and line ends made one blank, none at the ends.
 /// Blanks that somebody chose (French typography, Japanese) stay.
 #[must_use]
 pub fn one_line(text: &str) -> String {
+    let bytes = text.as_bytes();
+    // most texts are such a line
+    if bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) && !bytes.windows(2).any(|two| two == b"  ") {
+        return text.trim_matches(' ').to_owned();
+    }
     let mut line = String::with_capacity(text.len());
     let parts = text
         .trim()
@@ -156,5 +170,6 @@ mod tests {
     fn makes_one_line() {
         assert_eq!(one_line("  a\u{7}b \n\t c \u{0} d\u{feff}\u{b}e "), "ab c d e");
         assert_eq!(one_line("\u{0}"), "");
+        assert_eq!((one_line(" a b "), one_line(" a  b"), one_line(" ")), ("a b".into(), "a b".into(), String::new()));
     }
 }

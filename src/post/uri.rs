@@ -3,6 +3,8 @@
 //! What a URI cannot hold is percent-encoded, and so is a `%` that begins no escape and a second
 //! `#`; escapes that are there stay. Text that is a URI already is not changed.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What may not stand in a segment of a path (RFC 3986 §3.3: all but `pchar`).
@@ -71,7 +73,10 @@ fn literal(authority: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    let encoded = utf8_percent_encode(text, WHOLE).to_string();
+    let encoded = Cow::from(utf8_percent_encode(text, WHOLE));
+    if !encoded.contains('%') {
+        return encoded.into_owned();
+    }
     let mut whole = String::with_capacity(encoded.len());
     for (number, part) in encoded.split('%').enumerate() {
         let is_escape = part.get(..2).is_some_and(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()));

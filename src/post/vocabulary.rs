@@ -4,7 +4,7 @@
 //! `Last-Modified-At` are one. Of several aliases the first in the list that says something counts.
 //! What has a wrong shape becomes a [`Problem`] at the place of its value.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use super::front_matter::{Entry, FrontMatter};
 use super::nested;
@@ -118,14 +118,19 @@ const TOLD: usize = 60;
 /// A key that was found, as written, and its value.
 #[derive(Debug, Clone)]
 pub(super) struct Found<'a> {
-    pub key: String,
+    pub key: Cow<'a, str>,
     pub value: &'a Value,
     pub place: Place,
     /// Whether it is a YAML scalar without quotes.
     pub plain: Option<&'a str>,
 }
 
-impl Found<'_> {
+impl<'a> Found<'a> {
+    fn of(entry: &'a Entry) -> Self {
+        let (key, plain) = (Cow::Borrowed(&*entry.key), entry.plain.as_deref());
+        Self { key, value: &entry.value, place: entry.place, plain }
+    }
+
     /// A scalar as it is written.
     pub fn text(&self) -> Option<String> {
         let scalar = matches!(self.value, Value::Bool(_) | Value::Integer(_) | Value::Float(_));
@@ -158,16 +163,16 @@ pub(super) struct Fields<'a> {
     pub path: &'a str,
     /// The file up to its body, to find nested values in.
     text: &'a str,
-    entries: HashMap<String, &'a Entry>,
+    entries: Known<'a>,
     /// What is said for the post elsewhere.
-    given: HashMap<String, &'a Entry>,
+    given: Known<'a>,
     pub problems: Vec<Problem>,
 }
 
 impl<'a> Fields<'a> {
     /// For the file at `path`.
     pub fn new(path: &'a str, front: &'a FrontMatter) -> Self {
-        let (entries, given) = (by_name(&front.entries), by_name(&front.given));
+        let (entries, given) = (Known::of(&front.entries), Known::of(&front.given));
         Self { path, text: "", entries, given, problems: Vec::new() }
     }
 
@@ -186,29 +191,26 @@ impl<'a> Fields<'a> {
 
     /// The first of the keys that says something.
     pub fn find(&self, aliases: Aliases) -> Option<Found<'a>> {
-        self.all(aliases).into_iter().next()
+        self.said(aliases).next()
     }
 
     /// The one key of this name that says something.
     pub fn named(&self, key: &str) -> Option<Found<'a>> {
         let known = name(key);
-        let entry =
-            self.entries.get(&known).or_else(|| self.given.get(&known)).filter(|entry| !entry.value.is_blank())?;
-        Some(Found { key: entry.key.clone(), value: &entry.value, place: entry.place, plain: entry.plain.as_deref() })
+        let entry = self.entries.get(&known).or_else(|| self.given.get(&known));
+        entry.filter(|entry| !entry.value.is_blank()).map(Found::of)
     }
 
     /// All of the keys that say something, in the order of the aliases; the post's own come first.
     pub fn all(&self, aliases: Aliases) -> Vec<Found<'a>> {
+        self.said(aliases).collect()
+    }
+
+    /// The same, one after the other.
+    pub fn said(&self, aliases: Aliases) -> impl Iterator<Item = Found<'a>> {
         let both = [&self.entries, &self.given];
-        let entries = both.into_iter().flat_map(|entries| aliases.iter().filter_map(|alias| entries.get(*alias)));
-        let said = entries.filter(|entry| !entry.value.is_blank());
-        said.map(|entry| Found {
-            key: entry.key.clone(),
-            value: &entry.value,
-            place: entry.place,
-            plain: entry.plain.as_deref(),
-        })
-        .collect()
+        let entries = both.into_iter().flat_map(|entries| aliases.iter().filter_map(|alias| entries.get(alias)));
+        entries.filter(|entry| !entry.value.is_blank()).map(Found::of)
     }
 
     /// The value of a key, the post's own or given.
@@ -230,7 +232,7 @@ impl<'a> Fields<'a> {
     fn inside(&self, nest: &str, aliases: Aliases) -> Option<Found<'a>> {
         let mut entries = [&self.entries, &self.given].into_iter().filter_map(|entries| entries.get(nest));
         let (entry, (key, value)) = entries.find_map(|entry| Some((entry, member(&entry.value, aliases)?)))?;
-        let found = Found { key: format!("{}.{key}", entry.key), value, place: entry.place, plain: None };
+        let found = Found { key: format!("{}.{key}", entry.key).into(), value, place: entry.place, plain: None };
         Some(self.nested(&found, key, &value.as_text().unwrap_or_default()))
     }
 
@@ -294,21 +296,47 @@ pub(super) fn member<'a>(value: &'a Value, aliases: &[&str]) -> Option<(&'a str,
     ranked.min_by_key(|(rank, ..)| *rank).map(|(_, key, value)| (key, value))
 }
 
-fn by_name(entries: &[Entry]) -> HashMap<String, &Entry> {
-    let mut known = HashMap::new();
-    for entry in entries {
-        let name = name(&entry.key);
-        if name == entry.key {
-            known.insert(name, entry);
-        } else {
-            known.entry(name).or_insert(entry);
-        }
+/// Entries by what they are known by, in order.
+struct Known<'a> {
+    entries: Vec<(Cow<'a, str>, &'a Entry)>,
+    /// The [`mark`]s of all of them: nearly all that is asked for is not there, which these tell at once.
+    marks: u64,
+}
+
+impl<'a> Known<'a> {
+    /// Of keys that are known alike the one counts that is written so, else the first.
+    fn of(entries: &'a [Entry]) -> Self {
+        let mut known: Vec<_> = entries.iter().map(|entry| (name(&entry.key), entry)).collect();
+        known.sort_by(|(one, _), (other, _)| one.cmp(other));
+        known.dedup_by(|(name, later), (kept, entry)| {
+            if name == kept && *name == later.key {
+                *entry = later;
+            }
+            name == kept
+        });
+        let marks = known.iter().fold(0, |marks, (name, _)| marks | mark(name));
+        Self { entries: known, marks }
     }
-    known
+
+    fn get(&self, known: &str) -> Option<&'a Entry> {
+        if self.marks & mark(known) == 0 {
+            return None;
+        }
+        self.entries.binary_search_by(|(name, _)| (**name).cmp(known)).ok().map(|at| self.entries[at].1)
+    }
+}
+
+/// One bit for a name, by its first byte and its length.
+fn mark(name: &str) -> u64 {
+    let first = name.bytes().next().map_or(0, usize::from);
+    1 << ((first + 7 * name.len()) % 64)
 }
 
 /// What a key is known by.
-pub(super) fn name(key: &str) -> String {
+pub(super) fn name(key: &str) -> Cow<'_, str> {
+    if key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        return key.into();
+    }
     key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -341,6 +369,16 @@ mod tests {
     }
 
     #[test]
+    fn of_keys_known_alike_the_one_written_so_counts() {
+        let value = |yaml: &str| Fields::new("a.md", &front(yaml)).find(SLUG).map(|found| found.value.clone());
+        for (yaml, expected) in
+            [("Slug: 1\nSLUG: 2\n", 1), ("slug: 1\nSlug: 2\n", 1), ("Slug: 1\nslug: 2\nSLUG: 3\n", 2)]
+        {
+            assert_eq!(value(yaml), Some(Value::Integer(expected)), "{yaml}");
+        }
+    }
+
+    #[test]
     fn scalars_are_text_and_lists_are_told() {
         let front = front("title: 1.10\nslug: true\nid: 007\nlang: [a]\ndraft: maybe\nfeed: \"Yes\"\n");
         let mut fields = Fields::new("a.md", &front);
@@ -359,7 +397,7 @@ mod tests {
         let front = front("x: 1\nextra:\n  Image: a.png\ntaxonomies: {tags: [a]}\n");
         let fields = Fields::new("a.md", &front).within("---\nx: 1\nextra:\n  Image: a.png\n");
         let image = fields.find_anywhere(IMAGE).unwrap();
-        assert_eq!((image.key.as_str(), image.place.line), ("extra.Image", 4));
+        assert_eq!((&*image.key, image.place.line), ("extra.Image", 4));
         assert_eq!(fields.find_taxonomy(TAGS).unwrap().key, "taxonomies.tags");
         assert!(fields.find(IMAGE).is_none());
     }

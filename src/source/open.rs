@@ -7,9 +7,9 @@ use std::fmt;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::os::fd::AsRawFd;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{Mode, OFlags, ResolveFlags};
 
 use crate::config::told_size;
 use crate::problem::Problem;
@@ -89,28 +89,57 @@ pub fn read_given(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 /// # Errors
 /// As [`read`], and when a link leads out of the folder.
 pub fn read_within(folder: &Path, path: &Path, most: u64) -> Result<Vec<u8>, Unread> {
-    let (file, metadata) = regular(path)?;
+    look(path)?;
+    if let Some(file) = open_without_links(folder, path) {
+        let metadata = checked(&file)?;
+        return bounded(file, metadata.len(), most);
+    }
+    let (file, metadata) = opened(path)?;
     let real = real_path(&file, path).map_err(Unread::Unreadable)?;
     // a real path has no links in it: the folder is named as it is in nearly all cases
     let is_within = real.starts_with(folder) || fs::canonicalize(folder).is_ok_and(|folder| real.starts_with(folder));
     if is_within { bounded(file, metadata.len(), most) } else { Err(Unread::Outside) }
 }
 
+/// What is read is never waited for, and becomes nobody's terminal.
+const READING: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
+
 /// Opens a regular file. What is no such file is not opened at all, so no device is told of it; what takes its place
 /// between looking and opening is not waited for.
 fn regular(path: &Path) -> Result<(File, Metadata), Unread> {
-    let refused = |error: io::Error| match error.kind() {
+    look(path)?;
+    opened(path)
+}
+
+/// Looks whether there is a regular file.
+fn look(path: &Path) -> Result<(), Unread> {
+    if fs::metadata(path).map_err(refused)?.is_file() { Ok(()) } else { Err(Unread::NotRegular) }
+}
+
+fn opened(path: &Path) -> Result<(File, Metadata), Unread> {
+    let file = File::from(rustix::fs::open(path, READING, Mode::empty()).map_err(|error| refused(error.into()))?);
+    let metadata = checked(&file)?;
+    Ok((file, metadata))
+}
+
+/// Opens a file below a folder when not one link is on the way to it, so that it is where its path says. `None`: there
+/// is one, or the kernel cannot tell (`openat2` is of Linux 5.6, and containers may forbid it).
+fn open_without_links(folder: &Path, path: &Path) -> Option<File> {
+    let is_below = path.starts_with(folder) && path.components().all(|part| part != Component::ParentDir);
+    let open = || rustix::fs::openat2(rustix::fs::CWD, path, READING, Mode::empty(), ResolveFlags::NO_SYMLINKS);
+    is_below.then(open)?.ok().map(File::from)
+}
+
+fn checked(file: &File) -> Result<Metadata, Unread> {
+    let metadata = file.metadata().map_err(refused)?;
+    if metadata.is_file() { Ok(metadata) } else { Err(Unread::NotRegular) }
+}
+
+fn refused(error: io::Error) -> Unread {
+    match error.kind() {
         io::ErrorKind::NotFound => Unread::Gone,
         _ => Unread::Unreadable(error),
-    };
-    if !fs::metadata(path).map_err(refused)?.is_file() {
-        return Err(Unread::NotRegular);
     }
-    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let file = rustix::fs::open(path, flags, Mode::empty()).map_err(|error| refused(error.into()))?;
-    let file = File::from(file);
-    let metadata = file.metadata().map_err(refused)?;
-    if metadata.is_file() { Ok((file, metadata)) } else { Err(Unread::NotRegular) }
 }
 
 /// Where an open file really is.
@@ -174,6 +203,24 @@ mod tests {
             assert!(matches!(read_within(folder, &folder.join("loop"), 9), Err(Unread::Unreadable(_))));
         }
         assert_eq!(read(&folder.join("outside"), 9).unwrap(), b"out");
+    }
+
+    #[test]
+    fn a_path_says_where_a_file_is_only_without_links() {
+        let place = tempfile::tempdir().unwrap();
+        let place = fs::canonicalize(place.path()).unwrap();
+        let folder = place.join("posts");
+        fs::create_dir_all(folder.join("deep")).unwrap();
+        fs::write(folder.join("deep/a"), "in").unwrap();
+        fs::write(place.join("secret"), "out").unwrap();
+        symlink("deep", folder.join("link")).unwrap();
+        symlink("deep/a", folder.join("file")).unwrap();
+        let opens = |path: &str| open_without_links(&folder, &folder.join(path)).is_some();
+        assert!(opens("deep/a") && opens("deep/./a"));
+        assert!(!opens("link/a") && !opens("file") && !opens("../secret") && !opens("deep/../../secret"));
+        assert!(open_without_links(&folder, &place.join("secret")).is_none());
+        assert!(matches!(read_within(&folder, &folder.join("../secret"), 9), Err(Unread::Outside)));
+        assert_eq!(read_within(&folder, &folder.join("link/a"), 9).unwrap(), b"in");
     }
 
     /// A file, a link out of the folder and a FIFO take turns under the same name while it is read.

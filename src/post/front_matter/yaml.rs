@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use serde::de::DeserializeSeed;
 
 use super::yaml_fault::{character, explain, tabbed};
-use super::{Entry, Fault, Place, Repeats, budget, top_level};
+use super::{Entry, Fault, Place, Repeats, budget, plain_yaml, top_level};
 use crate::value::Value;
 
 /// Entries, and the keys that are said twice.
@@ -17,6 +17,11 @@ type Said = (Vec<Entry>, Vec<(String, Place)>);
 
 /// Reads the text between the fences; places are in that text.
 pub(super) fn read(source: &str, repeats: Repeats) -> Result<Said, Fault> {
+    plain_yaml::read(source).map_or_else(|| parsed(source, repeats), |entries| Ok((entries, Vec::new())))
+}
+
+/// The same, of any YAML.
+pub(super) fn parsed(source: &str, repeats: Repeats) -> Result<Said, Fault> {
     let source = &one_kind_of_break(source);
     character(source)?;
     if let Some(place) = tab(source) {

@@ -1,0 +1,304 @@
+//! The YAML that nearly all front matter is written in, read line by line, at a tenth of what YAML's parser costs.
+//!
+//! In: the text between the fences. Out: what `yaml` makes of it, or `None` for all that is not plainly of this kind:
+//! then `yaml` reads it, and tells what is wrong. Of this kind are lines `key: value` with different keys. A value is
+//! nothing, a text on its line, a whole number, `true` or `false`; or a list of these, in brackets or in lines `- text`.
+
+use super::{Entry, Place};
+use crate::value::Value;
+
+/// More keys are not compared with each other here.
+const MOST_KEYS: usize = 64;
+/// YAML has a limit too (1.2 §7.4.2), far from any key.
+const LONGEST_KEY: usize = 100;
+/// What is a number for sure and fits into one.
+const MOST_DIGITS: usize = 18;
+
+/// Reads the text between the fences; places are in that text.
+pub(super) fn read(source: &str) -> Option<Vec<Entry>> {
+    let (mut entries, mut open) = (Vec::with_capacity(8), Open::Nothing);
+    for (line, number) in source.lines().zip(1..) {
+        if !is_usual(line) {
+            return None;
+        }
+        match line.bytes().next() {
+            None => {}
+            Some(b' ' | b'-') => open = add_item(&mut entries, line, open)?,
+            Some(_) => {
+                let entry = pair(line, number)?;
+                open = if entry.value == Value::Null { Open::Key } else { Open::Nothing };
+                let is_new = entries.len() < MOST_KEYS && entries.iter().all(|other: &Entry| other.key != entry.key);
+                is_new.then(|| entries.push(entry))?;
+            }
+        }
+    }
+    (!entries.is_empty()).then_some(entries)
+}
+
+/// What a line `- text` belongs to.
+#[derive(Clone, Copy)]
+enum Open {
+    Nothing,
+    /// A key without a value on its line.
+    Key,
+    /// A list whose lines are indented so far.
+    List(usize),
+}
+
+/// Whether a line has no characters that YAML takes for something else than text.
+fn is_usual(line: &str) -> bool {
+    let usual = |c: char| matches!(c, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..);
+    line.bytes().all(|byte| matches!(byte, b' '..=b'~')) || line.chars().all(usual)
+}
+
+/// `key: value`
+fn pair(line: &str, number: u32) -> Option<Entry> {
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let (key, rest) = line.split_at(line.find(|c| !inner(c))?);
+    let rest = rest.strip_prefix(':').filter(|rest| rest.is_empty() || rest.starts_with(' '))?;
+    let is_name = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && key.len() <= LONGEST_KEY;
+    let is_text = is_name && !is_word_of_yaml(key);
+    let written = rest.trim_matches(' ');
+    let value = match written.bytes().next() {
+        None => Value::Null,
+        Some(b'[') => list(written)?,
+        Some(_) => scalar(written)?,
+    };
+    let column = if written.is_empty() { 0 } else { line.len() - rest.trim_start_matches(' ').len() };
+    let place = Place { line: number, column: u32::try_from(column).ok()?.checked_add(1)? };
+    let is_plain = !matches!(value, Value::Null | Value::Sequence(_)) && !written.starts_with(['"', '\'']);
+    is_text.then(|| Entry { key: key.to_owned(), value, place, plain: is_plain.then(|| written.to_owned()) })
+}
+
+/// `- text`, below the last key; what the next such line belongs to.
+fn add_item(entries: &mut [Entry], line: &str, open: Open) -> Option<Open> {
+    let text = line.trim_start_matches(' ');
+    let indent = line.len() - text.len();
+    let item = scalar(text.strip_prefix("- ")?.trim_matches(' '))?;
+    match (open, &mut entries.last_mut()?.value) {
+        (Open::Key, value) => *value = Value::Sequence(vec![item]),
+        (Open::List(other), Value::Sequence(items)) if other == indent => items.push(item),
+        _ => return None,
+    }
+    Some(Open::List(indent))
+}
+
+/// `[one, "two"]`
+fn list(text: &str) -> Option<Value> {
+    let mut rest = text.strip_prefix('[')?.strip_suffix(']')?.trim_matches(' ');
+    let mut items = Vec::new();
+    while !rest.is_empty() {
+        let end = match rest.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+            Some(quote) => rest[1..].find(quote)? + 2,
+            None => rest.find(',').unwrap_or(rest.len()),
+        };
+        let (item, behind) = rest.split_at(end);
+        let is_quoted = item.starts_with(['"', '\'']);
+        // marks of lists and mappings
+        if !is_quoted && item.contains(['[', ']', '{', '}', ':', '?']) {
+            return None;
+        }
+        items.push(scalar(item.trim_end_matches(' '))?);
+        rest = match behind.trim_start_matches(' ') {
+            "" => "",
+            more => Some(more.strip_prefix(',')?.trim_start_matches(' ')).filter(|more| !more.is_empty())?,
+        };
+    }
+    Some(Value::Sequence(items))
+}
+
+/// A text, a number or a truth value, with no blanks around it.
+fn scalar(text: &str) -> Option<Value> {
+    match text.bytes().next()? {
+        b'"' => quoted(text, '"').filter(|inside| !inside.contains('\\')).map(string),
+        b'\'' => quoted(text, '\'').map(string),
+        _ if is_apart(text) || text.trim().len() < text.len() => None,
+        b'0'..=b'9' => number(text),
+        b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'(' | 0x80.. => word(text),
+        _ => None,
+    }
+}
+
+/// Whether a text without quotes is none for YAML: it has a key, or a comment behind it.
+fn is_apart(text: &str) -> bool {
+    text.ends_with(':') || text.as_bytes().windows(2).any(|two| matches!(two, b": " | b" #"))
+}
+
+fn string(text: &str) -> Value {
+    Value::String(text.to_owned())
+}
+
+/// What is between two quotes that are the only ones.
+fn quoted(text: &str, quote: char) -> Option<&str> {
+    text[1..].strip_suffix(quote).filter(|inside| !inside.contains(quote))
+}
+
+/// What begins with a digit: a whole number, or a text such as a date or a version. No number has a hyphen behind a
+/// digit, or two dots.
+fn number(text: &str) -> Option<Value> {
+    let bytes = text.as_bytes();
+    if bytes.iter().all(u8::is_ascii_digit) {
+        let is_decimal = bytes.len() == 1 || bytes.len() <= MOST_DIGITS && bytes[0] != b'0';
+        return is_decimal.then(|| text.parse().ok().map(Value::Integer))?;
+    }
+    let is_parted = bytes.windows(2).any(|two| two[0].is_ascii_digit() && two[1] == b'-');
+    let is_version = text.matches('.').nth(1).is_some();
+    (is_parted || is_version || text.contains([' ', ':', '/'])).then(|| string(text))
+}
+
+/// What begins with a letter.
+fn word(text: &str) -> Option<Value> {
+    match text {
+        "true" => Some(Value::Bool(true)),
+        "false" => Some(Value::Bool(false)),
+        _ => (!is_word_of_yaml(text)).then(|| string(text)),
+    }
+}
+
+/// Whether it is no text for YAML, in some spelling.
+fn is_word_of_yaml(text: &str) -> bool {
+    ["null", "true", "false"].iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::yaml::parsed;
+    use super::super::{Fault, Repeats};
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What YAML's parser makes of it, when it makes the same of it for everybody.
+    fn expected(source: &str) -> Result<Vec<Entry>, Fault> {
+        let (entries, repeated) = parsed(source, Repeats::Refused)?;
+        assert_eq!(repeated, []);
+        assert_eq!(parsed(source, Repeats::LastCounts).map(|(entries, _)| entries).as_ref(), Ok(&entries));
+        Ok(entries)
+    }
+
+    #[test]
+    fn reads_what_is_usual() {
+        let long = format!("title: {}\ntags:\n  - {}\n", "x ".repeat(3000), "y".repeat(3000));
+        let files = [
+            "title: Rust:a tale\n",
+            "title: A title, with 3 [words] & C#\ndate: 2024-01-02T10:00:00Z\ntags: [a, \"b, c\", 'd']\ndraft: false\n",
+            "title: \"It's: quoted # here\"\n\ndate: 2024-01-02 10:00:00 +0200\nweight: 10\nempty:\nurl: /a/b.html\n",
+            "a_b-c.d: x\r\ntags:\r\n- one\r\n- two words\r\n- 3\r\nlist:\r\n\r\n  - 'x'\r\n\r\n  - true\r\n",
+            "layout: post\ntitle: 日本語、ünïted 10%\nnone: []\nversion: 1-2\nday: 2024-1-2\nn: 0\ntime: 10:00\nof: 1/2\nv: 1.2.3",
+            &long,
+        ]
+        .map(str::to_owned);
+        for source in files {
+            let entries = read(&source);
+            assert!(entries.is_some(), "{source}");
+            assert_eq!(entries.ok_or(()).as_ref(), expected(&source).as_ref().map_err(|_| &()), "{source}");
+        }
+    }
+
+    #[test]
+    fn leaves_the_rest_to_the_parser() {
+        let lines = [
+            "a: 1\na: 2",
+            "a: b # c",
+            "a: b: c",
+            "a: b:",
+            "a: \"b\" c",
+            "a: 'it''s'",
+            "a: \"\\n\"",
+            "a: {b: c}",
+            "a: |\n  b",
+            "a: b\n  c",
+            "a:\n  b: c",
+            "a:\n  - b: c",
+            "a:\n  - b\n - c",
+            "a:\n  - b\n  c",
+            "- a",
+            "a: ~",
+            "a: null",
+            "a: True",
+            "a: 1.5",
+            "a: 007",
+            "a: 0x1f",
+            "a: 1e5",
+            "a: -1",
+            "a: .inf",
+            "a: &b c",
+            "a: *b",
+            "a: !b c",
+            "a: @b",
+            "a: - b",
+            "a",
+            "a : b",
+            "a:b",
+            "null: a",
+            "1: a",
+            "<<: a",
+            "'a': b",
+            "a: [b, [c]]",
+            "a: [b,]",
+            "a: [b, {c: d}]",
+            "a: [b: c]",
+            "a: [b",
+            "a: b\u{2028}c",
+            "a: \u{feff}b",
+            "a: \u{a0}b",
+            "a: b\tc",
+            "\ta: b",
+            " a: b",
+            "a: b\n--- c",
+            "# a",
+            "",
+            "a:\n-",
+        ];
+        for source in lines {
+            assert_eq!(read(source), None, "{source}");
+        }
+    }
+
+    /// Scalars of all kinds, mostly plain ones.
+    const SCALARS: &str = "[a-z]{1,4}|[A-Za-z0-9:#,.' é\u{a0}\"-]{0,8}|\"[a-z:#,'\\\\ ]{0,5}\"|'[a-z:#,\" ]{0,5}'|[0-9]{1,20}|\
+        [0-9xXobe._+-]{1,6}|20[0-9]{2}-[01][0-9]-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z| [+-]0[0-9]00)?)?|\
+        true|false|True|null|NULL|~|yes|no|inf|nan|infinity|\\.inf|-x|/a/b|\\(a\\)|[&*!|>%@`?]a|\\PC{0,4}";
+
+    /// Front matter that is mostly of this kind.
+    fn front_matter() -> impl Strategy<Value = String> {
+        let list = prop::collection::vec(SCALARS, 0..4);
+        let item = (prop::sample::select(vec!["- ", "- ", "  - ", " -  ", "-", "  "]), SCALARS);
+        let below = prop::collection::vec(item, 0..3).prop_map(|items| {
+            items.into_iter().map(|(mark, item)| format!("\n{mark}{item}")).collect::<Vec<_>>().concat()
+        });
+        let value = prop_oneof![
+            6 => SCALARS.prop_map(|scalar| scalar),
+            2 => (list, "[ ]{0,2}").prop_map(|(items, blank)| format!("[{blank}{}{blank}]", items.join(&format!(",{blank}")))),
+            2 => below,
+            1 => "[a-z]{1,3}".prop_map(|text| format!("|\n  {text}")),
+        ];
+        let key = "[a-z]{1,3}|[A-Za-z_][a-z_.-]{0,4}|null|true|inf|[0-9'\"é<]{1,3}";
+        let line =
+            (key, prop::sample::select(vec![": ", ": ", ": ", ":  ", ":", " : "]), value, "( | #[a-z]|\n|\n\n|\r)?");
+        let lines = prop::collection::vec(line, 0..5);
+        (lines, prop::sample::select(vec!["\n", "\n", "\r\n"])).prop_map(|(lines, end)| {
+            lines
+                .into_iter()
+                .map(|(key, colon, value, tail)| format!("{key}{colon}{value}{tail}\n").replace('\n', end))
+                .collect()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn what_it_answers_is_what_the_parser_says(source in front_matter()) {
+            if let Some(entries) = read(&source) {
+                prop_assert_eq!(expected(&source), Ok(entries), "{}", source);
+            }
+        }
+
+        #[test]
+        fn of_any_text_too(source in "(([a-c]: ?)?[-a-c0-9'\"\\[\\]{}:,#&*!|>=.é\\\\\t\r ]{0,12}\n){0,4}|\\PC*") {
+            if let Some(entries) = read(&source) {
+                prop_assert_eq!(expected(&source), Ok(entries), "{}", source);
+            }
+        }
+    }
+}
