@@ -6,6 +6,10 @@ use clap::error::ErrorKind;
 use feedwright::cli::Cli;
 use feedwright::cmd::{self, Failure};
 use feedwright::logging::{self, Run};
+use mimalloc::MiMalloc;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = match Cli::read() {
