@@ -29,7 +29,7 @@ fn filled(size: usize) -> (Site, Post) {
         if number == size / 2 {
             chosen = Some(post.clone());
         }
-        site.put(post);
+        site.put(&post);
     }
     site.take_touched();
     (site, chosen.expect("a post"))
@@ -38,6 +38,6 @@ fn filled(size: usize) -> (Site, Post) {
 /// A change as the service sees one: the post goes and comes, and the groups that it touched are taken.
 fn replace(site: &mut Site, post: &Post) {
     site.remove(&post.path);
-    site.put(post.clone());
+    site.put(post);
     std::hint::black_box(site.take_touched());
 }

@@ -1,5 +1,6 @@
 //! Who claims a URL or an id: of several posts that which subscribers know has it, else the oldest.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -9,8 +10,9 @@ use super::Sketch;
 use crate::post::Standing;
 use crate::problem::Problem;
 
-/// Whom subscribers know first, then the oldest.
-type Claimant = (Standing, DateTime<Utc>, Arc<str>);
+/// A post among those that claim the same: whom subscribers know first, then the oldest.
+#[derive(Debug, Clone)]
+struct Claimant(Arc<Sketch>);
 
 /// Claims of one kind, by digests of what is claimed.
 #[derive(Debug, Default)]
@@ -35,8 +37,8 @@ impl Claims {
     }
 
     /// The post claims `key`.
-    pub fn stake(&mut self, key: u64, post: &Sketch) {
-        let claimant = claimant(post);
+    pub fn stake(&mut self, key: u64, post: &Arc<Sketch>) {
+        let claimant = Claimant(post.clone());
         if let Some(contest) = self.contested.get_mut(&key) {
             contest.claimants.insert(claimant);
         } else if let Some(other) = self.sole.insert(key, claimant.clone()).filter(|other| *other != claimant) {
@@ -46,8 +48,8 @@ impl Claims {
     }
 
     /// The post claims `key` no more.
-    pub fn give_up(&mut self, key: u64, post: &Sketch) {
-        let claimant = claimant(post);
+    pub fn give_up(&mut self, key: u64, post: &Arc<Sketch>) {
+        let claimant = Claimant(post.clone());
         if let Some(contest) = self.contested.get_mut(&key) {
             contest.claimants.remove(&claimant);
             if contest.claimants.len() < 2 {
@@ -72,13 +74,13 @@ impl Claims {
     /// The paths of all who claim `key`.
     pub fn rivals(&self, key: u64) -> impl Iterator<Item = &Arc<str>> {
         let contested = self.contested.get(&key).into_iter().flat_map(|contest| &contest.claimants);
-        self.sole.get(&key).into_iter().chain(contested).map(|(.., path)| path)
+        self.sole.get(&key).into_iter().chain(contested).map(|Claimant(post)| &post.path)
     }
 
     /// For each thing that is contested and not known by name a post that knows it.
     pub fn unnamed(&self) -> impl Iterator<Item = &Arc<str>> {
         let unnamed = self.contested.values().filter(|contest| contest.text.is_none());
-        unnamed.filter_map(|contest| contest.claimants.first()).map(|(.., path)| path)
+        unnamed.filter_map(|contest| contest.claimants.first()).map(|Claimant(post)| &post.path)
     }
 
     /// Says what is claimed by `key`, if it is contested.
@@ -101,6 +103,28 @@ impl Claims {
     }
 }
 
-fn claimant(post: &Sketch) -> Claimant {
-    (post.standing, post.published, post.path.clone())
+impl Claimant {
+    fn rank(&self) -> (Standing, DateTime<Utc>, &Arc<str>) {
+        (self.0.standing, self.0.published, &self.0.path)
+    }
+}
+
+impl PartialEq for Claimant {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Claimant {}
+
+impl PartialOrd for Claimant {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Claimant {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
 }

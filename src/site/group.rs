@@ -1,10 +1,12 @@
 //! What posts are grouped by, and names that are safe in a path.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::Order;
+use super::Sketch;
 use crate::config::Per;
 
 /// What a group is of.
@@ -16,18 +18,47 @@ pub enum GroupKey {
     Of(Per, String),
 }
 
+/// A post among others: newest first, and of one instant the last path first.
+#[derive(Debug)]
+struct Member(Arc<Sketch>);
+
+impl PartialEq for Member {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Member {}
+
+impl PartialOrd for Member {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Member {
+    fn cmp(&self, other: &Self) -> Ordering {
+        newest_first(&self.0, &other.0)
+    }
+}
+
+/// Which of two posts is first.
+pub(super) fn newest_first(one: &Sketch, other: &Sketch) -> Ordering {
+    other.published.cmp(&one.published).then_with(|| other.path.cmp(&one.path))
+}
+
 /// Posts that have something in common.
 #[derive(Debug, Default)]
 pub struct Group {
-    members: BTreeSet<Order>,
+    members: BTreeSet<Member>,
     /// How it is written, and how often.
     names: BTreeMap<String, usize>,
 }
 
 impl Group {
     /// Newest first.
-    pub fn members(&self) -> impl Iterator<Item = &Order> {
-        self.members.iter()
+    pub(super) fn members(&self) -> impl Iterator<Item = &Arc<Sketch>> {
+        self.members.iter().map(|Member(post)| post)
     }
 
     /// The ways in which the name is written, by the alphabet: more than one when names share a path.
@@ -43,20 +74,20 @@ impl Group {
     }
 
     /// Takes in posts that write its name so.
-    pub(super) fn extend(&mut self, name: &str, orders: Vec<Order>) {
+    pub(super) fn extend(&mut self, name: &str, posts: Vec<Arc<Sketch>>) {
         match self.names.get_mut(name) {
-            Some(count) => *count += orders.len(),
-            None => drop(self.names.insert(name.to_owned(), orders.len())),
+            Some(count) => *count += posts.len(),
+            None => drop(self.names.insert(name.to_owned(), posts.len())),
         }
-        if orders.len() * MANY < self.members.len() {
-            self.members.extend(orders);
+        if posts.len() * MANY < self.members.len() {
+            self.members.extend(posts.into_iter().map(Member));
         } else {
-            self.members.append(&mut orders.into_iter().collect());
+            self.members.append(&mut posts.into_iter().map(Member).collect());
         }
     }
 
-    pub(super) fn remove(&mut self, order: &Order, name: &str) {
-        self.members.remove(order);
+    pub(super) fn remove(&mut self, post: &Arc<Sketch>, name: &str) {
+        self.members.remove(&Member(post.clone()));
         if let Some(count) = self.names.get_mut(name) {
             *count -= 1;
             if *count == 0 {

@@ -16,7 +16,6 @@ mod names;
 mod sketch;
 mod term;
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
@@ -32,9 +31,6 @@ use self::term::Terms;
 use crate::config::Per;
 use crate::post::{Post, Standing, digest};
 use crate::problem::Problem;
-
-/// Where a post stands among others: newest first, and of one instant the last path first.
-pub type Order = Reverse<(DateTime<Utc>, Arc<str>)>;
 
 /// All posts.
 #[derive(Debug)]
@@ -259,7 +255,7 @@ impl Site {
 
     /// The posts of a group, newest first.
     pub fn members<'a>(&'a self, group: &'a Group) -> impl Iterator<Item = &'a Arc<Sketch>> {
-        group.members().filter_map(|Reverse((_, path))| self.posts.get(path))
+        group.members().filter_map(|post| self.posts.get(&post.path))
     }
 
     /// The time that it is for this site.
@@ -347,7 +343,7 @@ impl Site {
     }
 
     /// Takes the post off the lists and gives up its claims.
-    fn leave(&mut self, post: &Sketch) {
+    fn leave(&mut self, post: &Arc<Sketch>) {
         self.unlist(post);
         self.urls.give_up(post.url, post);
         self.ids.give_up(post.id, post);
@@ -369,30 +365,29 @@ impl Site {
 
     fn list(&mut self, mut posts: Vec<Arc<Sketch>>) {
         posts.retain(|post| self.live.insert(post.path.clone()));
-        let mut all = Vec::with_capacity(posts.len());
-        let mut by_term: HashMap<*const Term, (&Arc<Term>, Vec<Order>)> = HashMap::new();
-        for post in &posts {
-            for term in post.terms.iter().filter(|term| self.groups_by(term)) {
-                let (_, orders) = by_term.entry(Arc::as_ptr(term)).or_insert_with(|| (term, Vec::new()));
-                orders.push(order(post));
-            }
-            all.push(order(post));
-        }
-        if all.is_empty() {
+        if posts.is_empty() {
             return;
         }
-        self.join(GroupKey::All, "", all);
-        for (term, orders) in by_term.into_values() {
-            self.join(term.key.clone(), &term.name, orders);
+        posts.sort_unstable_by(|a, b| group::newest_first(a, b));
+        let mut by_term: HashMap<*const Term, (Arc<Term>, Vec<Arc<Sketch>>)> = HashMap::new();
+        for post in &posts {
+            for term in post.terms.iter().filter(|term| self.groups_by(term)) {
+                let (_, posts) = by_term.entry(Arc::as_ptr(term)).or_insert_with(|| (term.clone(), Vec::new()));
+                posts.push(post.clone());
+            }
+        }
+        self.join(GroupKey::All, "", posts);
+        for (term, posts) in by_term.into_values() {
+            self.join(term.key.clone(), &term.name, posts);
         }
     }
 
-    fn join(&mut self, key: GroupKey, name: &str, orders: Vec<Order>) {
-        self.groups.entry(key.clone()).or_default().extend(name, orders);
+    fn join(&mut self, key: GroupKey, name: &str, posts: Vec<Arc<Sketch>>) {
+        self.groups.entry(key.clone()).or_default().extend(name, posts);
         self.touched.insert(key);
     }
 
-    fn unlist(&mut self, post: &Sketch) {
+    fn unlist(&mut self, post: &Arc<Sketch>) {
         if self.live.remove(&post.path) {
             self.part(GroupKey::All, "", post);
             for term in post.terms.iter().filter(|term| self.groups_by(term)).cloned().collect::<Vec<_>>() {
@@ -401,18 +396,14 @@ impl Site {
         }
     }
 
-    fn part(&mut self, key: GroupKey, name: &str, post: &Sketch) {
+    fn part(&mut self, key: GroupKey, name: &str, post: &Arc<Sketch>) {
         let group = self.groups.entry(key.clone()).or_default();
-        group.remove(&order(post), name);
+        group.remove(post, name);
         if group.is_empty() && key != GroupKey::All {
             self.groups.remove(&key);
         }
         self.touched.insert(key);
     }
-}
-
-fn order(post: &Sketch) -> Order {
-    Reverse((post.published, post.path.clone()))
 }
 
 #[cfg(test)]
