@@ -52,7 +52,7 @@ class Blog:
 
         paragraphs = [" ".join(sentence() for _ in range(dice.randint(2, 5))) for _ in range(dice.randint(4, 12))]
         paragraphs.insert(1, f"- {sentence()}\n- [{sentence()}](/notes/{number}/)\n\n```c\nint {dice.choice(WORDS)}(void);\n```")
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1262304000 + number * 7200))
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1262304000 + number * 3600))
         tags = ", ".join(dice.sample(WORDS, 3))
         return f"---\ntitle: {sentence()}\ndate: {stamp}\ntags: [{tags}]\n---\n" + "\n\n".join(paragraphs) + "\n"
 

@@ -57,6 +57,9 @@ pub struct Recollection {
     pub prints: Prints,
 }
 
+/// What names are of, by places in the file.
+const KINDS: [Per; 5] = [Per::Tag, Per::Category, Per::Author, Per::Section, Per::Language];
+
 /// A file, in few bytes.
 #[derive(Debug, Serialize, Deserialize)]
 struct Line<'a> {
@@ -90,7 +93,8 @@ const ASKS: u8 = 8;
 /// What stands before the batches.
 #[derive(Serialize, Deserialize)]
 struct Contents {
-    names: Vec<(Per, String)>,
+    /// Each with its place among the [`KINDS`].
+    names: Vec<(usize, String)>,
     /// The lengths of the batches, in bytes.
     lengths: Vec<usize>,
     prints: Prints,
@@ -110,6 +114,7 @@ impl Recollection {
             return None;
         }
         let (Contents { names, lengths, prints }, mut rest) = postcard::take_from_bytes(rest).ok()?;
+        let names = names.into_iter().map(|(kind, name)| Some((*KINDS.get(kind)?, name))).collect::<Option<_>>()?;
         let mut batches = Vec::with_capacity(lengths.len());
         for length in lengths {
             let (batch, behind) = rest.split_at_checked(length)?;
@@ -142,7 +147,7 @@ impl Recollection {
 }
 
 /// How many batches are in memory at once.
-const ABREAST: usize = 4;
+const ABREAST: usize = 8;
 
 /// Those of a batch that are as they were found.
 fn same(batch: &[u8], terms: &[Arc<Term>], found: &[(Found, Stamp)]) -> Vec<(usize, Read)> {
@@ -177,7 +182,7 @@ pub fn press(files: &[Read], places: &HashMap<usize, u32>) -> Vec<u8> {
 /// When it cannot be written; then the old file stands.
 pub fn write(path: &Path, key: u64, names: &[Arc<Term>], batches: &[Vec<u8>], prints: Prints) -> Result<()> {
     let name = |term: &Arc<Term>| match &term.key {
-        GroupKey::Of(per, _) => Some((*per, term.name.clone())),
+        GroupKey::Of(per, _) => Some((KINDS.iter().position(|kind| kind == per)?, term.name.clone())),
         GroupKey::All => None,
     };
     let (names, lengths) = (names.iter().filter_map(name).collect(), batches.iter().map(Vec::len).collect());

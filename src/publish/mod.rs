@@ -199,7 +199,11 @@ impl Publisher {
                 published.refused.push((path.clone(), place.refusal(&self.output)));
             }
         }
-        self.stage(&differing)?;
+        let staged = self.stage(&differing);
+        if staged.is_err() {
+            self.staged.clear(); // nothing stays beside the feeds
+        }
+        staged?;
         published.written.extend(differing.into_iter().map(|artifact| artifact.path.clone()));
         Ok(())
     }
