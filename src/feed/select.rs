@@ -1,6 +1,6 @@
 //! Which feeds the configuration asks for, where they go, and which posts are in each.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::hash::Hasher;
 use std::sync::Arc;
 
@@ -54,22 +54,34 @@ pub fn plan(config: &Config, site: &Site, touched: &BTreeSet<GroupKey>) -> (Vec<
 #[must_use]
 pub fn collisions(config: &Config, site: &Site, name: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut seen: BTreeMap<String, String> = BTreeMap::new();
-    for spec in &config.feeds {
-        for (key, group) in site.groups().filter(|(key, _)| is_of(key, spec.per)) {
-            let path = path_of(spec, key);
+    for (number, spec) in config.feeds.iter().enumerate() {
+        let of_spec = || site.groups().filter(|(key, _)| is_of(key, spec.per));
+        for (key, group) in of_spec().filter(|(_, group)| group.names().nth(1).is_some()) {
             let names: Vec<String> = group.names().map(|name| format!("`{name}`")).collect();
-            if names.len() > 1 {
-                let message = format!("{} share the feed `{path}`", names.join(" and "));
-                problems.push(Problem::warning(name, message).mend("write them alike in all posts"));
-            }
-            if let Some(other) = seen.insert(path.clone(), spec.path.clone()) {
-                let message = format!("the feeds `{other}` and `{}` both make `{path}`", spec.path);
+            let message = format!("{} share the feed `{}`", names.join(" and "), path_of(spec, key));
+            problems.push(Problem::warning(name, message).mend("write them alike in all posts"));
+        }
+        let rivals: Vec<&FeedSpec> = config.feeds[..number].iter().filter(|other| may_collide(spec, other)).collect();
+        let paths = of_spec().filter(|_| !rivals.is_empty()).map(|(key, _)| path_of(spec, key));
+        for path in paths {
+            if let Some(other) = rivals.iter().rev().find(|other| makes(other, site, &path)) {
+                let message = format!("the feeds `{}` and `{}` both make `{path}`", other.path, spec.path);
                 problems.push(Problem::error(name, message).mend("give one of them another path"));
             }
         }
     }
     problems
+}
+
+/// Whether two lines of the configuration can make the same path at all: the name of a group has neither `/` nor `.`.
+fn may_collide(one: &FeedSpec, other: &FeedSpec) -> bool {
+    let parts = |spec: &FeedSpec| {
+        let is_open = |part: &str| spec.per.is_some_and(|per| part.contains(per.placeholder()));
+        spec.path.split(['/', '.']).map(|part| (!is_open(part)).then(|| part.to_owned())).collect::<Vec<_>>()
+    };
+    let (one, other) = (parts(one), parts(other));
+    let agree = |(one, other): (&Option<String>, &Option<String>)| one.is_none() || other.is_none() || one == other;
+    one.len() == other.len() && one.iter().zip(&other).all(agree)
 }
 
 fn is_of(key: &GroupKey, per: Option<Per>) -> bool {

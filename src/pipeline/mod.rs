@@ -352,6 +352,12 @@ impl Pipeline {
         self.cache.is_shown(path)
     }
 
+    /// Whether there is a feed at this path.
+    #[must_use]
+    pub fn makes(&self, path: &str) -> bool {
+        self.made.contains_key(path)
+    }
+
     /// The paths of all feeds that there are.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.made.keys().map(String::as_str)

@@ -56,6 +56,15 @@ pub struct Published {
     pub refused: Vec<(String, Problem)>,
 }
 
+/// Feeds that are no more.
+#[derive(Debug, Clone, Copy)]
+pub enum Obsolete<'a> {
+    /// Every file of ours but those at these paths.
+    AllBut(&'a BTreeSet<String>),
+    /// These alone.
+    These(&'a BTreeSet<String>),
+}
+
 impl Published {
     /// Whether a reader sees anything of it.
     #[must_use]
@@ -153,7 +162,7 @@ impl Publisher {
         self.prints.remove(path);
     }
 
-    /// Begins a publication after which there are feeds at these paths: those that may be are on the
+    /// Begins a publication that makes feeds at these paths: those that may be are on the
     /// manifest before they are there, so that a kill in between loses track of nothing.
     ///
     /// # Errors
@@ -163,8 +172,12 @@ impl Publisher {
         if std::mem::replace(&mut self.is_untidy, true) {
             self.clean().with_context(|| cannot_publish(&self.output))?;
         }
+        let new: Vec<&String> = paths.iter().filter(|path| !self.manifest.files.contains(*path)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
         let mut manifest = self.manifest.clone();
-        for path in paths.difference(&self.manifest.files) {
+        for path in new {
             let place = self.place(path)?;
             if !place.may_be_taken(&self.folder) {
                 continue;
@@ -208,13 +221,13 @@ impl Publisher {
         Ok(())
     }
 
-    /// Removes every file of ours whose path is not in `paths`, and makes all of it last.
+    /// Removes feeds that are no more, and makes all of it last.
     ///
     /// # Errors
     /// When the file system fails, or the folder was replaced meanwhile.
-    pub fn finish(&mut self, paths: &BTreeSet<String>, published: &mut Published) -> Result<()> {
+    pub fn finish(&mut self, obsolete: Obsolete<'_>, published: &mut Published) -> Result<()> {
         self.put()?;
-        published.removed = self.remove_all_but(paths)?;
+        published.removed = self.remove(obsolete)?;
         self.sync()?;
         if !self.is_in_place() {
             bail!("the output `{}` was removed or replaced while it was written to", self.output.display());
@@ -275,8 +288,15 @@ impl Publisher {
         Ok(())
     }
 
-    fn remove_all_but(&mut self, paths: &BTreeSet<String>) -> Result<Vec<String>> {
-        let obsolete: Vec<String> = self.manifest.files.difference(paths).cloned().collect();
+    fn remove(&mut self, obsolete: Obsolete<'_>) -> Result<Vec<String>> {
+        let ours = &self.manifest.files;
+        let obsolete: Vec<String> = match obsolete {
+            Obsolete::AllBut(paths) => ours.difference(paths).cloned().collect(),
+            Obsolete::These(paths) => paths.iter().filter(|path| ours.contains(*path)).cloned().collect(),
+        };
+        if obsolete.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut manifest = self.manifest.clone();
         let mut removed = Vec::new();
         for path in obsolete {
@@ -296,7 +316,8 @@ impl Publisher {
         }
         // Deepest first; a folder that somebody else put something into stays, and is theirs.
         for folder in self.manifest.folders.iter().rev() {
-            let held = manifest.files.iter().any(|file| file.starts_with(&format!("{folder}/")));
+            let below = format!("{folder}/");
+            let held = manifest.files.range(below.clone()..).next().is_some_and(|file| file.starts_with(&below));
             if !held {
                 let _ = self.folder.remove_folder(folder);
                 self.unsynced.insert(split(folder).0.to_owned());
@@ -397,7 +418,7 @@ mod tests {
             let mut published = Published::default();
             self.begin(paths)?;
             self.write(artifacts, &mut published)?;
-            self.finish(paths, &mut published)?;
+            self.finish(Obsolete::AllBut(paths), &mut published)?;
             Ok(published)
         }
     }

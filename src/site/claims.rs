@@ -36,6 +36,11 @@ impl Claims {
         self.sole.reserve(more);
     }
 
+    /// How many claims there are.
+    pub fn len(&self) -> usize {
+        self.sole.len() + self.contested.values().map(|contest| contest.claimants.len()).sum::<usize>()
+    }
+
     /// The post claims `key`.
     pub fn stake(&mut self, key: u64, post: &Arc<Sketch>) {
         let claimant = Claimant(post.clone());

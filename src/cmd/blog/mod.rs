@@ -63,6 +63,8 @@ pub struct Blog {
     /// What our own feeds show, where nothing else tells what subscribers know.
     published: Vec<subscription::Entry>,
     is_scanned: bool,
+    /// What was published is not known for sure: each feed is looked at.
+    is_all_touched: bool,
     memories: Memories,
 }
 
@@ -102,6 +104,7 @@ impl Blog {
             state,
             published,
             is_scanned: false,
+            is_all_touched: true,
             memories,
         })
     }
@@ -157,6 +160,12 @@ impl Blog {
     #[must_use]
     pub fn pipeline(&mut self) -> &mut Pipeline {
         &mut self.pipeline
+    }
+
+    /// Says that nothing of what was built before was published: the next build looks at every feed.
+    pub fn touch_everything(&mut self) {
+        self.is_all_touched = true;
+        self.pipeline.touch_everything();
     }
 
     /// Somebody says that posts that vanished were deleted on purpose.

@@ -1,6 +1,7 @@
 //! What is touched is built and published, and what must outlive it is kept before.
 
 use std::collections::{BTreeSet, HashSet};
+use std::mem;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use super::{Blog, Strict};
 use crate::cache::Shown;
 use crate::feed::select::Plan;
 use crate::pipeline::{IsPublished, Outcome, Plans};
-use crate::publish::{Published, Publisher};
+use crate::publish::{Obsolete, Published, Publisher};
 
 impl Blog {
     /// Plans what is touched. Files that changed under its hands are read again.
@@ -51,13 +52,21 @@ impl Blog {
             return Ok(Some(Published::default()));
         }
         self.keep_good(&plans, publisher)?;
-        let paths: BTreeSet<String> = self.pipeline.paths().map(str::to_owned).collect();
+        let is_all = mem::replace(&mut self.is_all_touched, true); // unless it goes well
+        let planned: BTreeSet<String> = plans.feeds.iter().map(|plan| plan.path.clone()).collect();
         let mut published = Published { unchanged: plans.published, ..Published::default() };
-        publisher.begin(&paths)?;
+        publisher.begin(&planned)?;
         for plans in plans.feeds.chunks(BATCH) {
             publisher.write(&self.pipeline.make(plans), &mut published)?;
         }
-        publisher.finish(&paths, &mut published)?;
+        if is_all {
+            let paths = self.pipeline.paths().map(str::to_owned).collect();
+            publisher.finish(Obsolete::AllBut(&paths), &mut published)?;
+        } else {
+            let gone = plans.gone.into_iter().filter(|path| !self.pipeline.makes(path)).collect();
+            publisher.finish(Obsolete::These(&gone), &mut published)?;
+        }
+        self.is_all_touched = false;
         let there: HashSet<&String> = published.written.iter().chain(&published.unchanged).collect();
         let made = plans.feeds.iter().filter(|plan| there.contains(&plan.path));
         publisher.imprint(made.map(|plan| (&plan.path, plan.fingerprint)));

@@ -96,7 +96,7 @@ impl Session {
         looked?;
         let published = self.blog.publish(publisher, strict);
         if !matches!(published, Ok(Some(_))) {
-            self.blog.pipeline().touch_everything();
+            self.blog.touch_everything();
         }
         if let Ok(Some(published)) = &published {
             self.note_refused(published);
@@ -109,7 +109,7 @@ impl Session {
 
     /// Forgets that anything is published.
     pub fn touch_everything(&mut self) {
-        self.blog.pipeline().touch_everything();
+        self.blog.touch_everything();
     }
 
     /// When something comes out or goes next.
@@ -220,7 +220,7 @@ impl Session {
             self.watch_new_folders(&trees)?;
         }
         self.scan(pending)?;
-        self.blog.pipeline().touch_everything();
+        self.blog.touch_everything();
         Ok(())
     }
 
@@ -251,8 +251,8 @@ impl Session {
             self.refused.remove(path);
         }
         self.refused.extend(published.refused.iter().cloned());
-        let paths: BTreeSet<&str> = self.blog.paths().collect();
-        self.refused.retain(|path, _| paths.contains(path.as_str()));
+        let blog = &mut self.blog;
+        self.refused.retain(|path, _| blog.pipeline().makes(path));
     }
 
     /// Each error once, and once that it is mended.
