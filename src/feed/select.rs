@@ -149,3 +149,28 @@ fn asked(filter: &Filter) -> [Vec<GroupKey>; 5] {
         keys(Per::Language, &filter.languages),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Format;
+
+    #[test]
+    fn only_paths_of_one_shape_can_be_the_same() {
+        let spec = |path: &str, per| FeedSpec { per, ..FeedSpec::new(path, Format::Atom) };
+        let tag = |path| spec(path, Some(Per::Tag));
+        for (one, other, can) in [
+            (tag("tags/:tag.xml"), spec("tags/all.xml", None), true),
+            (tag("tags/:tag.xml"), tag("tags/x-:tag.xml"), true),
+            (tag(":tag/feed.xml"), spec("feed/:category.xml", Some(Per::Category)), true),
+            (spec("a.xml", None), spec("a.xml", None), true),
+            (spec("a.xml", None), spec("b.xml", None), false),
+            (tag("tags/:tag.rss.xml"), tag("tags/:tag.atom.xml"), false),
+            (tag("tags/:tag.xml"), tag("tags/:tag.json"), false),
+            (tag("tags/:tag.xml"), spec("atom.xml", None), false),
+        ] {
+            assert_eq!(may_collide(&one, &other), can, "{} {}", one.path, other.path);
+            assert_eq!(may_collide(&other, &one), can, "{} {}", other.path, one.path);
+        }
+    }
+}
