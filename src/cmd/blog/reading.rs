@@ -197,7 +197,7 @@ impl Blog {
     fn take_in(&mut self, read: Vec<(Arc<str>, Known, Change)>) {
         let mut changes = Vec::with_capacity(read.len());
         for (path, known, change) in read {
-            self.know(path, known);
+            self.know(&path, known);
             changes.push(change);
         }
         self.keep_last_good(&changes);
@@ -218,13 +218,13 @@ impl Blog {
         }
     }
 
-    pub(super) fn know(&mut self, path: Arc<str>, known: Known) {
+    pub(super) fn know(&mut self, path: &Arc<str>, known: Known) {
         self.memories.is_outdated = true;
         self.counts[known.source] += 1;
         let asked: Vec<PathBuf> = known.assets.iter().flat_map(|asset| asset.tried.clone()).collect();
         if let Some(former) = self.files.insert(path.clone(), known) {
             self.counts[former.source] -= 1;
-            self.forget_assets(&path, &former.assets);
+            self.forget_assets(path, &former.assets);
         }
         for asked in asked {
             self.askers.entry(asked).or_default().insert(path.clone());

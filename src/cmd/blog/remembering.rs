@@ -82,7 +82,7 @@ impl Blog {
                 let (found, _) = &found[place];
                 if !recalled.refused.contains(&found.told) {
                     is_known[place] = true;
-                    self.know(found.told.clone(), Known { source: found.source, stamp: Some(stamp), assets });
+                    self.know(&found.told, Known { source: found.source, stamp: Some(stamp), assets });
                 }
             }
         });
