@@ -21,7 +21,7 @@ use crate::config::Per;
 use crate::pipeline::Memo;
 use crate::post::{Standing, digest};
 use crate::site::{GroupKey, Sketch, Term};
-use crate::source::{Asset, Found, Stamp};
+use crate::source::{Asset, Sighting, Stamp};
 
 /// Its name in the state folder.
 pub const FILE: &str = "cache.bin";
@@ -132,12 +132,7 @@ impl Recollection {
     /// Hands on those of the files that were found which have the stamps that they had, and whose files that come with
     /// them are as they were, each with its place among those that were found; many at a time.
     /// `terms`: those of [`names`](Self::names); `found`: in the order of their paths.
-    pub fn take(
-        self,
-        terms: &[Arc<Term>],
-        found: &[(Found, Stamp)],
-        mut each: impl FnMut(Vec<(usize, Read)>),
-    ) {
+    pub fn take(self, terms: &[Arc<Term>], found: &[Sighting], mut each: impl FnMut(Vec<(usize, Read)>)) {
         for batches in self.batches.chunks(ABREAST) {
             let same = |batch: &Vec<u8>| same(batch, terms, found);
             let read: Vec<Vec<(usize, Read)>> = batches.par_iter().map(same).collect();
@@ -150,7 +145,7 @@ impl Recollection {
 const ABREAST: usize = 8;
 
 /// Those of a batch that are as they were found.
-fn same(batch: &[u8], terms: &[Arc<Term>], found: &[(Found, Stamp)]) -> Vec<(usize, Read)> {
+fn same(batch: &[u8], terms: &[Arc<Term>], found: &[Sighting]) -> Vec<(usize, Read)> {
     let lines: Vec<Line<'_>> = postcard::from_bytes(batch).unwrap_or_default();
     let mut place = lines.first().map_or(0, |line| found.partition_point(|(found, _)| *found.told < *line.path));
     let mut same = Vec::with_capacity(lines.len());
@@ -160,7 +155,7 @@ fn same(batch: &[u8], terms: &[Arc<Term>], found: &[(Found, Stamp)]) -> Vec<(usi
         }
         let Some((found, stamp)) = found.get(place).filter(|(found, _)| *found.told == *line.path) else { continue };
         let source = u32::try_from(found.source);
-        if line.stamp == *stamp && source == Ok(line.source) && !line.assets.iter().any(Asset::differs) {
+        if Some(line.stamp) == *stamp && source == Ok(line.source) && !line.assets.iter().any(Asset::differs) {
             same.extend(line.read(&found.told, terms).map(|read| (place, read)));
         }
     }
@@ -279,6 +274,7 @@ mod tests {
     use super::*;
     use crate::pipeline::Told;
     use crate::problem::Problem;
+    use crate::source::Found;
 
     fn file(path: &str, term: &Arc<Term>) -> Read {
         let instant = DateTime::from_timestamp(1_700_000_000, 5).unwrap();
@@ -327,7 +323,7 @@ mod tests {
         assert_eq!(known.prints["rss.xml"], (9, stamp()));
         let other = Stamp::of_stat(&rustix::fs::stat("/proc").unwrap());
         let found = [("a.md", stamp()), ("b.md", other), ("c.md", stamp()), ("d.md", stamp())];
-        let found = found.map(|(name, stamp)| (Found::of(0, name.into(), 0), stamp));
+        let found = found.map(|(name, stamp)| (Found::of(0, name.into(), 0), Some(stamp)));
         let mut taken = Vec::new();
         known.take(std::slice::from_ref(&term), &found, |read| taken.extend(read));
         assert_eq!(taken.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [0, 3]);

@@ -6,6 +6,7 @@
 //! - `dialect`: whose rules a folder of posts follows
 //! - `root`: where the folders of posts themselves are
 //! - `find`: looks for posts in them
+//! - `walk`: walks through them
 //! - `open`: opens what is a regular file
 //! - `stamp`: what tells one version of a file from another
 //! - `asset`: files that come with posts
@@ -20,6 +21,7 @@ mod root;
 mod stamp;
 mod surroundings;
 mod survey;
+mod walk;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -33,13 +35,14 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 
 pub use asset::Asset;
 pub use dialect::judge;
-pub use find::Finds;
+pub use find::{Ask, Finds, Sighting};
 pub use open::{Unread, read as read_file, read_given};
 pub use root::{Identity, way_to};
 pub use stamp::Stamp;
 pub use survey::Survey;
 
 use self::asset::size_of;
+use self::open::Contents;
 use self::surroundings::Surroundings;
 use crate::config::{Config, Source};
 use crate::generator::{Generator, Texts};
@@ -200,19 +203,19 @@ impl Library {
         metadata.is_file().then(|| Stamp::of(&metadata))
     }
 
-    /// Reads a file and makes of it what can be made; `None` when it is no more. Adds the files that it
-    /// says come with it, and their sizes.
+    /// Reads a file that was just found, and makes of it what can be made; `None` when it is no more. The stamp is that
+    /// of the file before it was read; there is none where it cannot be read. Adds the files that it says come with it,
+    /// and their sizes.
     #[must_use]
-    pub fn read(&self, found: &Found, assets: &mut Vec<Asset>) -> Option<Parsed> {
-        let bytes = match self.bytes_of(&self.file_of(&found.told), found.source) {
-            Ok(bytes) => bytes,
-            Err(Unread::Gone) => return None,
+    pub fn read(&self, found: &Found, assets: &mut Vec<Asset>) -> Option<(Parsed, Option<Stamp>)> {
+        match self.contents_of(&self.file_of(&found.told), found.source) {
+            Ok(Contents { bytes, stamp }) => Some((self.parse(found, bytes, assets).0, Some(stamp))),
+            Err(Unread::Gone) => None,
             Err(unread) => {
                 let raise = "make it shorter, or raise `limits: post_size`";
-                return Some(Parsed::Broken(vec![unread.told(&found.told, raise)]));
+                Some((Parsed::Broken(vec![unread.told(&found.told, raise)]), None))
             }
-        };
-        Some(self.parse(found, bytes, assets).0)
+        }
     }
 
     /// What the bytes of a file are, and the bytes again.
@@ -242,16 +245,16 @@ impl Library {
         })
     }
 
-    /// The bytes of the file of a post. A link to another folder of posts is followed too.
-    fn bytes_of(&self, file: &Path, source: usize) -> Result<Vec<u8>, Unread> {
+    /// What is in the file of a post that was just seen. A link to another folder of posts is followed too.
+    fn contents_of(&self, file: &Path, source: usize) -> Result<Contents, Unread> {
         let (most, own) = (self.config.limits.post_size, &self.folders[source]);
         if own.follows_links {
-            return open::read(file, most);
+            return open::read_followed(file, most);
         }
-        match open::read_within(&own.path, file, most) {
+        match open::read_seen(&own.path, file, most) {
             Err(Unread::Outside) => {
                 let others = self.folders.iter().filter(|other| other.path != own.path);
-                let read = others.map(|other| open::read_within(&other.path, file, most));
+                let read = others.map(|other| open::read_seen(&other.path, file, most));
                 read.into_iter().find(|read| !matches!(read, Err(Unread::Outside))).unwrap_or(Err(Unread::Outside))
             }
             read => read,
@@ -279,7 +282,8 @@ impl Reader for Library {
     fn post(&self, path: &str, source: usize) -> Option<(Parsed, Vec<u8>)> {
         let file = self.file_of(path);
         let found = self.identify(&file).filter(|found| found.source == source)?;
-        let (mut assets, bytes) = (Vec::new(), self.bytes_of(&file, source).ok()?);
+        open::look(&file).ok()?; // it was found some time ago
+        let (mut assets, Contents { bytes, .. }) = (Vec::new(), self.contents_of(&file, source).ok()?);
         Some(self.parse(&found, bytes, &mut assets))
     }
 
@@ -291,6 +295,9 @@ impl Reader for Library {
 impl Folder {
     /// Whether every file below `path` is excluded, whatever its name.
     fn excludes_all_of(&self, path: &Path) -> bool {
+        if self.exclude.is_empty() {
+            return false;
+        }
         let any = path.join("\u{1}any\u{1}name\u{1}");
         any.strip_prefix(&self.path).is_ok_and(|any| self.exclude.is_match(any))
     }

@@ -4,13 +4,17 @@
 //! What is checked is the open file, so nothing that is put in its place meanwhile is read.
 
 use std::fmt;
-use std::fs::{self, File, Metadata};
-use std::io::{self, Read};
-use std::os::fd::AsRawFd;
+use std::fs::{self, File};
+use std::io;
+use std::os::fd::{AsFd, AsRawFd};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags, ResolveFlags};
+use rustix::buffer::spare_capacity;
+use rustix::fs::{FileType, Mode, OFlags, ResolveFlags};
+use rustix::io::retry_on_intr;
 
+use super::Stamp;
 use crate::config::told_size;
 use crate::problem::Problem;
 
@@ -61,13 +65,27 @@ impl Unread {
     }
 }
 
+/// What was read of a file.
+#[derive(Debug)]
+pub struct Contents {
+    /// All of its bytes.
+    pub bytes: Vec<u8>,
+    /// The file as it was before they were read: whatever is written from then on makes another one of it.
+    pub stamp: Stamp,
+}
+
 /// The bytes of a file that is at most so long, wherever links to it lead.
 ///
 /// # Errors
 /// When there is none, or it is another kind of file, or too long, or cannot be read.
 pub fn read(path: &Path, most: u64) -> Result<Vec<u8>, Unread> {
-    let (file, metadata) = regular(path)?;
-    bounded(file, metadata.len(), most)
+    read_followed(path, most).map(|contents| contents.bytes)
+}
+
+/// As [`read`], with its stamp.
+pub(super) fn read_followed(path: &Path, most: u64) -> Result<Contents, Unread> {
+    look(path)?;
+    contents(&opened(path)?, most)
 }
 
 /// The bytes of what somebody names on a command line: it may be a pipe, which is waited for.
@@ -77,7 +95,7 @@ pub fn read(path: &Path, most: u64) -> Result<Vec<u8>, Unread> {
 pub fn read_given(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     let length = file.metadata()?.len();
-    match bounded(file, length, most) {
+    match bounded(&file, length, most) {
         Ok(bytes) => Ok(bytes),
         Err(Unread::Unreadable(error)) => Err(error),
         Err(unread) => Err(io::Error::new(io::ErrorKind::FileTooLarge, unread.to_string())),
@@ -90,49 +108,61 @@ pub fn read_given(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 /// As [`read`], and when a link leads out of the folder.
 pub fn read_within(folder: &Path, path: &Path, most: u64) -> Result<Vec<u8>, Unread> {
     look(path)?;
+    read_seen(folder, path, most).map(|contents| contents.bytes)
+}
+
+/// As [`read_within`], with its stamp, of what was just seen to be a regular file: without looking again.
+///
+/// What takes its place between seeing and opening is refused. That it is opened does no harm: a FIFO is not waited for,
+/// a socket cannot be opened, a link is not followed, and a device can be put there by root alone. The open file is
+/// looked at before a byte of it is read.
+pub(super) fn read_seen(folder: &Path, path: &Path, most: u64) -> Result<Contents, Unread> {
     if let Some(file) = open_without_links(folder, path) {
-        let metadata = checked(&file)?;
-        return bounded(file, metadata.len(), most);
+        return contents(&file, most);
     }
-    let (file, metadata) = opened(path)?;
+    look(path)?; // there is a link: nobody knows what it leads to by now
+    let file = opened(path)?;
     let real = real_path(&file, path).map_err(Unread::Unreadable)?;
     // a real path has no links in it: the folder is named as it is in nearly all cases
     let is_within = real.starts_with(folder) || fs::canonicalize(folder).is_ok_and(|folder| real.starts_with(folder));
-    if is_within { bounded(file, metadata.len(), most) } else { Err(Unread::Outside) }
+    if is_within { contents(&file, most) } else { Err(Unread::Outside) }
 }
 
 /// What is read is never waited for, and becomes nobody's terminal.
 const READING: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
 
-/// Opens a regular file. What is no such file is not opened at all, so no device is told of it; what takes its place
-/// between looking and opening is not waited for.
-fn regular(path: &Path) -> Result<(File, Metadata), Unread> {
-    look(path)?;
-    opened(path)
-}
-
-/// Looks whether there is a regular file.
-fn look(path: &Path) -> Result<(), Unread> {
+/// Looks whether there is a regular file. What is none is not opened at all then, so no device is told of it; what takes
+/// its place between looking and opening is not waited for.
+pub(super) fn look(path: &Path) -> Result<(), Unread> {
     if fs::metadata(path).map_err(refused)?.is_file() { Ok(()) } else { Err(Unread::NotRegular) }
 }
 
-fn opened(path: &Path) -> Result<(File, Metadata), Unread> {
-    let file = File::from(rustix::fs::open(path, READING, Mode::empty()).map_err(|error| refused(error.into()))?);
-    let metadata = checked(&file)?;
-    Ok((file, metadata))
+fn opened(path: &Path) -> Result<File, Unread> {
+    Ok(File::from(rustix::fs::open(path, READING, Mode::empty()).map_err(|error| refused(error.into()))?))
 }
 
 /// Opens a file below a folder when not one link is on the way to it, so that it is where its path says. `None`: there
 /// is one, or the kernel cannot tell (`openat2` is of Linux 5.6, and containers may forbid it).
 fn open_without_links(folder: &Path, path: &Path) -> Option<File> {
-    let is_below = path.starts_with(folder) && path.components().all(|part| part != Component::ParentDir);
+    let is_below = path.starts_with(folder) && !may_lead_up(path);
     let open = || rustix::fs::openat2(rustix::fs::CWD, path, READING, Mode::empty(), ResolveFlags::NO_SYMLINKS);
     is_below.then(open)?.ok().map(File::from)
 }
 
-fn checked(file: &File) -> Result<Metadata, Unread> {
-    let metadata = file.metadata().map_err(refused)?;
-    if metadata.is_file() { Ok(metadata) } else { Err(Unread::NotRegular) }
+/// Whether there is a `..` in a path.
+fn may_lead_up(path: &Path) -> bool {
+    let dots = path.as_os_str().as_bytes().windows(2).any(|pair| pair == b"..");
+    dots && path.components().any(|part| part == Component::ParentDir)
+}
+
+/// The contents of an open file, if it is a regular one.
+fn contents(file: &File, most: u64) -> Result<Contents, Unread> {
+    let stat = rustix::fs::fstat(file).map_err(|error| Unread::Unreadable(error.into()))?;
+    if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+        return Err(Unread::NotRegular);
+    }
+    let stamp = Stamp::of_stat(&stat);
+    Ok(Contents { bytes: bounded(file, stamp.size(), most)?, stamp })
 }
 
 fn refused(error: io::Error) -> Unread {
@@ -147,14 +177,31 @@ fn real_path(file: &File, path: &Path) -> io::Result<PathBuf> {
     fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd())).or_else(|_| fs::canonicalize(path))
 }
 
-fn bounded(file: File, length: u64, most: u64) -> Result<Vec<u8>, Unread> {
-    let too_long = |has: u64| Unread::TooLong { has, most };
+/// How much is read of what does not say how long it is, in bytes.
+const PROBE: usize = 4096;
+
+/// All that can be read, mostly at once: where there is as much as there is said to be, and room was left, that is all.
+/// What says that it is empty may be longer, such as a pipe or a file of `/proc`.
+fn bounded(file: impl AsFd, length: u64, most: u64) -> Result<Vec<u8>, Unread> {
     if length > most {
-        return Err(too_long(length));
+        return Err(Unread::TooLong { has: length, most });
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(length + 1).unwrap_or(0));
-    let read = file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(Unread::Unreadable)? as u64;
-    if read > most { Err(too_long(read)) } else { Ok(bytes) }
+    let length = usize::try_from(length).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(if length == 0 { PROBE } else { length + 1 });
+    loop {
+        let read = retry_on_intr(|| rustix::io::read(&file, spare_capacity(&mut bytes)));
+        let is_end = read.map_err(|error| Unread::Unreadable(error.into()))? == 0;
+        let has = bytes.len() as u64;
+        if has > most {
+            return Err(Unread::TooLong { has, most });
+        }
+        if is_end || bytes.len() == length {
+            return Ok(bytes);
+        }
+        if bytes.len() == bytes.capacity() {
+            bytes.reserve(PROBE);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -182,6 +229,42 @@ mod tests {
         assert!(matches!(read(&at("socket"), 4), Err(Unread::NotRegular)));
         assert!(Command::new("mkfifo").arg(at("fifo")).status().unwrap().success());
         assert!(matches!(read(&at("fifo"), 4), Err(Unread::NotRegular)));
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_refused_though_nobody_looked() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let seen = |name: &str| read_seen(folder.path(), &at(name), 4);
+        fs::write(at("a"), "text").unwrap();
+        let Contents { bytes, stamp } = seen("a").unwrap();
+        assert_eq!((bytes.as_slice(), stamp), (&b"text"[..], Stamp::of(&fs::metadata(at("a")).unwrap())));
+        let _socket = UnixListener::bind(at("socket")).unwrap();
+        assert!(Command::new("mkfifo").arg(at("fifo")).status().unwrap().success());
+        fs::create_dir(at("folder")).unwrap();
+        symlink("/dev/zero", at("device")).unwrap();
+        for odd in ["socket", "fifo", "folder", "device"] {
+            assert!(matches!(seen(odd), Err(Unread::NotRegular)), "{odd}");
+        }
+        assert!(matches!(seen("none"), Err(Unread::Gone)));
+    }
+
+    #[test]
+    fn all_of_a_file_is_read_whatever_it_says_of_its_length() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        for length in [0, 1, PROBE - 1, PROBE, PROBE + 1, 100_000] {
+            fs::write(&path, vec![7; length]).unwrap();
+            for told in [0, 1, length - length.min(1), length, length + 1] {
+                let read = |most| bounded(File::open(&path).unwrap(), told as u64, most);
+                assert_eq!(read(200_000).unwrap(), vec![7; length], "{length} {told}");
+                let fits = read(length as u64).is_ok();
+                assert_eq!(fits, told <= length, "{length} {told}");
+                assert!(length == 0 || matches!(read(length as u64 - 1), Err(Unread::TooLong { .. })));
+            }
+        }
+        let path = Path::new("/proc/filesystems");
+        assert_eq!(read(path, 100_000).unwrap(), fs::read(path).unwrap());
     }
 
     #[test]
@@ -247,10 +330,13 @@ mod tests {
             });
             let start = Instant::now();
             while (good < 500 || refused < 500) && start.elapsed() < Duration::from_secs(30) {
-                match read_within(&folder, &at("a"), 9) {
-                    Ok(bytes) if bytes == b"in" => good += 1,
-                    Ok(_) => leaked += 1,
-                    Err(_) => refused += 1,
+                let seen = read_seen(&folder, &at("a"), 9).map(|contents| contents.bytes);
+                for read in [seen, read_within(&folder, &at("a"), 9)] {
+                    match read {
+                        Ok(bytes) if bytes == b"in" => good += 1,
+                        Ok(_) => leaked += 1,
+                        Err(_) => refused += 1,
+                    }
                 }
             }
             is_done.store(true, Ordering::Relaxed);

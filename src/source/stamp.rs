@@ -38,6 +38,11 @@ impl Stamp {
         }
     }
 
+    /// How long the file is, in bytes.
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+
     /// Whether the last write was at least `age` before `instant`.
     #[must_use]
     pub fn is_older_than(&self, instant: SystemTime, age: Duration) -> bool {

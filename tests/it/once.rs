@@ -233,6 +233,24 @@ fn excluded_folders_are_not_looked_into() {
 }
 
 #[test]
+fn every_file_is_found_in_full_folders_and_in_many_and_in_deep_ones() {
+    let blog = Blog::new();
+    (0..1_100).for_each(|number| blog.save(&format!("posts/{number}.md"), post("Flat", "2024-01-02", "Text.")));
+    (0..40).for_each(|number| blog.save(&format!("posts/in{number}/index.md"), post("Own", "2024-01-02", "Text.")));
+    blog.save(&format!("posts/{}a.md", "d/".repeat(900)), post("Deep", "2024-01-03", "Text."));
+    for _ in ["nothing is known", "nothing has changed"] {
+        blog.once().ended_with(0).told("from 1141 posts");
+    }
+    let cold = blog.output();
+    assert_eq!(blog.titles()[0], "Deep");
+    blog.save("posts/in1/index.md", post("Changed", "2024-01-04", "Text."));
+    fs::remove_file(blog.path("posts/in2/index.md")).unwrap();
+    blog.once().ended_with(0).told("from 1140 posts");
+    assert_eq!(blog.titles()[..2], ["Changed", "Deep"]);
+    assert_ne!(blog.output(), cold);
+}
+
+#[test]
 fn a_name_that_is_not_utf_8_is_told() {
     use std::os::unix::ffi::OsStrExt;
     let blog = Blog::new().post("a.md", post("A", "2024-01-02", "Text."));

@@ -115,7 +115,7 @@ impl Blog {
             let found = self.library.identify(&former.library.file_of(&shown.post.path));
             let Some(found) = found.filter(|found| found.told == shown.post.path) else { continue };
             self.pipeline.keep(shown.clone());
-            self.know(found.told, Known { source: found.source, stamp: None, assets: Box::default() });
+            self.know(&found.told, Known { source: found.source, stamp: None, assets: Box::default() });
         }
     }
 

@@ -16,7 +16,7 @@ use super::{Blog, Known, Progress};
 use crate::ledger::Census;
 use crate::pipeline::Change;
 use crate::post::Parsed;
-use crate::source::{Asset, Finds, Found, Library, Stamp};
+use crate::source::{Ask, Asset, Finds, Found, Library, Sighting, Stamp};
 use crate::state::LastGood;
 
 impl Blog {
@@ -35,7 +35,8 @@ impl Blog {
     pub fn scan_but(&mut self, is_written: &dyn Fn(&Path) -> bool, progress: Progress) -> Result<()> {
         let (is_scanned, memories, library) = (self.is_scanned, &self.memories, &self.library);
         let recall = || if is_scanned { None } else { memories.read() };
-        let (finds, known) = rayon::join(|| library.find(), recall);
+        let ask = if is_scanned || memories.may_know() { Ask::Stamps } else { Ask::Names };
+        let (finds, known) = rayon::join(|| library.find(ask), recall);
         let finds = finds?;
         let gone = self.gone(self.files.keys(), &finds);
         self.weigh(&gone, &finds.posts)?;
@@ -66,12 +67,12 @@ impl Blog {
             if self.library.is_behind_link(path) {
                 continue;
             }
-            let post = self.library.identify(path).and_then(|post| Some((self.library.stamp(path)?, post)));
-            if let Some((stamp, post)) = post {
-                unread.push((post, stamp));
+            let post = self.library.identify(path).and_then(|post| Some((post, Some(self.library.stamp(path)?))));
+            if let Some(post) = post {
+                unread.push(post);
             } else if (path.is_dir() && !path.is_symlink()) || cannot_be_seen(path) {
                 let mut finds = Finds::default();
-                self.library.find_below(path, &mut finds);
+                self.library.find_below(path, Ask::Stamps, &mut finds);
                 self.passed_over.retain(|other, _| !other.starts_with(path));
                 gone.extend(self.gone(self.known_below(path).iter(), &finds));
                 self.passed_over.extend(finds.problems);
@@ -96,10 +97,13 @@ impl Blog {
     }
 
     /// Those that are new, or differ from what was read, or whose files that come with them do.
-    fn unknown(&self, mut found: Vec<(Found, Stamp)>) -> Vec<(Found, Stamp)> {
+    fn unknown(&self, mut found: Vec<Sighting>) -> Vec<Sighting> {
+        if self.files.is_empty() {
+            return found;
+        }
         found.retain(|(post, stamp)| {
-            let known = self.files.get(&post.told);
-            known.is_none_or(|known| known.stamp != Some(*stamp) || known.assets.iter().any(Asset::differs))
+            let known = self.files.get(&post.told).filter(|known| stamp.is_some() && known.stamp == *stamp);
+            known.is_none_or(|known| known.assets.iter().any(Asset::differs))
         });
         found
     }
@@ -129,7 +133,7 @@ impl Blog {
     }
 
     /// Whether so many posts can be gone; `found`: some that are there, known or new.
-    fn weigh(&mut self, gone: &[Arc<str>], found: &[(Found, Stamp)]) -> Result<()> {
+    fn weigh(&mut self, gone: &[Arc<str>], found: &[Sighting]) -> Result<()> {
         let mut counts = self.counts.clone();
         for known in gone.iter().filter_map(|path| self.files.get(path)) {
             counts[known.source] -= 1;
@@ -178,9 +182,10 @@ impl Blog {
     }
 
     /// Reads files, some while those before them are taken in: of most posts little is kept.
-    fn read(&mut self, files: &[(Found, Stamp)], progress: Progress) {
+    fn read(&mut self, files: &[Sighting], progress: Progress) {
         let (library, done) = (self.library.clone(), AtomicUsize::new(0));
-        let reading = Reading { library: &library, progress, done: &done, all: files.len(), started: SystemTime::now() };
+        let reading =
+            Reading { library: &library, progress, done: &done, all: files.len(), started: SystemTime::now() };
         let mut batches = files.chunks(BATCH);
         let mut read = batches.next().map(|files| reading.read(files));
         while let Some(files) = read {
@@ -192,7 +197,7 @@ impl Blog {
     fn take_in(&mut self, read: Vec<(Arc<str>, Known, Change)>) {
         let mut changes = Vec::with_capacity(read.len());
         for (path, known, change) in read {
-            self.know(path, known);
+            self.know(&path, known);
             changes.push(change);
         }
         self.keep_last_good(&changes);
@@ -213,17 +218,17 @@ impl Blog {
         }
     }
 
-    pub(super) fn know(&mut self, path: Arc<str>, known: Known) {
+    pub(super) fn know(&mut self, path: &Arc<str>, known: Known) {
         self.memories.is_outdated = true;
-        if let Some(former) = self.files.remove(&path) {
-            self.counts[former.source] -= 1;
-            self.forget_assets(&path, &former.assets);
-        }
         self.counts[known.source] += 1;
-        for asked in known.assets.iter().flat_map(|asset| &asset.tried) {
-            self.askers.entry(asked.clone()).or_default().insert(path.clone());
+        let asked: Vec<PathBuf> = known.assets.iter().flat_map(|asset| asset.tried.clone()).collect();
+        if let Some(former) = self.files.insert(path.clone(), known) {
+            self.counts[former.source] -= 1;
+            self.forget_assets(path, &former.assets);
         }
-        self.files.insert(path, known);
+        for asked in asked {
+            self.askers.entry(asked).or_default().insert(path.clone());
+        }
     }
 }
 
@@ -238,18 +243,19 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn read(&self, files: &[(Found, Stamp)]) -> Vec<(Arc<str>, Known, Change)> {
+    fn read(&self, files: &[Sighting]) -> Vec<(Arc<str>, Known, Change)> {
         files.par_iter().map(|(found, stamp)| self.read_one(found, *stamp)).collect()
     }
 
-    fn read_one(&self, found: &Found, stamp: Stamp) -> (Arc<str>, Known, Change) {
+    /// Reads a file. Its stamp is that of what was read; where nothing could be read, that of what was seen, if any.
+    fn read_one(&self, found: &Found, seen: Option<Stamp>) -> (Arc<str>, Known, Change) {
         let mut assets = Vec::new();
-        let change = match self.library.read(found, &mut assets) {
-            Some(parsed) => Change::Read(found.told.clone(), parsed),
-            None => Change::Gone(found.told.clone()),
+        let (change, stamp) = match self.library.read(found, &mut assets) {
+            Some((parsed, stamp)) => (Change::Read(found.told.clone(), parsed), stamp.or(seen)),
+            None => (Change::Gone(found.told.clone()), seen),
         };
         (self.progress)(self.done.fetch_add(1, Ordering::Relaxed) + 1, self.all);
-        let stamp = stamp.is_older_than(self.started, CLOCK_TICK).then_some(stamp);
+        let stamp = stamp.filter(|stamp| stamp.is_older_than(self.started, CLOCK_TICK));
         (found.told.clone(), Known { source: found.source, stamp, assets: assets.into() }, change)
     }
 }

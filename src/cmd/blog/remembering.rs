@@ -16,7 +16,7 @@ use super::{Blog, Known, Loaded};
 use crate::pipeline::Memo;
 use crate::publish::Publisher;
 use crate::recall::{self, Prints, Read, Recollection};
-use crate::source::{Found, Library, Stamp};
+use crate::source::{Library, Sighting};
 
 /// What earlier runs knew, and where it is kept.
 #[derive(Debug, Default)]
@@ -34,6 +34,11 @@ impl Memories {
     pub fn of(file: Option<PathBuf>, loaded: &Loaded, library: &Library) -> Self {
         let key = if file.is_some() { key_of(loaded, library) } else { 0 };
         Self { file, key, prints: Some(Prints::new()), is_outdated: true }
+    }
+
+    /// Whether the last run may have left what it knew.
+    pub fn may_know(&self) -> bool {
+        self.file.as_ref().is_some_and(|file| file.exists())
     }
 
     /// What the last run knew.
@@ -64,7 +69,7 @@ impl Blog {
     }
 
     /// Takes over what the last run read, as far as the files are as they were. The rest is to be read.
-    pub(super) fn recall(&mut self, known: Option<Recollection>, found: Vec<(Found, Stamp)>) -> Vec<(Found, Stamp)> {
+    pub(super) fn recall(&mut self, known: Option<Recollection>, found: Vec<Sighting>) -> Vec<Sighting> {
         let Some(mut known) = known else { return found };
         let (terms, prints) = (self.pipeline.intern(known.names()), mem::take(&mut known.prints));
         let (mut is_known, mut is_ledger_older) = (vec![false; found.len()], false);
@@ -77,7 +82,7 @@ impl Blog {
                 let (found, _) = &found[place];
                 if !recalled.refused.contains(&found.told) {
                     is_known[place] = true;
-                    self.know(found.told.clone(), Known { source: found.source, stamp: Some(stamp), assets });
+                    self.know(&found.told, Known { source: found.source, stamp: Some(stamp), assets });
                 }
             }
         });
