@@ -80,7 +80,7 @@ fn distinct(mut terms: Vec<String>) -> Vec<String> {
         let all = std::mem::take(&mut terms);
         all.into_iter().for_each(|term| {
             if !terms.contains(&term) {
-                terms.push(term)
+                terms.push(term);
             }
         });
     }
@@ -185,6 +185,15 @@ mod tests {
             assert_eq!((tags, problems), (expected.iter().map(ToString::to_string).collect(), 0), "{yaml}");
         }
         assert_eq!(read(Jekyll, "tags: {a: b}").2, 1);
+    }
+
+    #[test]
+    fn no_term_is_there_twice() {
+        let numbers = |numbers: &mut dyn Iterator<Item = usize>| numbers.map(|number| number.to_string()).collect();
+        for most in [1, 3, FEW, FEW + 3] {
+            let twice: Vec<String> = numbers(&mut (0..most).chain(0..most));
+            assert_eq!(distinct(twice), numbers(&mut (0..most)) as Vec<String>, "{most}");
+        }
     }
 
     #[test]

@@ -182,6 +182,17 @@ mod tests {
     }
 
     #[test]
+    fn finds_lines() {
+        let text = "a\n\r\n\n".repeat(200) + "é";
+        assert!(lines(&text).eq(text.split_inclusive('\n')));
+        assert!(lines("").next().is_none());
+        for offset in [0, 1, 2, 5, 700, text.len(), text.len() + 9] {
+            assert_eq!(line_of(&text, offset), Place::of(&text, offset).line, "{offset}");
+        }
+        assert_eq!(line_of(&text, text.len()), 601);
+    }
+
+    #[test]
     fn drops_the_mark_and_tells_bad_bytes() {
         assert_eq!(decode(b"\xEF\xBB\xBFhi"), Ok("hi"));
         let bad = decode(b"one\ntw\xE9").unwrap_err();
