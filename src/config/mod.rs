@@ -103,19 +103,24 @@ impl Person {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
+        let (name, email) = if text.contains('@') { Self::parted(text) } else { (text, None) };
+        let name = if name.is_empty() { email.unwrap_or("") } else { name };
+        let name = name.trim_matches('"').trim();
+        (!name.is_empty()).then(|| Self { name: name.to_owned(), email: email.map(str::to_owned), url: None })
+    }
+
+    /// The name and the address in a text.
+    fn parted(text: &str) -> (&str, Option<&str>) {
         let split = |open: char, close: char| {
             let (before, rest) = text.split_once(open)?;
             Some((before.trim(), rest.strip_suffix(close)?.trim()))
         };
-        let (name, email) = match (split('<', '>'), split('(', ')')) {
+        match (split('<', '>'), split('(', ')')) {
             (Some((name, email)), _) if is_email(email) => (name, Some(email)),
             (_, Some((email, name))) if is_email(email) => (name, Some(email)),
             _ if is_email(text) => (text.split('@').next().unwrap_or(text), Some(text)),
             _ => (text, None),
-        };
-        let name = if name.is_empty() { email.unwrap_or("") } else { name };
-        let name = name.trim_matches('"').trim();
-        (!name.is_empty()).then(|| Self { name: name.to_owned(), email: email.map(str::to_owned), url: None })
+        }
     }
 }
 

@@ -8,11 +8,57 @@ use std::borrow::Cow;
 use percent_encoding::utf8_percent_encode;
 use url::Url;
 
-use super::text;
+use super::text::{self, has_pair};
 use super::uri::{self, SEGMENT, scheme};
+
+/// The address of a post.
+pub(super) enum Address<'a> {
+    /// Taken apart.
+    Whole(Url),
+    /// As text, and what it was made of: taking it apart costs far more than making it.
+    Joined { site: &'a Url, path: String, text: String },
+}
+
+impl<'a> Address<'a> {
+    /// As [`below`] has it.
+    pub fn below(site: &'a Url, path: String) -> Self {
+        match joined(site, &path) {
+            Some(text) => Self::Joined { site, path, text },
+            None => Self::Whole(below(site, &path)),
+        }
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Whole(url) => url.as_str(),
+            Self::Joined { text, .. } => text,
+        }
+    }
+
+    /// Taken apart.
+    pub fn url(&self) -> Cow<'_, Url> {
+        match self {
+            Self::Whole(url) => Cow::Borrowed(url),
+            Self::Joined { site, path, .. } => Cow::Owned(below(site, path)),
+        }
+    }
+}
+
+impl From<Address<'_>> for String {
+    fn from(address: Address<'_>) -> Self {
+        match address {
+            Address::Whole(url) => url.into(),
+            Address::Joined { text, .. } => text,
+        }
+    }
+}
 
 /// A name as a segment of a path.
 pub(super) fn segment(name: &str) -> String {
+    if uri::is_plain(name) && !name.contains('/') {
+        return name.to_owned();
+    }
     Cow::from(utf8_percent_encode(&text::composed(name), SEGMENT)).into_owned()
 }
 
@@ -27,6 +73,9 @@ pub(super) fn encoded_path(path: &str) -> String {
 }
 
 fn composed(reference: &str) -> Cow<'_, str> {
+    if text::is_printable(reference.as_bytes()) {
+        return reference.trim_matches(' ').into();
+    }
     let reference = text::composed(reference.trim());
     if reference.contains(char::is_control) { reference.replace(char::is_control, "").into() } else { reference }
 }
@@ -50,6 +99,15 @@ pub(super) fn below(site: &Url, path: &str) -> Url {
     url.set_query(query);
     url.set_fragment(fragment);
     url
+}
+
+/// The same as text, for the most usual: nothing of it has to be encoded or dropped; `None` where [`below`] has to look.
+pub(super) fn joined(site: &Url, path: &str) -> Option<String> {
+    let (site, path) = (site.as_str(), path.trim_start_matches('/'));
+    let is_whole =
+        !path.starts_with('.') && !has_pair(path.as_bytes(), |one, next| one == b'/' && matches!(next, b'/' | b'.'));
+    let is_plain = uri::is_plain(path) && uri::is_plain(site);
+    (is_whole && is_plain).then(|| [site.trim_end_matches('/'), "/", path].concat())
 }
 
 /// Segments that say nothing, or climb.
@@ -144,6 +202,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn both_ways_join_alike(path in "[a-zA-Z0-9._~:/%?-]{0,12}|(/{0,2}[a-c.]{1,3}){0,4}/{0,2}", own in "(/{1,2}[a-z.%~:-]{1,3}){0,3}/{0,2}", port in "(:8080)?") {
+            let site = Url::parse(&format!("https://u.example{port}{own}")).unwrap();
+            if let Some(joined) = joined(&site, &path) {
+                prop_assert_eq!(joined, String::from(below(&site, &path)), "{} {}", site, path);
+            }
+        }
+
         #[test]
         fn nothing_is_spared_that_changes_text(written in "[a-zA-Z0-9/ ._~!$&'()*+,;=:@?#%2eE\\-]{0,12}|\\PC*|.*") {
             use unicode_normalization::UnicodeNormalization;

@@ -6,7 +6,7 @@
 //! words in any order (`June 20, 2020`, `20 Jun 2020 10:00`). Not read are `1/2/2024`, which means
 //! two things, and counted seconds.
 
-use chrono::{FixedOffset, NaiveDate, NaiveTime};
+use chrono::{FixedOffset, NaiveDate, NaiveTime, Offset, Utc};
 use chrono_tz::Tz;
 
 /// What a message says that was expected.
@@ -44,6 +44,33 @@ pub(super) fn parse(text: &str) -> Option<Written> {
     if text.len() > LONGEST {
         return None;
     }
+    usual(text).or_else(|| worded(text))
+}
+
+/// `2024-01-02`, `2024-01-02T03:04:05` and `2024-01-02 03:04:05Z`: what most are, at a fraction of what the others cost.
+fn usual(text: &str) -> Option<Written> {
+    let bytes = text.as_bytes();
+    let number = |from: usize, to: usize| {
+        bytes[from..to].iter().try_fold(0, |number, byte| Some(number * 10 + char::from(*byte).to_digit(10)?))
+    };
+    let has = |signs: &[(usize, u8)]| signs.iter().all(|(at, sign)| bytes[*at] == *sign);
+    if bytes.len() < 10 || !has(&[(4, b'-'), (7, b'-')]) {
+        return None;
+    }
+    let day = day(i32::try_from(number(0, 4)?).ok()?, number(5, 7)?, number(8, 10)?)?;
+    let zone = match bytes[10..] {
+        [] => return Some(Written::on(day)),
+        [b'T' | b' ', .., b'Z'] if bytes.len() == 20 => Some(Zone::Offset(Utc.fix())),
+        [b'T' | b' ', ..] if bytes.len() == 19 => None,
+        _ => return None,
+    };
+    let time = has(&[(13, b':'), (16, b':')]).then(|| (number(11, 13), number(14, 16), number(17, 19)))?;
+    let time = NaiveTime::from_hms_opt(time.0?, time.1?, time.2?)?;
+    Some(Written { day, time: Some(time), zone, timestamp: true })
+}
+
+/// The same in any form.
+fn worded(text: &str) -> Option<Written> {
     let text = text.split('(').next().unwrap_or(text);
     let mut parts = Parts::default();
     for word in text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()) {
@@ -434,6 +461,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_usual_is_read_as_anything_is(text in "[0-2][0-9]{3}-[01][0-9]-[0-3][0-9]([T t_][0-2][0-9]:[0-6][0-9]:[0-6][0-9]Z?.?)?") {
+            if let Some(written) = usual(&text) {
+                prop_assert_eq!(Some(written), worded(&text));
+            }
+        }
+
         #[test]
         fn any_text_is_read_or_refused(text in "[0-9:/.,+ a-zA-ZéT-]{0,40}|\\PC*") {
             if let Some(written) = parse(&text) {

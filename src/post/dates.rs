@@ -10,7 +10,9 @@ use super::date::{self, EXPECTED, Written, digits};
 use super::filename::{Dated, Name};
 use super::hugo::Hugo;
 use super::moment::{Calendar, Style};
-use super::vocabulary::{Aliases, DATE, EXPIRES, Fields, Found, HUGO_DATE, PERMALINK, UPDATED, told};
+use super::vocabulary::{
+    Aliases, COMES_OUT, DATE, EXPIRES, Fields, Found, HUGO_DATE, OWN_DATE, PERMALINK, UPDATED, told,
+};
 use crate::config::Dialect;
 use crate::problem::{Problem, Severity};
 use crate::value::Value;
@@ -38,7 +40,7 @@ pub(super) fn read(fields: &mut Fields<'_>, name: &Name, rules: &Rules<'_>) -> O
         Source::Key(found) => instant(fields, &found, calendar, Severity::Error)?,
         Source::Name => from_name(fields, name, calendar)?,
     };
-    let dated = if is_hugo { first(fields, &["date"]) } else { None };
+    let dated = if is_hugo { first(fields, OWN_DATE) } else { None };
     let shown = match date {
         Some(Source::Name) => from_name(fields, name, calendar),
         Some(Source::Key(found)) => instant(fields, &found, calendar, Severity::Error),
@@ -73,7 +75,7 @@ fn listed<'a>(fields: &Fields<'a>, name: &Name, (hugo, date): (Hugo<'_>, &str)) 
 
 /// Where Hugo finds when a post comes out, and its date, when its configuration says so.
 fn listed_both<'a>(fields: &Fields<'a>, name: &Name, hugo: Hugo<'_>) -> (Option<Source<'a>>, Option<Source<'a>>) {
-    let usual = || first(fields, &["publishdate", "pubdate", "published", "date"]).map(Source::Key);
+    let usual = || first(fields, COMES_OUT).map(Source::Key);
     let date = listed(fields, name, (hugo, "date"));
     let published = listed(fields, name, (hugo, "publishDate"));
     let published = published.or_else(|| usual().filter(|_| date.is_some())).or_else(|| date.clone());

@@ -6,9 +6,10 @@ use chrono::{DateTime, FixedOffset};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
+use super::address::{self, Address};
 use super::filename::Name;
+use super::placeholder;
 use super::uri::{self, uri};
-use super::{address, placeholder};
 use crate::config::IdFormula;
 
 /// What stays as it is in `urn:feedwright:` (what RFC 2141 and RFC 8141 both let stay).
@@ -18,7 +19,7 @@ const URN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 #[derive(Clone, Copy)]
 pub(super) struct Subject<'a> {
     pub site: &'a Url,
-    pub url: &'a Url,
+    pub url: &'a Address<'a>,
     pub date: DateTime<FixedOffset>,
     /// The post's own slug, as written.
     pub slug: Option<&'a str>,
@@ -28,9 +29,9 @@ pub(super) struct Subject<'a> {
 /// The id by a formula.
 pub(super) fn made(formula: IdFormula, subject: &Subject<'_>) -> String {
     let id = match formula {
-        IdFormula::Permalink | IdFormula::Hugo => subject.url.to_string(),
+        IdFormula::Permalink | IdFormula::Hugo => return uri(subject.url.as_str()),
         IdFormula::Jekyll => jekyll(subject),
-        IdFormula::Zola => zola(subject.url),
+        IdFormula::Zola => zola(&subject.url.url()),
         IdFormula::Pelican => pelican(subject),
         IdFormula::Tag => tag(subject, &file_path(subject.name)),
     };
@@ -106,17 +107,17 @@ fn given(text: &str) -> Option<String> {
 /// jekyll-feed's: the folder of the URL and the slug as it is written, without a last slash.
 fn jekyll(subject: &Subject<'_>) -> String {
     let base = subject.site.path().trim_end_matches('/');
-    let path = subject.url.path();
+    let mut url = subject.url.url().into_owned();
+    let path = url.path();
     let (base, path) = path.strip_prefix(base).map_or(("", path), |rest| (base, rest));
     let folder = path.trim_end_matches('/').rsplit_once('/').map_or("", |(folder, _)| folder);
     let raw = placeholder::or_date(subject.slug.unwrap_or(&subject.name.slug).to_owned(), subject.date);
-    let mut url = subject.url.clone();
+    let id = format!("{base}{folder}/{}", address::encoded(&raw));
     url.set_query(None);
     url.set_fragment(None);
     url.set_path("/");
-    let id = format!("{base}{folder}/{}", address::encoded(&raw));
     url.join(&format!("{}{id}", url.as_str().trim_end_matches('/')))
-        .map_or_else(|_| subject.url.to_string(), String::from)
+        .map_or_else(|_| subject.url.as_str().to_owned(), String::from)
 }
 
 /// Zola's permalinks end with a slash.
@@ -130,16 +131,14 @@ fn zola(url: &Url) -> String {
 
 /// Pelican's: `tag:host,date:/path`, and the fragment as one more segment.
 fn pelican(subject: &Subject<'_>) -> String {
-    let fragment = subject.url.fragment().filter(|fragment| !fragment.is_empty());
-    tag(
-        subject,
-        &format!("{}{}", subject.url.path(), fragment.map(|fragment| format!("/{fragment}")).unwrap_or_default()),
-    )
+    let url = subject.url.url();
+    let fragment = url.fragment().filter(|fragment| !fragment.is_empty());
+    tag(subject, &format!("{}{}", url.path(), fragment.map(|fragment| format!("/{fragment}")).unwrap_or_default()))
 }
 
 /// RFC 4151.
 fn tag(subject: &Subject<'_>, path: &str) -> String {
-    format!("tag:{},{}:{path}", subject.url.host_str().unwrap_or(""), subject.date.format("%Y-%m-%d"))
+    format!("tag:{},{}:{path}", subject.url.url().host_str().unwrap_or(""), subject.date.format("%Y-%m-%d"))
 }
 
 /// The file without its extension; a post and a bundle of one name have one path.
@@ -157,7 +156,7 @@ mod tests {
 
     fn id(formula: IdFormula, site: &str, url: &str, relative: &str) -> String {
         let name = Name::of(relative, Dialect::Jekyll);
-        let (site, url) = (Url::parse(site).unwrap(), Url::parse(url).unwrap());
+        let (site, url) = (Url::parse(site).unwrap(), Address::Whole(Url::parse(url).unwrap()));
         let date = DateTime::parse_from_rfc3339("2024-01-02T23:00:00-07:00").unwrap();
         made(formula, &Subject { site: &site, url: &url, date, slug: None, name: &name })
     }

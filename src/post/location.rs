@@ -1,7 +1,10 @@
 //! Where a post is: its own permalink, or the one that the pattern makes; and what a link post points to.
 
+use std::borrow::Cow;
+
 use url::Url;
 
+use super::address::Address;
 use super::filename::Name;
 use super::placeholder::Facts;
 use super::vocabulary::{Fields, Found, LINK, PERMALINK, told};
@@ -12,7 +15,7 @@ use crate::value::Value;
 /// The folders that a post is in.
 ///
 /// Hugo and Zola count them from `content`, which may be above the folder of posts.
-pub(super) fn folders(source: &Source, name: &Name) -> Vec<String> {
+pub(super) fn folders<'a>(source: &Source, name: &'a Name) -> Cow<'a, [String]> {
     let mut found = Vec::new();
     if matches!(source.dialect, Dialect::Hugo | Dialect::Zola) {
         let folders = source.path.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
@@ -21,19 +24,27 @@ pub(super) fn folders(source: &Source, name: &Name) -> Vec<String> {
             found.extend_from_slice(&folders[content + 1..]);
         }
     }
+    if found.is_empty() {
+        return name.folders.as_slice().into();
+    }
     found.extend_from_slice(&name.folders);
-    found
+    found.into()
 }
 
 /// The section of a post: the first folder below the folder of posts, with Hugo and Zola below `content`.
 pub(super) fn section(source: &Source, name: &Name) -> Option<String> {
     let all = folders(source, name);
     let above = all.len() - name.folders.len();
-    all.into_iter().next().filter(|_| above > 0).or_else(|| name.section().map(str::to_owned))
+    all.first().cloned().filter(|_| above > 0).or_else(|| name.section().map(str::to_owned))
 }
 
 /// The URL of a post; `None`, with a problem, when its own permalink is none.
-pub(super) fn url(fields: &mut Fields<'_>, facts: &Facts<'_>, pattern: &str, rules: &Rules<'_>) -> Option<Url> {
+pub(super) fn url<'a>(
+    fields: &mut Fields<'_>,
+    facts: &Facts<'_>,
+    pattern: &str,
+    rules: &Rules<'a>,
+) -> Option<Address<'a>> {
     let site = &rules.site.url;
     let is_page = |found: &Found<'_>| !matches!(found.value, Value::Bool(false) | Value::Mapping(_));
     let found = fields.find(PERMALINK).filter(|found| is_page(found) || facts.dialect != Dialect::Eleventy);
@@ -42,7 +53,7 @@ pub(super) fn url(fields: &mut Fields<'_>, facts: &Facts<'_>, pattern: &str, rul
     let is_default = facts.dialect == Dialect::Eleventy && pattern == permalink::default_permalink(facts.dialect);
     let Some(found) = found else {
         return Some(if is_default {
-            address::below(site, &address::encoded_path(&eleventy::default_path(&input())))
+            Address::below(site, address::encoded_path(&eleventy::default_path(&input())))
         } else {
             permalink::expand(pattern, facts, site)
         });
@@ -51,7 +62,7 @@ pub(super) fn url(fields: &mut Fields<'_>, facts: &Facts<'_>, pattern: &str, rul
     if facts.dialect == Dialect::Eleventy {
         written = eleventy::Page { fields, facts, path: &input() }.expand(&written).unwrap_or(written);
         if !written.contains("{{") && !written.contains("{%") && !address::is_absolute(&written) {
-            return Some(address::below(site, &address::encoded_path(eleventy::without_index(&written))));
+            return Some(Address::below(site, address::encoded_path(eleventy::without_index(&written))));
         }
     }
     if written.contains("{{") || written.contains("{%") {
@@ -60,7 +71,7 @@ pub(super) fn url(fields: &mut Fields<'_>, facts: &Facts<'_>, pattern: &str, rul
         return None;
     }
     let url = if facts.dialect == Dialect::Zola && !address::is_absolute(&written) {
-        Some(address::below(site, &address::encoded(&zola_path(&written))))
+        Some(Address::below(site, address::encoded(&zola_path(&written))))
     } else {
         let check = || permalink::check_permalink(&written);
         if let Some(Err(message)) = (!address::is_absolute(&written)).then(check) {

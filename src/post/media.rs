@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::address;
+use super::address::{self, Address};
 use super::text::one_line;
 use super::vocabulary::{Fields, IMAGE, IMAGE_ALT, member, told};
 use super::{Image, Rules};
@@ -17,7 +17,7 @@ const DEEPEST: usize = 3;
 pub(super) struct Assets<'a> {
     pub rules: &'a Rules<'a>,
     /// The post's own.
-    pub page: &'a Url,
+    pub page: &'a Address<'a>,
     /// The post's file below the folder of posts.
     pub relative: &'a str,
     pub is_bundle: bool,
@@ -37,7 +37,7 @@ impl Assets<'_> {
             _ if address::is_absolute(reference) => address::absolute(site, reference),
             _ if reference.starts_with('/') && dialect == Dialect::Hugo => address::from_page(site, reference),
             _ if reference.starts_with('/') || !beside => address::below_site(site, reference),
-            _ => address::from_page(self.page, reference),
+            _ => address::from_page(&self.page.url(), reference),
         }
     }
 

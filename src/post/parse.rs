@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
-use url::Url;
 
+use super::address::Address;
 use super::dates::{self, Dates};
 use super::enclosure::enclosures;
 use super::filename::{Dated, Name};
@@ -74,13 +74,13 @@ pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
     if is_bare && name.date == Dated::No && must_say && !is_said {
         return passed_over(file, rules.source.dialect);
     }
-    let heading = heading_of(&content[document.body..], &front, &name, rules.source.dialect);
+    let fields = Fields::new(&file.path, &front).within(&content[..document.body]);
+    let heading = heading_of(&content[document.body..], &fields, &name, rules.source.dialect);
     let start = document.body + heading.as_ref().map_or(0, |heading| heading.end);
     let offset = start + text::mark_length(&file.bytes);
-    let line = TextPlace::of(content, start).line;
-    let head = &content[..document.body];
+    let line = text::line_of(content, start);
     let body = BodySpan { offset, line, markup: name.markup, dialect: rules.source.dialect };
-    Reading { file, head, heading, rules, name: &name, place, body }.finish(&front)
+    Reading { file, heading, rules, name: &name, place, body }.finish(fields, &front)
 }
 
 /// Pelican's articles begin with a header of their own kind.
@@ -102,9 +102,9 @@ fn passed_over(file: &SourceFile, dialect: Dialect) -> Parsed {
 }
 
 /// The title that a plain text without another one begins with.
-fn heading_of(body: &str, front: &FrontMatter, name: &Name, dialect: Dialect) -> Option<Heading> {
+fn heading_of(body: &str, fields: &Fields<'_>, name: &Name, dialect: Dialect) -> Option<Heading> {
     let may_be = dialect == Dialect::Commonmark && name.markup == Markup::Markdown;
-    let has_other = || Fields::new("", front).find(keys::TITLE).is_some();
+    let has_other = || fields.find(keys::TITLE).is_some();
     if may_be && !has_other() { heading::first(body) } else { None }
 }
 
@@ -132,8 +132,6 @@ fn said_twice(path: &str, key: &str, place: TextPlace) -> Problem {
 /// A file whose front matter could be read.
 struct Reading<'a> {
     file: &'a SourceFile,
-    /// Its text up to the body.
-    head: &'a str,
     heading: Option<Heading>,
     rules: &'a Rules<'a>,
     name: &'a Name,
@@ -143,8 +141,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn finish(&self, front: &FrontMatter) -> Parsed {
-        let mut fields = Fields::new(&self.file.path, front).within(self.head);
+    fn finish(&self, mut fields: Fields<'_>, front: &FrontMatter) -> Parsed {
         let draft = status::is_draft(&mut fields, self.name, self.rules.generator);
         let dates = dates::read(&mut fields, self.name, self.rules);
         if dates.is_none() && draft && fields.problems.is_empty() {
@@ -179,22 +176,21 @@ impl Reading<'_> {
         let categories = terms::categories(fields, self.rules, name);
         let hugo = Hugo::of(self.rules.generator);
         let slug = slug.or_else(|| hugo.filter(|hugo| hugo.reads_names()).and_then(|_| self.slug_of_name()));
-        let own = |name: &Name| location::folders(self.rules.source, name);
-        let place = self.place.clone().unwrap_or_else(|| Place {
-            folders: own(name),
-            sections: own(name),
-            language: name.language.clone(),
-        });
+        let own = location::folders(self.rules.source, name);
+        let place = self.place.as_ref();
+        let language = place.map_or(&name.language, |place| &place.language).as_deref();
+        let folders = place.map_or(&*own, |place| &place.folders);
+        let sections = place.map_or(&*own, |place| &place.sections);
         let folder = match hugo {
-            Some(hugo) => hugo.folder_of(place.language.as_deref()),
+            Some(hugo) => hugo.folder_of(language),
             None if dialect == Dialect::Zola && *self.rules.generator.settings() != Value::Null => {
                 zola::folder_of(name, self.rules.generator)
             }
-            None => place.language.clone().filter(|language| !self.is_sites(language)),
+            None => language.filter(|language| !self.is_sites(language)).map(str::to_owned),
         };
-        let section = place.folders.first().map(String::as_str);
+        let section = folders.first().map(String::as_str);
         let pattern = hugo.filter(|_| self.rules.source.permalink == default_permalink(dialect));
-        let pattern = pattern.and_then(|hugo| hugo.permalink(section, place.language.as_deref()));
+        let pattern = pattern.and_then(|hugo| hugo.permalink(section, language));
         let pattern = pattern.unwrap_or_else(|| self.pattern(own_language.as_deref()));
         let facts = Facts {
             dialect,
@@ -206,8 +202,8 @@ impl Reading<'_> {
             relative: &self.file.relative,
             categories: &categories,
             author: authors.first().map(|author| author.name.as_str()),
-            folders: &place.folders,
-            sections: &place.sections,
+            folders,
+            sections,
             language: match dialect {
                 Dialect::Pelican => own_language.as_deref().or(Some(self.rules.generator.default_language())),
                 _ => folder.as_deref(),
@@ -258,7 +254,7 @@ impl Reading<'_> {
     fn id(
         &self,
         fields: &mut Fields<'_>,
-        url: &Url,
+        url: &Address<'_>,
         date: DateTime<FixedOffset>,
         slug: Option<&str>,
     ) -> Option<(String, bool)> {

@@ -13,13 +13,14 @@ use crate::value::Value;
 
 /// The deepest that lists of authors are nested.
 const DEEPEST: usize = 4;
+/// So many are compared one by one.
+const FEW: usize = 8;
 
 /// The authors of a post, the site's when it names none.
 pub(super) fn authors(fields: &mut Fields<'_>, rules: &Rules<'_>) -> Vec<Person> {
-    let mut found = fields.all(AUTHORS);
-    if found.is_empty() {
-        found.extend(fields.find_anywhere(AUTHORS).or_else(|| fields.find_taxonomy(AUTHORS)));
-    }
+    let found = fields.all(AUTHORS);
+    let elsewhere = found.is_empty().then(|| fields.find_anywhere(AUTHORS).or_else(|| fields.find_taxonomy(AUTHORS)));
+    let found = found.into_iter().chain(elsewhere.flatten());
     let mut reader = Reader { fields, rules, people: Vec::new(), known: HashMap::new() };
     for found in found {
         read(&found, found.value, DEEPEST, &mut reader);
@@ -31,7 +32,7 @@ struct Reader<'r, 'f> {
     fields: &'r mut Fields<'f>,
     rules: &'r Rules<'r>,
     people: Vec<Person>,
-    /// Where each name is in `people`.
+    /// Where each name is in `people`, once there are more than a few.
     known: HashMap<String, usize>,
 }
 
@@ -47,6 +48,7 @@ fn read<'f>(found: &Found<'f>, value: &Value, depth: usize, reader: &mut Reader<
             let known = reader.rules.generator.author(key).and_then(|known| described(found, known, reader));
             known.or_else(|| Person::parse(&one_line(key))).into_iter().for_each(|person| reader.add(person));
         }
+        Value::String(name) => Person::parse(&one_line(name)).into_iter().for_each(|person| reader.add(person)),
         other => match other.as_text().map(|text| Person::parse(&one_line(&text))) {
             Some(person) => person.into_iter().for_each(|person| reader.add(person)),
             None => reader.fields.misshapen(found, "a name, a list of names, or mappings with `name`"),
@@ -85,13 +87,21 @@ fn described<'f>(found: &Found<'f>, value: &Value, reader: &mut Reader<'_, 'f>) 
 }
 
 impl Reader<'_, '_> {
+    /// Where the person of this name is.
+    fn known(&mut self, name: &str) -> Option<usize> {
+        if self.people.len() <= FEW {
+            return self.people.iter().position(|person| person.name == name);
+        }
+        for (at, person) in self.people.iter().enumerate().skip(self.known.len()) {
+            self.known.insert(person.name.clone(), at);
+        }
+        self.known.get(name).copied()
+    }
+
     /// Adds a person, or what is new about one who is there.
     fn add(&mut self, person: Person) {
-        match self.known.get(&person.name).and_then(|at| self.people.get_mut(*at)) {
-            None => {
-                self.known.insert(person.name.clone(), self.people.len());
-                self.people.push(person);
-            }
+        match self.known(&person.name).and_then(|at| self.people.get_mut(at)) {
+            None => self.people.push(person),
             Some(known) => {
                 known.email = known.email.take().or(person.email);
                 known.url = known.url.take().or(person.url);

@@ -5,8 +5,9 @@
 
 use url::Url;
 
-use super::address;
+use super::address::{self, Address};
 use super::placeholder::{self, Facts};
+use super::uri;
 use super::vocabulary::told;
 use crate::config::Dialect;
 
@@ -51,7 +52,7 @@ pub fn check_permalink(pattern: &str) -> Result<(), String> {
             "the permalink `{shown}` has a host; write only its path, `{path}`: the host is `site.url`'s"
         ));
     }
-    parts(style(pattern)).into_iter().try_for_each(|part| match part {
+    parts(style(pattern)).try_for_each(|part| match part {
         Part::Unknown { written, name } => {
             let nearest = placeholder::nearest(name).map_or_else(String::new, |known| {
                 let known = if written.starts_with('{') { format!("{{{known}}}") } else { format!(":{known}") };
@@ -75,21 +76,24 @@ fn opens_brace(text: &str) -> bool {
 }
 
 /// The URL that a configured pattern makes.
-pub(super) fn expand(pattern: &str, facts: &Facts<'_>, site: &Url) -> Url {
+pub(super) fn expand<'a>(pattern: &str, facts: &Facts<'_>, site: &'a Url) -> Address<'a> {
     let path = fill(style(pattern), facts);
     // a URL of Hugo is one of a folder, whatever its pattern ends with
     let path = if facts.dialect == Dialect::Hugo { hugo(&path, facts) } else { path };
     let language = facts.language.filter(|_| facts.dialect != Dialect::Pelican);
-    let prefix = language.map_or_else(String::new, |language| format!("/{}/", address::segment(language)));
-    address::below(site, &format!("{prefix}{path}"))
+    let path = match language {
+        Some(language) => format!("/{}/{path}", address::segment(language)),
+        None => path,
+    };
+    Address::below(site, path)
 }
 
 /// The URL that a post's own permalink makes, `None` when it is no web address.
-pub(super) fn expand_own(written: &str, facts: &Facts<'_>, site: &Url) -> Option<Url> {
+pub(super) fn expand_own<'a>(written: &str, facts: &Facts<'_>, site: &'a Url) -> Option<Address<'a>> {
     if address::is_absolute(written) {
-        return address::absolute(site, written);
+        return address::absolute(site, written).map(Address::Whole);
     }
-    Some(address::below(site, &fill(written, facts)))
+    Some(Address::below(site, fill(written, facts)))
 }
 
 /// The pattern as an encoded path.
@@ -99,7 +103,12 @@ fn fill(pattern: &str, facts: &Facts<'_>) -> String {
         Part::Unknown { written, .. } => address::encoded(written),
         Part::Placeholder { name, argument } => placeholder::fill(name, argument, facts),
     };
-    parts(pattern).into_iter().map(fill).collect()
+    let mut path = String::with_capacity(2 * pattern.len());
+    parts(pattern).for_each(|part| match part {
+        Part::Text(text) if uri::is_plain(text) => path.push_str(text),
+        part => path.push_str(&fill(part)),
+    });
+    path
 }
 
 /// The path of a folder, or of one page where the site wants that.
@@ -126,22 +135,20 @@ enum Part<'a> {
     Unknown { written: &'a str, name: &'a str },
 }
 
-fn parts(pattern: &str) -> Vec<Part<'_>> {
-    let mut parts = Vec::new();
+fn parts(pattern: &str) -> impl Iterator<Item = Part<'_>> {
     let mut rest = pattern;
-    while !rest.is_empty() {
-        let end = rest.match_indices([':', '{']).map(|(at, _)| at).find(|at| starts_placeholder(&rest[*at..]));
-        let (text, more) = rest.split_at(end.unwrap_or(rest.len()));
-        if !text.is_empty() {
-            parts.push(Part::Text(text));
-        }
-        rest = match more.chars().next() {
-            Some(':') => colon(more, &mut parts),
-            Some(_) => braces(more, &mut parts),
-            None => more,
+    std::iter::from_fn(move || {
+        let begins = |at: &usize| matches!(rest.as_bytes()[*at], b':' | b'{') && starts_placeholder(&rest[*at..]);
+        let (text, more) = rest.split_at((0..rest.len()).find(begins).unwrap_or(rest.len()));
+        let (part, behind) = match more.bytes().next() {
+            _ if !text.is_empty() => (Part::Text(text), more),
+            Some(b':') => colon(more),
+            Some(_) => braces(more),
+            None => return None,
         };
-    }
-    parts
+        rest = behind;
+        Some(part)
+    })
 }
 
 fn starts_placeholder(text: &str) -> bool {
@@ -159,42 +166,39 @@ fn word(text: &str) -> &str {
     &text[..text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len())]
 }
 
-/// Takes up `:name` or `:name[1:]`, the longest name that there is; what is behind it.
-fn colon<'a>(text: &'a str, parts: &mut Vec<Part<'a>>) -> &'a str {
+/// `:name` or `:name[1:]`, the longest name that there is, and what is behind it.
+fn colon(text: &str) -> (Part<'_>, &str) {
     if !text[1..].starts_with(|c: char| c.is_ascii_lowercase()) {
         let name = word(&text[1..]);
-        parts.push(Part::Placeholder { name, argument: None });
-        return &text[1 + name.len()..];
+        return (Part::Placeholder { name, argument: None }, &text[1 + name.len()..]);
     }
     let run = text[1..].find(|c: char| !c.is_ascii_lowercase() && c != '_').map_or(text.len(), |end| end + 1);
     let written = text[1..run].trim_end_matches('_');
-    let mut ends: Vec<usize> = written.match_indices('_').map(|(at, _)| at).collect();
-    ends.push(written.len());
-    let known = ends.into_iter().rev().map(|end| &written[..end]).find(|name| placeholder::is_known(name));
+    let shorter = written.rmatch_indices('_').map(|(end, _)| &written[..end]);
+    let known = std::iter::once(written).chain(shorter).find(|name| placeholder::is_known(name));
     let Some(name) = known else {
-        parts.push(Part::Unknown { written: &text[..=written.len()], name: written });
-        return &text[1 + written.len()..];
+        return (Part::Unknown { written: &text[..=written.len()], name: written }, &text[1 + written.len()..]);
     };
     let rest = &text[1 + name.len()..];
     let argument = rest.strip_prefix('[').and_then(|inside| inside.split_once(']')).filter(|_| name == "sections");
-    parts.push(Part::Placeholder { name, argument: argument.map(|(argument, _)| argument) });
-    argument.map_or(rest, |(_, behind)| behind)
+    let behind = argument.map_or(rest, |(_, behind)| behind);
+    (Part::Placeholder { name, argument: argument.map(|(argument, _)| argument) }, behind)
 }
 
-/// Takes up `{name}` or `{date:%Y}`.
-fn braces<'a>(text: &'a str, parts: &mut Vec<Part<'a>>) -> &'a str {
+/// `{name}` or `{date:%Y}`, and what is behind it.
+fn braces(text: &str) -> (Part<'_>, &str) {
     let (inside, rest) = text[1..].split_once('}').unwrap_or((&text[1..], ""));
     let (name, argument) = inside.split_once(':').map_or((inside, None), |(name, format)| (name, Some(format)));
     let right = match argument {
         None => placeholder::is_known(name),
         Some(format) => name == "date" && placeholder::is_format(format),
     };
-    parts.push(if right {
+    let part = if right {
         Part::Placeholder { name, argument }
     } else {
         Part::Unknown { written: &text[..inside.len() + 2], name }
-    });
-    rest
+    };
+    (part, rest)
 }
 
 #[cfg(test)]

@@ -176,7 +176,7 @@ pub(super) fn fill(name: &str, argument: Option<&str>, facts: &Facts<'_>) -> Str
         "output_ext" => ".html".to_owned(),
         "collection" => "posts".to_owned(),
         "section" => facts.sections.first().map(|section| folder(section, facts)).unwrap_or_default(),
-        "sections" => path_of(range(facts.sections, argument.unwrap_or(":")), facts),
+        "sections" => path_of(argument.map_or(facts.sections, |argument| range(facts.sections, argument)), facts),
         "path" => format!("{}/{}", path_of(facts.folders, facts), address::segment(&facts.name.base)),
         _ => String::new(),
     }
@@ -250,6 +250,7 @@ fn sluggish(text: &str, facts: &Facts<'_>) -> String {
     match facts.dialect {
         Dialect::Jekyll => slug::jekyll(text),
         Dialect::Pelican => slug::pelican(text),
+        Dialect::Eleventy | Dialect::Commonmark if text.is_ascii() => slug::jekyll(text),
         Dialect::Eleventy | Dialect::Commonmark => slug::jekyll(&text.replace(is_unseen, "")),
         Dialect::Hugo => spelled(slug::hugo(text), facts),
         Dialect::Zola => facts.slugify.slug(text),
@@ -290,12 +291,16 @@ fn path(names: impl Iterator<Item = String>) -> String {
 }
 
 fn path_of(folders: &[String], facts: &Facts<'_>) -> String {
-    folders.iter().map(|name| folder(name, facts)).collect::<Vec<_>>().join("/")
+    let mut path = String::new();
+    for (number, name) in folders.iter().enumerate() {
+        path.push_str(if number > 0 { "/" } else { "" });
+        path.push_str(&folder(name, facts));
+    }
+    path
 }
 
 fn folder(name: &str, facts: &Facts<'_>) -> String {
-    let name = if facts.dialect == Dialect::Hugo { in_path(name, facts) } else { name.to_owned() };
-    address::segment(&name)
+    if facts.dialect == Dialect::Hugo { address::segment(&in_path(name, facts)) } else { address::segment(name) }
 }
 
 /// Hugo's `[1]`, `[last]`, `[1:]`, `[:last]`, `[1:last]` of some folders.

@@ -3,14 +3,26 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::text::composed;
+use super::text::{composed, has_pair};
 
 /// What Jekyll's `pretty` slugs keep besides letters and digits.
 const PRETTY: &str = "._~!$&'()+,;=@";
 
 /// Jekyll's default: lower case, everything but letters and digits becomes a hyphen.
 pub(super) fn jekyll(text: &str) -> String {
+    if is_slug(text) {
+        return text.to_owned();
+    }
     hyphenated(text, is_word).to_lowercase()
+}
+
+/// Whether a text is a slug as it is.
+fn is_slug(text: &str) -> bool {
+    let is_usual = text.bytes().fold(true, |so_far, byte| so_far & matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+    is_usual
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+        && !has_pair(text.as_bytes(), |one, next| (one, next) == (b'-', b'-'))
 }
 
 /// Jekyll's `pretty` with the case kept, which is its `:title`.

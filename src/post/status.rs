@@ -1,7 +1,7 @@
 //! Whether a post is held back, and whether feeds may hold it.
 
 use super::filename::Name;
-use super::vocabulary::{DRAFT, FEED, Fields, NO_FEED, PERMALINK, PUBLISHED, STATUS};
+use super::vocabulary::{BUILD, DRAFT, FEED, Fields, HEADLESS, NO_FEED, PERMALINK, PUBLISHED, STATUS};
 use crate::config::Dialect;
 use crate::generator::Generator;
 use crate::value::Value;
@@ -39,8 +39,8 @@ pub(super) fn is_listed(fields: &Fields<'_>, dialect: Dialect) -> bool {
 
 /// Whether Hugo lists a post (`headless`, `build: {list: never}`).
 pub(super) fn is_listed_by_hugo(fields: &Fields<'_>) -> bool {
-    let headless = fields.find(&["headless"]).is_some_and(|found| found.flag() == Some(true));
-    let build = fields.find(&["build"]);
+    let headless = fields.find(HEADLESS).is_some_and(|found| found.flag() == Some(true));
+    let build = fields.find(BUILD);
     let says = |key: &str| build.as_ref().and_then(|build| build.value.find_at(key)?.as_text());
     let is_hidden = |text: String| ["never", "local", "false"].contains(&text.to_ascii_lowercase().as_str());
     !headless && !says("list").is_some_and(is_hidden) && !says("render").is_some_and(is_hidden)

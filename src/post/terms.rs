@@ -3,6 +3,7 @@
 //! A text with commas is split at them. One without is split at blanks where Jekyll's habits hold
 //! (Jekyll, plain folders), except under a key in the singular; it is one term with Hugo and Zola.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::Rules;
@@ -16,23 +17,23 @@ use crate::value::Value;
 const DEEPEST: usize = 4;
 /// How many of them a post has: there can be a feed for each.
 const MOST: usize = 200;
+/// So many are compared one by one.
+const FEW: usize = 16;
 
 /// The tags of a post, in the order written, without repeats.
 pub(super) fn tags(fields: &mut Fields<'_>, dialect: Dialect) -> Vec<String> {
-    let mut found = fields.all(TAGS);
-    found.extend(fields.find_taxonomy(TAGS));
+    let found: Vec<_> = fields.said(TAGS).chain(fields.find_taxonomy(TAGS)).collect();
     collect(fields, &found, dialect, Vec::new())
 }
 
 /// The categories of a post: Jekyll's folders, `category`, `categories`; with Pelican its folder, else the default.
 pub(super) fn categories(fields: &mut Fields<'_>, rules: &Rules<'_>, name: &Name) -> Vec<String> {
     let dialect = rules.source.dialect;
-    let mut found = fields.all(CATEGORY);
-    found.extend(fields.all(CATEGORIES));
-    found.extend(fields.find_taxonomy(CATEGORIES));
+    let found = fields.said(CATEGORY).chain(fields.said(CATEGORIES)).chain(fields.find_taxonomy(CATEGORIES));
+    let found: Vec<_> = found.collect();
     let mut folders = rules.generator.categories();
     folders.extend_from_slice(if dialect == Dialect::Jekyll { name.above_posts() } else { &[] });
-    if found.is_empty() {
+    if found.is_empty() && dialect == Dialect::Pelican {
         let bundle = name.is_bundle.then_some("index");
         let parts = name.folders.iter().map(String::as_str).chain([name.base.as_str()]).chain(bundle);
         folders.extend(rules.generator.default_category(&parts.collect::<Vec<_>>().join("/")));
@@ -50,17 +51,38 @@ pub(super) fn of(value: &Value) -> Vec<String> {
 fn collect(fields: &mut Fields<'_>, found: &[Found<'_>], dialect: Dialect, mut terms: Vec<String>) -> Vec<String> {
     for found in found {
         let separator = Separator::of(&found.key, dialect);
-        let value = found.plain.map(|plain| Value::String(plain.to_owned()));
-        if read(value.as_ref().unwrap_or(found.value), separator, DEEPEST, &mut terms).is_none() {
+        let is_text = match found.plain {
+            Some(plain) => {
+                split(plain, separator, &mut terms);
+                Some(())
+            }
+            None => read(found.value, separator, DEEPEST, &mut terms),
+        };
+        if is_text.is_none() {
             fields.misshapen(found, "text, or a list of texts");
         }
     }
-    let mut seen = HashSet::new();
-    terms.retain(|term| seen.insert(term.clone()));
+    let mut terms = distinct(terms);
     if let (Some(found), true) = (found.first(), terms.len() > MOST) {
         let message = format!("`{}` names {}, of which the first {MOST} count", found.key, terms.len());
         fields.warn(found, message, "name fewer; there can be a feed for each");
         terms.truncate(MOST);
+    }
+    terms
+}
+
+/// Without repeats, in their order.
+fn distinct(mut terms: Vec<String>) -> Vec<String> {
+    if terms.len() > FEW {
+        let mut seen = HashSet::new();
+        terms.retain(|term| seen.insert(term.clone()));
+    } else if (1..terms.len()).any(|at| terms[..at].contains(&terms[at])) {
+        let all = std::mem::take(&mut terms);
+        all.into_iter().for_each(|term| {
+            if !terms.contains(&term) {
+                terms.push(term);
+            }
+        });
     }
     terms
 }
@@ -74,7 +96,7 @@ enum Separator {
 
 impl Separator {
     fn of(key: &str, dialect: Dialect) -> Self {
-        let plural = key.to_ascii_lowercase().ends_with('s');
+        let plural = key.ends_with(['s', 'S']);
         let habit = matches!(dialect, Dialect::Jekyll | Dialect::Commonmark);
         if plural && habit { Self::Blank } else { Self::Nothing }
     }
@@ -90,20 +112,35 @@ fn read(value: &Value, separator: Separator, depth: usize, terms: &mut Vec<Strin
             }
             Value::Sequence(_) => read(item, separator, depth - 1, terms),
             scalar => {
-                terms.extend(scalar.as_text().map(|text| one_line(&text)).filter(|text| !text.is_empty()));
+                add(terms, &text_of(scalar).unwrap_or_default());
                 Some(())
             }
         }),
         other => {
-            let text = other.as_text()?;
-            let parts: Vec<&str> = match separator {
-                _ if text.contains(',') => text.split(',').collect(),
-                Separator::Blank => text.split_whitespace().collect(),
-                Separator::Nothing => vec![&text],
-            };
-            terms.extend(parts.into_iter().map(one_line).filter(|part| !part.is_empty()));
+            split(&text_of(other)?, separator, terms);
             Some(())
         }
+    }
+}
+
+/// A scalar as text.
+fn text_of(value: &Value) -> Option<Cow<'_, str>> {
+    value.as_str().map(Cow::Borrowed).or_else(|| value.as_text().map(Cow::Owned))
+}
+
+/// Adds the terms of a text.
+fn split(text: &str, separator: Separator, terms: &mut Vec<String>) {
+    match separator {
+        _ if text.contains(',') => text.split(',').for_each(|part| add(terms, part)),
+        Separator::Blank => text.split_whitespace().for_each(|part| add(terms, part)),
+        Separator::Nothing => add(terms, text),
+    }
+}
+
+fn add(terms: &mut Vec<String>, part: &str) {
+    let term = one_line(part);
+    if !term.is_empty() {
+        terms.push(term);
     }
 }
 
@@ -148,6 +185,15 @@ mod tests {
             assert_eq!((tags, problems), (expected.iter().map(ToString::to_string).collect(), 0), "{yaml}");
         }
         assert_eq!(read(Jekyll, "tags: {a: b}").2, 1);
+    }
+
+    #[test]
+    fn no_term_is_there_twice() {
+        let numbers = |numbers: &mut dyn Iterator<Item = usize>| numbers.map(|number| number.to_string()).collect();
+        for most in [1, 3, FEW, FEW + 3] {
+            let twice: Vec<String> = numbers(&mut (0..most).chain(0..most));
+            assert_eq!(distinct(twice), numbers(&mut (0..most)) as Vec<String>, "{most}");
+        }
     }
 
     #[test]

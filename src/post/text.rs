@@ -31,7 +31,7 @@ impl Place {
             end -= 1;
         }
         let before = &text[..end];
-        let line = before.bytes().filter(|byte| *byte == b'\n').count();
+        let line = breaks(before.as_bytes());
         let column = before.rsplit('\n').next().unwrap_or("").chars().count();
         Self { line: count(line), column: count(column) }
     }
@@ -40,6 +40,28 @@ impl Place {
     pub fn below(self, lines: u32) -> Self {
         Self { line: self.line.saturating_add(lines), ..self }
     }
+}
+
+/// The line of the byte at `offset`, from 1.
+pub(super) fn line_of(text: &str, offset: usize) -> u32 {
+    count(breaks(&text.as_bytes()[..offset.min(text.len())]))
+}
+
+/// How many lines end, counted in pieces that a byte can count.
+fn breaks(bytes: &[u8]) -> usize {
+    let of_piece = |piece: &[u8]| piece.iter().fold(0_u8, |breaks, byte| breaks + u8::from(*byte == b'\n'));
+    bytes.chunks(usize::from(u8::MAX)).map(|piece| usize::from(of_piece(piece))).sum()
+}
+
+/// The lines of a text, each with its end.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |at| at + 1);
+        let (line, more) = rest.split_at(end);
+        rest = more;
+        (!line.is_empty()).then_some(line)
+    })
 }
 
 /// Places of rising offsets in one text, each found from the one before.
@@ -78,7 +100,7 @@ pub(super) fn mark_length(bytes: &[u8]) -> usize {
 /// The text of a file behind its byte order mark.
 pub(super) fn decode(bytes: &[u8]) -> Result<&str, Undecodable> {
     let content = &bytes[mark_length(bytes)..];
-    std::str::from_utf8(content).map_err(|error| {
+    simdutf8::compat::from_utf8(content).map_err(|error| {
         let valid = std::str::from_utf8(&content[..error.valid_up_to()]).unwrap_or("");
         let utf16 = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
         let message = if utf16 { "is UTF-16" } else { "is not UTF-8 from here on" };
@@ -89,7 +111,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<&str, Undecodable> {
 /// As much of `bytes` from `offset` on as is text.
 pub(super) fn from(bytes: &[u8], offset: usize) -> &str {
     let rest = bytes.get(offset..).unwrap_or_default();
-    match std::str::from_utf8(rest) {
+    match simdutf8::compat::from_utf8(rest) {
         Ok(text) => text,
         Err(error) => std::str::from_utf8(&rest[..error.valid_up_to()]).unwrap_or(""),
     }
@@ -104,9 +126,8 @@ pub(super) fn composed(text: &str) -> Cow<'_, str> {
 /// Blanks that somebody chose (French typography, Japanese) stay.
 #[must_use]
 pub fn one_line(text: &str) -> String {
-    let bytes = text.as_bytes();
     // most texts are such a line
-    if bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) && !bytes.windows(2).any(|two| two == b"  ") {
+    if is_printable(text.as_bytes()) && !has_pair(text.as_bytes(), |one, next| one == b' ' && next == b' ') {
         return text.trim_matches(' ').to_owned();
     }
     let mut line = String::with_capacity(text.len());
@@ -125,6 +146,17 @@ pub fn one_line(text: &str) -> String {
         }
     }
     line
+}
+
+/// Whether bytes are ASCII that is shown. It looks at all of them, which is faster than to stop.
+pub(super) fn is_printable(bytes: &[u8]) -> bool {
+    bytes.iter().fold(true, |so_far, byte| so_far & matches!(byte, b' '..=b'~'))
+}
+
+/// Whether two bytes stand side by side that are such a pair; it looks at all of them, too.
+pub(super) fn has_pair(bytes: &[u8], is_one: impl Fn(u8, u8) -> bool) -> bool {
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    pairs.fold(false, |so_far, (one, next)| so_far | is_one(*one, *next))
 }
 
 /// Characters that XML forbids or that nobody can see or mean.
@@ -147,6 +179,17 @@ mod tests {
         for (offset, line, column) in cases {
             assert_eq!(places.at(offset), Place { line, column }, "{offset}");
         }
+    }
+
+    #[test]
+    fn finds_lines() {
+        let text = "a\n\r\n\n".repeat(200) + "é";
+        assert!(lines(&text).eq(text.split_inclusive('\n')));
+        assert!(lines("").next().is_none());
+        for offset in [0, 1, 2, 5, 700, text.len(), text.len() + 9] {
+            assert_eq!(line_of(&text, offset), Place::of(&text, offset).line, "{offset}");
+        }
+        assert_eq!(line_of(&text, text.len()), 601);
     }
 
     #[test]

@@ -30,9 +30,17 @@ pub(super) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 /// The same of a path, a query or a fragment that is written as one: its delimiters stay.
 const WHOLE: &AsciiSet = &SEGMENT.remove(b'/').remove(b'?').remove(b'%');
 
+/// Whether a text holds nothing that has to be encoded, or that means something in an escape, a query or a fragment.
+pub(super) fn is_plain(text: &str) -> bool {
+    let is_plain = |byte: &u8| matches!(byte, b'-'..=b':' | b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'~');
+    // it looks at all of them, which is faster than to stop
+    text.as_bytes().iter().fold(true, |so_far, byte| so_far & is_plain(byte))
+}
+
 /// A path with its query and fragment.
 pub(super) fn reference(text: &str) -> String {
     match text.split_once('#') {
+        None if is_plain(text) => text.to_owned(),
         None => escaped(text),
         Some((before, fragment)) => format!("{}#{}", escaped(before), escaped(fragment)),
     }
@@ -40,6 +48,9 @@ pub(super) fn reference(text: &str) -> String {
 
 /// A text that begins with a scheme, as a URI.
 pub(super) fn uri(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let Some(scheme) = scheme(text) else { return reference(text) };
     let rest = &text[scheme.len() + 1..];
     let (authority, path) = authority(rest).map_or(("", rest), |authority| rest.split_at(authority.len() + 2));
@@ -132,6 +143,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_plain_needs_no_encoding(text in "[a-zA-Z0-9._~:/-]{0,20}|[ -~é]{0,9}") {
+            if is_plain(&text) {
+                prop_assert_eq!(escaped(&text), &*text);
+                prop_assert!(text.contains('/') || Cow::from(utf8_percent_encode(&text, SEGMENT)) == text);
+            }
+        }
+
         #[test]
         fn any_text_becomes_a_uri(text in "[a-z:/?#\\[\\]@%0 é\\\\]{0,30}|\\PC*") {
             let made = uri(&format!("tag:{text}"));

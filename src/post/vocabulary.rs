@@ -13,10 +13,27 @@ use crate::problem::{Problem, Severity};
 use crate::value::Value;
 
 /// The keys that mean one thing, the most telling first.
-pub(super) type Aliases = &'static [&'static str];
+#[derive(Clone, Copy)]
+pub(super) struct Aliases {
+    names: &'static [&'static str],
+    /// The [`mark`]s of all of them.
+    marks: u64,
+}
 
-pub(super) const TITLE: Aliases = &["title"];
-pub(super) const DATE: Aliases = &[
+impl Aliases {
+    /// These keys, as they are known.
+    pub const fn of(names: &'static [&'static str]) -> Self {
+        let (mut marks, mut at) = (0, 0);
+        while at < names.len() {
+            marks |= mark(names[at]);
+            at += 1;
+        }
+        Self { names, marks }
+    }
+}
+
+pub(super) const TITLE: Aliases = Aliases::of(&["title"]);
+pub(super) const DATE: Aliases = Aliases::of(&[
     "date",
     "pubdate",
     "publishdate",
@@ -32,9 +49,9 @@ pub(super) const DATE: Aliases = &[
     "createdat",
     "createddate",
     "datecreated",
-];
+]);
 /// Hugo's order: when a post comes out is asked before its date.
-pub(super) const HUGO_DATE: Aliases = &[
+pub(super) const HUGO_DATE: Aliases = Aliases::of(&[
     "publishdate",
     "pubdate",
     "published",
@@ -46,8 +63,12 @@ pub(super) const HUGO_DATE: Aliases = &[
     "datepublished",
     "lastmod",
     "modified",
-];
-pub(super) const UPDATED: Aliases = &[
+]);
+/// What Hugo calls a date, besides when a post comes out.
+pub(super) const OWN_DATE: Aliases = Aliases::of(&["date"]);
+/// The keys of Hugo's default for when a post comes out, without those for when it was changed.
+pub(super) const COMES_OUT: Aliases = Aliases::of(&["publishdate", "pubdate", "published", "date"]);
+pub(super) const UPDATED: Aliases = Aliases::of(&[
     "lastmodifiedat",
     "lastmod",
     "lastmodified",
@@ -64,26 +85,28 @@ pub(super) const UPDATED: Aliases = &[
     "dateupdated",
     "lastupdated",
     "revised",
-];
+]);
 pub(super) const EXPIRES: Aliases =
-    &["expirydate", "unpublishdate", "expires", "expiresat", "expiry", "expirationdate", "expiredate"];
-pub(super) const SLUG: Aliases = &["slug"];
-pub(super) const PERMALINK: Aliases = &["permalink", "url", "path"];
-pub(super) const ID: Aliases = &["id", "guid", "uuid"];
-pub(super) const SUMMARY: Aliases = &["description", "summary", "excerpt", "abstract"];
-pub(super) const HUGO_SUMMARY: Aliases = &["summary", "description", "excerpt", "abstract"];
-pub(super) const AUTHORS: Aliases = &["author", "authors"];
-pub(super) const TAGS: Aliases = &["tags", "tag"];
-pub(super) const CATEGORY: Aliases = &["category"];
-pub(super) const CATEGORIES: Aliases = &["categories"];
-pub(super) const DRAFT: Aliases = &["draft", "isdraft"];
-pub(super) const PUBLISHED: Aliases = &["published", "publish"];
-pub(super) const STATUS: Aliases = &["status"];
-pub(super) const FEED: Aliases = &["feed", "infeed"];
-pub(super) const NO_FEED: Aliases = &["excludefromfeed", "eleventyexcludefromcollections"];
-pub(super) const LANGUAGE: Aliases = &["lang", "language", "locale"];
-pub(super) const LINK: Aliases = &["link", "externalurl", "externallink", "linkurl"];
-pub(super) const IMAGE: Aliases = &[
+    Aliases::of(&["expirydate", "unpublishdate", "expires", "expiresat", "expiry", "expirationdate", "expiredate"]);
+pub(super) const SLUG: Aliases = Aliases::of(&["slug"]);
+pub(super) const PERMALINK: Aliases = Aliases::of(&["permalink", "url", "path"]);
+pub(super) const ID: Aliases = Aliases::of(&["id", "guid", "uuid"]);
+pub(super) const SUMMARY: Aliases = Aliases::of(&["description", "summary", "excerpt", "abstract"]);
+pub(super) const HUGO_SUMMARY: Aliases = Aliases::of(&["summary", "description", "excerpt", "abstract"]);
+pub(super) const AUTHORS: Aliases = Aliases::of(&["author", "authors"]);
+pub(super) const TAGS: Aliases = Aliases::of(&["tags", "tag"]);
+pub(super) const CATEGORY: Aliases = Aliases::of(&["category"]);
+pub(super) const CATEGORIES: Aliases = Aliases::of(&["categories"]);
+pub(super) const DRAFT: Aliases = Aliases::of(&["draft", "isdraft"]);
+pub(super) const PUBLISHED: Aliases = Aliases::of(&["published", "publish"]);
+pub(super) const STATUS: Aliases = Aliases::of(&["status"]);
+pub(super) const FEED: Aliases = Aliases::of(&["feed", "infeed"]);
+pub(super) const NO_FEED: Aliases = Aliases::of(&["excludefromfeed", "eleventyexcludefromcollections"]);
+pub(super) const HEADLESS: Aliases = Aliases::of(&["headless"]);
+pub(super) const BUILD: Aliases = Aliases::of(&["build"]);
+pub(super) const LANGUAGE: Aliases = Aliases::of(&["lang", "language", "locale"]);
+pub(super) const LINK: Aliases = Aliases::of(&["link", "externalurl", "externallink", "linkurl"]);
+pub(super) const IMAGE: Aliases = Aliases::of(&[
     "image",
     "featuredimage",
     "featuredimg",
@@ -97,17 +120,17 @@ pub(super) const IMAGE: Aliases = &[
     "socialimage",
     "banner",
     "header",
-];
-pub(super) const IMAGE_ALT: Aliases = &["imagealt", "featuredimagealt", "coveralt", "alt"];
-pub(super) const ENCLOSURES: Aliases = &["enclosure", "enclosures", "audio", "video", "podcast"];
-pub(super) const ENCLOSED_FILE: Aliases = &["podcastfile", "audiofile", "audiourl", "mp3", "file"];
+]);
+pub(super) const IMAGE_ALT: Aliases = Aliases::of(&["imagealt", "featuredimagealt", "coveralt", "alt"]);
+pub(super) const ENCLOSURES: Aliases = Aliases::of(&["enclosure", "enclosures", "audio", "video", "podcast"]);
+pub(super) const ENCLOSED_FILE: Aliases = Aliases::of(&["podcastfile", "audiofile", "audiourl", "mp3", "file"]);
 pub(super) const ENCLOSED_LENGTH: Aliases =
-    &["podcastbytes", "podcastlength", "podcastfilesize", "audiolength", "filesize", "bytes", "length"];
-pub(super) const ENCLOSED_DURATION: Aliases = &["podcastduration", "audioduration", "duration"];
-pub(super) const ENCLOSED_TYPE: Aliases = &["podcasttype", "audiotype", "mimetype", "mediatype"];
+    Aliases::of(&["podcastbytes", "podcastlength", "podcastfilesize", "audiolength", "filesize", "bytes", "length"]);
+pub(super) const ENCLOSED_DURATION: Aliases = Aliases::of(&["podcastduration", "audioduration", "duration"]);
+pub(super) const ENCLOSED_TYPE: Aliases = Aliases::of(&["podcasttype", "audiotype", "mimetype", "mediatype"]);
 
 /// The mappings in which themes keep keys of their own.
-const NESTS: [&str; 2] = ["params", "extra"];
+const NESTS: Aliases = Aliases::of(&["params", "extra"]);
 /// Where Zola keeps tags and the like.
 const TAXONOMIES: &str = "taxonomies";
 /// After how many problems nested values are not looked for.
@@ -166,6 +189,8 @@ pub(super) struct Fields<'a> {
     entries: Known<'a>,
     /// What is said for the post elsewhere.
     given: Known<'a>,
+    /// The marks of both.
+    marks: u64,
     pub problems: Vec<Problem>,
 }
 
@@ -173,7 +198,8 @@ impl<'a> Fields<'a> {
     /// For the file at `path`.
     pub fn new(path: &'a str, front: &'a FrontMatter) -> Self {
         let (entries, given) = (Known::of(&front.entries), Known::of(&front.given));
-        Self { path, text: "", entries, given, problems: Vec::new() }
+        let marks = entries.marks | given.marks;
+        Self { path, text: "", entries, given, marks, problems: Vec::new() }
     }
 
     /// The same, in a file that begins with `text`.
@@ -191,7 +217,7 @@ impl<'a> Fields<'a> {
 
     /// The first of the keys that says something.
     pub fn find(&self, aliases: Aliases) -> Option<Found<'a>> {
-        self.said(aliases).next()
+        if self.marks & aliases.marks == 0 { None } else { self.said(aliases).next() }
     }
 
     /// The one key of this name that says something.
@@ -203,13 +229,13 @@ impl<'a> Fields<'a> {
 
     /// All of the keys that say something, in the order of the aliases; the post's own come first.
     pub fn all(&self, aliases: Aliases) -> Vec<Found<'a>> {
-        self.said(aliases).collect()
+        if self.marks & aliases.marks == 0 { Vec::new() } else { self.said(aliases).collect() }
     }
 
     /// The same, one after the other.
     pub fn said(&self, aliases: Aliases) -> impl Iterator<Item = Found<'a>> {
-        let both = [&self.entries, &self.given];
-        let entries = both.into_iter().flat_map(|entries| aliases.iter().filter_map(|alias| entries.get(alias)));
+        let both = [&self.entries, &self.given].into_iter().filter(move |known| known.marks & aliases.marks != 0);
+        let entries = both.flat_map(move |known| aliases.names.iter().filter_map(|alias| known.get(alias)));
         entries.filter(|entry| !entry.value.is_blank()).map(Found::of)
     }
 
@@ -221,17 +247,19 @@ impl<'a> Fields<'a> {
 
     /// As [`Fields::find`], and then in the mappings of themes (`params`, `extra`).
     pub fn find_anywhere(&self, aliases: Aliases) -> Option<Found<'a>> {
-        self.find(aliases).or_else(|| NESTS.iter().find_map(|nest| self.inside(nest, aliases)))
+        let has_nests = self.marks & NESTS.marks != 0;
+        let inside = || NESTS.names.iter().find_map(|nest| self.inside(nest, aliases));
+        self.find(aliases).or_else(|| has_nests.then(inside)?)
     }
 
     /// The first of the keys among Zola's `[taxonomies]`.
     pub fn find_taxonomy(&self, aliases: Aliases) -> Option<Found<'a>> {
-        self.inside(TAXONOMIES, aliases)
+        if self.marks & mark(TAXONOMIES) == 0 { None } else { self.inside(TAXONOMIES, aliases) }
     }
 
     fn inside(&self, nest: &str, aliases: Aliases) -> Option<Found<'a>> {
         let mut entries = [&self.entries, &self.given].into_iter().filter_map(|entries| entries.get(nest));
-        let (entry, (key, value)) = entries.find_map(|entry| Some((entry, member(&entry.value, aliases)?)))?;
+        let (entry, (key, value)) = entries.find_map(|entry| Some((entry, member(&entry.value, aliases.names)?)))?;
         let found = Found { key: format!("{}.{key}", entry.key).into(), value, place: entry.place, plain: None };
         Some(self.nested(&found, key, &value.as_text().unwrap_or_default()))
     }
@@ -327,8 +355,11 @@ impl<'a> Known<'a> {
 }
 
 /// One bit for a name, by its first byte and its length.
-fn mark(name: &str) -> u64 {
-    let first = name.bytes().next().map_or(0, usize::from);
+const fn mark(name: &str) -> u64 {
+    let first = match name.as_bytes() {
+        [] => 0,
+        [first, ..] => *first as usize,
+    };
     1 << ((first + 7 * name.len()) % 64)
 }
 

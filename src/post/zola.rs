@@ -97,7 +97,7 @@ pub fn page_url(relative: &str, text: &str, site: &Url, generator: &Generator) -
         language: folder.as_deref(),
         spelling: Spelling::default(),
     };
-    permalink::expand(permalink::default_permalink(Dialect::Zola), &facts, site)
+    permalink::expand(permalink::default_permalink(Dialect::Zola), &facts, site).url().into_owned()
 }
 
 #[cfg(test)]

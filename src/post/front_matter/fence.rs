@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::super::text::lines;
 use super::{Fault, Place};
 
 /// What front matter is written in.
@@ -96,7 +97,7 @@ fn is_key(line: &str) -> bool {
 
 /// The line that begins at `start`, with its end.
 fn line_at(text: &str, start: usize) -> &str {
-    text[start..].split_inclusive('\n').next().unwrap_or("")
+    lines(&text[start..]).next().unwrap_or("")
 }
 
 /// The syntax that a line opens, and its fence.
@@ -122,8 +123,8 @@ fn has_key_behind(line: &str) -> bool {
 /// Front matter whose content begins at `begin`.
 fn fenced(text: &str, begin: usize, syntax: Syntax, fence: &'static str) -> Result<Found, Fault> {
     let mut offset = begin;
-    for line in text[begin..].split_inclusive('\n') {
-        if closes(line.trim_end(), fence) {
+    for line in lines(&text[begin..]) {
+        if closes(line, fence) {
             return Ok(Found { syntax, content: begin..offset, body: offset + line.len() });
         }
         offset += line.len();
@@ -135,6 +136,10 @@ fn fenced(text: &str, begin: usize, syntax: Syntax, fence: &'static str) -> Resu
 }
 
 fn closes(line: &str, fence: &str) -> bool {
+    if !matches!(line.bytes().next(), Some(b'-' | b'+' | b'.')) {
+        return false;
+    }
+    let line = line.trim_end();
     line == fence || fence == "---" && (line == "..." || line.len() > 3 && line.bytes().all(|byte| byte == b'-'))
 }
 

@@ -16,7 +16,7 @@ mod toml;
 mod yaml;
 mod yaml_fault;
 
-use super::text::Place;
+use super::text::{Place, line_of};
 use crate::config::Dialect;
 use crate::value::{Budget, Value};
 
@@ -108,8 +108,8 @@ pub(super) fn read(text: &str) -> Result<Document, Fault> {
 pub(super) fn read_with(text: &str, repeats: Repeats) -> Result<Document, Fault> {
     let Some(found) = fence::find(text)? else { return Ok(Document { front: None, body: 0 }) };
     let source = &text[found.content.clone()];
-    let lines = Place::of(text, found.content.start).line - 1;
-    let (entries, repeated) = check_size(source)
+    let lines = line_of(text, found.content.start) - 1;
+    let (mut entries, repeated) = check_size(source)
         .and_then(|()| match found.syntax {
             fence::Syntax::Yaml => yaml::read(source, repeats),
             fence::Syntax::Toml => toml::read(source).map(|entries| (entries, Vec::new())),
@@ -117,9 +117,9 @@ pub(super) fn read_with(text: &str, repeats: Repeats) -> Result<Document, Fault>
         })
         .map_err(|fault| fence::conflicted(source).unwrap_or(fault))
         .map_err(|fault| Fault { place: fault.place.below(lines), ..fault })?;
-    let below = |entry: Entry| Entry { place: entry.place.below(lines), ..entry };
+    entries.iter_mut().for_each(|entry| entry.place = entry.place.below(lines));
     let repeated = repeated.into_iter().map(|(key, place)| (key, place.below(lines))).collect();
-    let front = FrontMatter { entries: entries.into_iter().map(below).collect(), given: Vec::new(), repeated };
+    let front = FrontMatter { entries, given: Vec::new(), repeated };
     Ok(Document { front: Some(front), body: found.body })
 }
 
@@ -135,7 +135,7 @@ fn check_size(source: &str) -> Result<(), Fault> {
         return Err(Fault::new(Place::START, message, "close it where the text begins"));
     }
     // counted at once, and gone through only when there is something to find
-    if source.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count() <= DEEPEST {
+    if memchr::memchr2_iter(b'[', b'{', source.as_bytes()).nth(DEEPEST).is_none() {
         return Ok(());
     }
     let mut depth = 0_usize;

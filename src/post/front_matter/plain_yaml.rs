@@ -4,6 +4,7 @@
 //! then `yaml` reads it, and tells what is wrong. Of this kind are lines `key: value` with different keys. A value is
 //! nothing, a text on its line, a whole number, `true` or `false`; or a list of these, in brackets or in lines `- text`.
 
+use super::super::text::{is_printable, lines};
 use super::{Entry, Place};
 use crate::value::Value;
 
@@ -17,7 +18,8 @@ const MOST_DIGITS: usize = 18;
 /// Reads the text between the fences; places are in that text.
 pub(super) fn read(source: &str) -> Option<Vec<Entry>> {
     let (mut entries, mut open) = (Vec::with_capacity(8), Open::Nothing);
-    for (line, number) in source.lines().zip(1..) {
+    for (line, number) in lines(source).zip(1..) {
+        let line = line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
         if !is_usual(line) {
             return None;
         }
@@ -45,26 +47,27 @@ enum Open {
     List(usize),
 }
 
-/// Whether a line has no characters that YAML takes for something else than text.
+/// Whether a line has no characters that YAML takes for something else than text; of ASCII's blanks it has the usual one.
 fn is_usual(line: &str) -> bool {
     let usual = |c: char| matches!(c, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..);
-    line.bytes().all(|byte| matches!(byte, b' '..=b'~')) || line.chars().all(usual)
+    is_printable(line.as_bytes()) || line.chars().all(usual)
 }
 
 /// `key: value`
 fn pair(line: &str, number: u32) -> Option<Entry> {
-    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let (key, rest) = line.split_at(line.find(|c| !inner(c))?);
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let (key, rest) = line.split_at(line.bytes().position(|byte| !inner(byte))?);
     let rest = rest.strip_prefix(':').filter(|rest| rest.is_empty() || rest.starts_with(' '))?;
-    let is_name = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && key.len() <= LONGEST_KEY;
+    let is_name = key.bytes().next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+        && key.len() <= LONGEST_KEY;
     let is_text = is_name && !is_word_of_yaml(key);
-    let written = rest.trim_matches(' ');
+    let written = rest.trim_ascii();
     let value = match written.bytes().next() {
         None => Value::Null,
         Some(b'[') => list(written)?,
         Some(_) => scalar(written)?,
     };
-    let column = if written.is_empty() { 0 } else { line.len() - rest.trim_start_matches(' ').len() };
+    let column = if written.is_empty() { 0 } else { line.len() - rest.trim_ascii_start().len() };
     let place = Place { line: number, column: u32::try_from(column).ok()?.checked_add(1)? };
     let is_plain = !matches!(value, Value::Null | Value::Sequence(_)) && !written.starts_with(['"', '\'']);
     is_text.then(|| Entry { key: key.to_owned(), value, place, plain: is_plain.then(|| written.to_owned()) })
@@ -72,9 +75,9 @@ fn pair(line: &str, number: u32) -> Option<Entry> {
 
 /// `- text`, below the last key; what the next such line belongs to.
 fn add_item(entries: &mut [Entry], line: &str, open: Open) -> Option<Open> {
-    let text = line.trim_start_matches(' ');
+    let text = line.trim_ascii_start();
     let indent = line.len() - text.len();
-    let item = scalar(text.strip_prefix("- ")?.trim_matches(' '))?;
+    let item = scalar(text.strip_prefix("- ")?.trim_ascii())?;
     match (open, &mut entries.last_mut()?.value) {
         (Open::Key, value) => *value = Value::Sequence(vec![item]),
         (Open::List(other), Value::Sequence(items)) if other == indent => items.push(item),
@@ -85,7 +88,7 @@ fn add_item(entries: &mut [Entry], line: &str, open: Open) -> Option<Open> {
 
 /// `[one, "two"]`
 fn list(text: &str) -> Option<Value> {
-    let mut rest = text.strip_prefix('[')?.strip_suffix(']')?.trim_matches(' ');
+    let mut rest = text.strip_prefix('[')?.strip_suffix(']')?.trim_ascii();
     let mut items = Vec::new();
     while !rest.is_empty() {
         let end = match rest.chars().next().filter(|c| matches!(c, '"' | '\'')) {
@@ -98,10 +101,10 @@ fn list(text: &str) -> Option<Value> {
         if !is_quoted && item.contains(['[', ']', '{', '}', ':', '?']) {
             return None;
         }
-        items.push(scalar(item.trim_end_matches(' '))?);
-        rest = match behind.trim_start_matches(' ') {
+        items.push(scalar(item.trim_ascii_end())?);
+        rest = match behind.trim_ascii_start() {
             "" => "",
-            more => Some(more.strip_prefix(',')?.trim_start_matches(' ')).filter(|more| !more.is_empty())?,
+            more => Some(more.strip_prefix(',')?.trim_ascii_start()).filter(|more| !more.is_empty())?,
         };
     }
     Some(Value::Sequence(items))
@@ -121,7 +124,11 @@ fn scalar(text: &str) -> Option<Value> {
 
 /// Whether a text without quotes is none for YAML: it has a key, or a comment behind it.
 fn is_apart(text: &str) -> bool {
-    text.ends_with(':') || text.as_bytes().windows(2).any(|two| matches!(two, b": " | b" #"))
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b':', b'#', bytes).any(|at| match bytes[at] {
+        b':' => bytes.get(at + 1).is_none_or(|next| *next == b' '),
+        _ => at > 0 && bytes[at - 1] == b' ',
+    })
 }
 
 fn string(text: &str) -> Value {
@@ -157,7 +164,7 @@ fn word(text: &str) -> Option<Value> {
 
 /// Whether it is no text for YAML, in some spelling.
 fn is_word_of_yaml(text: &str) -> bool {
-    ["null", "true", "false"].iter().any(|word| text.eq_ignore_ascii_case(word))
+    matches!(text.len(), 4 | 5) && ["null", "true", "false"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
