@@ -18,7 +18,7 @@ use siphasher::sip::SipHasher13;
 
 use crate::atomic_file;
 use crate::config::Per;
-use crate::pipeline::Memo;
+use crate::pipeline::{Memo, Places};
 use crate::post::{Standing, digest};
 use crate::site::{GroupKey, Sketch, Term};
 use crate::source::{Asset, Sighting, Stamp};
@@ -162,10 +162,9 @@ fn same(batch: &[u8], terms: &[Arc<Term>], found: &[Sighting]) -> Vec<(usize, Re
     same
 }
 
-/// Presses files into few bytes, in the order of their paths. `places`: those of the terms in the names that they are
-/// kept with.
+/// Presses files into few bytes, in the order of their paths. `places`: of the terms that they are kept with.
 #[must_use]
-pub fn press(files: &[Read], places: &HashMap<usize, u32>) -> Vec<u8> {
+pub fn press(files: &[Read], places: &Places) -> Vec<u8> {
     let lines: Vec<Line<'_>> = files.iter().filter_map(|file| Line::of(file, places)).collect();
     postcard::to_stdvec(&lines).unwrap_or_default()
 }
@@ -210,9 +209,8 @@ pub fn key(parts: impl IntoIterator<Item = String>) -> u64 {
 }
 
 impl<'a> Line<'a> {
-    fn of(Read { stamp, assets, memo }: &'a Read, places: &HashMap<usize, u32>) -> Option<Self> {
+    fn of(Read { stamp, assets, memo }: &'a Read, places: &Places) -> Option<Self> {
         let Memo { sketch, mark, told, asks } = memo;
-        let place = |term: &Arc<Term>| places.get(&Arc::as_ptr(term).addr()).copied();
         let flags = [(sketch.draft, DRAFT), (sketch.listed, LISTED), (sketch.waits, WAITS), (*asks, ASKS)];
         let told = told.as_ref().map(serde_json::to_string).transpose().ok()?;
         Some(Self {
@@ -227,7 +225,7 @@ impl<'a> Line<'a> {
             expires: sketch.expires.map(pressed),
             standing: sketch.standing,
             is: flags.into_iter().filter(|(is, _)| *is).fold(0, |all, (_, flag)| all | flag),
-            terms: sketch.terms.iter().map(place).collect::<Option<_>>()?,
+            terms: sketch.terms.iter().map(|term| places.of(term)).collect::<Option<_>>()?,
             mark: *mark,
             told,
             path: &sketch.path,
@@ -305,7 +303,7 @@ mod tests {
 
     fn written(path: &Path, names: &[&str]) -> Arc<Term> {
         let term = Arc::new(Term { key: GroupKey::Of(Per::Tag, "rust".into()), name: "Rust".into() });
-        let places = HashMap::from([(Arc::as_ptr(&term).addr(), 0)]);
+        let places: Places = [term.clone()].into_iter().collect();
         let files: Vec<Read> = names.iter().map(|name| file(name, &term)).collect();
         let prints = Prints::from([("rss.xml".to_owned(), (9, stamp()))]);
         write(path, 42, std::slice::from_ref(&term), &[press(&files, &places)], prints).unwrap();

@@ -320,7 +320,9 @@ impl Ledger {
             return None;
         }
         let separator = if made.contains('#') { '-' } else { '#' };
-        (2..).map(|number| format!("{made}{separator}{number}")).find(|id| !is_taken(id))
+        // one more than there are holders cannot all be taken
+        let numbers = 2..=self.holders.len() + 2;
+        numbers.map(|number| format!("{made}{separator}{number}")).find(|id| !is_taken(id))
     }
 
     fn insert(&mut self, path: Arc<str>, entry: Entry) {

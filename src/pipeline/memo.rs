@@ -83,11 +83,39 @@ impl Pipeline {
         })
     }
 
-    /// Everything that posts have in common, and the place of each by its address.
+    /// Everything that posts have in common.
     #[must_use]
-    pub fn terms(&self) -> (Vec<Arc<Term>>, HashMap<usize, u32>) {
-        let terms: Vec<Arc<Term>> = self.site.terms().cloned().collect();
+    pub fn terms(&self) -> Places {
+        self.site.terms().cloned().collect()
+    }
+}
+
+/// Terms, and the place of each.
+#[derive(Debug, Default)]
+pub struct Places {
+    terms: Vec<Arc<Term>>,
+    /// By where they are in memory.
+    places: HashMap<usize, u32>,
+}
+
+impl Places {
+    /// The terms, by their places.
+    #[must_use]
+    pub fn terms(&self) -> &[Arc<Term>] {
+        &self.terms
+    }
+
+    /// The place of a term, the very same one.
+    #[must_use]
+    pub fn of(&self, term: &Arc<Term>) -> Option<u32> {
+        self.places.get(&Arc::as_ptr(term).addr()).copied()
+    }
+}
+
+impl FromIterator<Arc<Term>> for Places {
+    fn from_iter<T: IntoIterator<Item = Arc<Term>>>(terms: T) -> Self {
+        let terms: Vec<Arc<Term>> = terms.into_iter().collect();
         let places = terms.iter().zip(0..).map(|(term, place)| (Arc::as_ptr(term).addr(), place)).collect();
-        (terms, places)
+        Self { terms, places }
     }
 }

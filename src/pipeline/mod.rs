@@ -26,8 +26,8 @@ use rayon::prelude::*;
 
 use self::asked::Asked;
 use self::make::{Maker, Unfit};
+pub use self::memo::{Memo, Places, Recalled};
 use self::shelf::{Shelf, updates_of};
-pub use self::memo::{Memo, Recalled};
 pub use self::told::Told;
 use crate::cache::{Cache, Shown};
 use crate::config::Config;

@@ -69,7 +69,8 @@ impl Pipeline {
         let (all, shelf) = (OnceLock::new(), self.shelf(reader));
         let renderer =
             Renderer { config: &self.config, generators: &self.generators, site: &self.site, shelf, all: &all };
-        let render = |path: &Arc<str>| (path.clone(), self.site.post(path).ok_or(Stale).and_then(|post| renderer.render(post)));
+        let render =
+            |path: &Arc<str>| (path.clone(), self.site.post(path).ok_or(Stale).and_then(|post| renderer.render(post)));
         paths.par_iter().map(render).collect()
     }
 

@@ -1,7 +1,7 @@
 //! What posts have in common, written once for all of them: a tag as it is spelled, with the group that it means.
 
-use std::collections::{BTreeMap, HashSet};
 use std::borrow::Borrow;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 

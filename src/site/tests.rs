@@ -38,6 +38,7 @@ fn post(path: &str, published: &str) -> Post {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it reads well")]
 fn site(posts: Vec<Post>) -> Site {
     let mut site = Site::new(Some("en".into()), instant("2024-06-01T00:00:00Z"));
     posts.iter().for_each(|post| site.put(post));

@@ -93,8 +93,10 @@ impl LastGood {
     /// # Errors
     /// When they cannot be written.
     pub fn keep(&mut self, shown: &[Shown], is_shown: &dyn Fn(&str) -> bool) -> Result<()> {
-        let versions: HashMap<&Arc<str>, (u64, &Post, &Rendered)> =
-            shown.iter().map(|Shown { post, rendered }| (&post.path, (version(post, rendered), &**post, &**rendered))).collect();
+        let versions: HashMap<&Arc<str>, (u64, &Post, &Rendered)> = shown
+            .iter()
+            .map(|Shown { post, rendered }| (&post.path, (version(post, rendered), &**post, &**rendered)))
+            .collect();
         let mut new: Vec<Line> = versions
             .iter()
             .filter(|(path, (version, ..))| self.kept.get(**path) != Some(version))

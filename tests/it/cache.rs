@@ -171,7 +171,10 @@ fn a_body_that_asks_for_others_is_made_again_with_them() {
         .configured("posts: _posts\nfeeds: [feed.json, {path: 'tags/:tag.json', per: tag}]\n")
         .file("_config.yml", "title: T\nurl: https://example.org\n")
         .file("_includes/note.html", "First note.")
-        .file("_posts/2024-01-02-a.md", "---\ntitle: A\ntags: x\n---\n[b]({% post_url 2024-01-03-b %}) {% include note.html %}\n")
+        .file(
+            "_posts/2024-01-02-a.md",
+            "---\ntitle: A\ntags: x\n---\n[b]({% post_url 2024-01-03-b %}) {% include note.html %}\n",
+        )
         .file("_posts/2024-01-03-b.md", "---\ntitle: B\n---\nText.\n");
     fs::rename(blog.path("_posts"), blog.path("posts")).unwrap();
     let blog = blog.aged();

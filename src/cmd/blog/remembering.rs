@@ -105,7 +105,7 @@ impl Blog {
     /// Keeps what is known for the next run. That this fails costs that one time, and nothing else.
     pub fn remember(&mut self, publisher: &Publisher) {
         let Some(file) = self.memories.file.clone().filter(|_| self.memories.is_outdated) else { return };
-        let (terms, places) = self.pipeline.terms();
+        let places = self.pipeline.terms();
         let files: Vec<(&Arc<str>, &Known)> = self.files.iter().collect();
         let read = |(path, known): &(&Arc<str>, &Known)| {
             Some(Read { stamp: known.stamp?, assets: known.assets.clone(), memo: self.pipeline.memo(path)? })
@@ -115,7 +115,7 @@ impl Blog {
             recall::press(&files, &places)
         };
         let batches: Vec<Vec<u8>> = files.par_chunks(recall::BATCH).map(press).collect();
-        match recall::write(&file, self.memories.key, &terms, &batches, publisher.prints().clone()) {
+        match recall::write(&file, self.memories.key, places.terms(), &batches, publisher.prints().clone()) {
             Ok(()) => self.memories.is_outdated = false,
             Err(error) => warn!(cause = "cache", "{error:#}; the next start reads all posts again"),
         }
