@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use siphasher::sip::SipHasher13;
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::atomic_file;
 use crate::config::Per;
@@ -182,7 +182,7 @@ pub fn write(path: &Path, key: u64, names: &[Arc<Term>], batches: &[Vec<u8>], pr
     let (names, lengths) = (names.iter().filter_map(name).collect(), batches.iter().map(Vec::len).collect());
     let contents = postcard::to_stdvec(&Contents { names, lengths, prints })?;
     let parts = || [&contents].into_iter().chain(batches).map(Vec::as_slice);
-    let mut hasher = SipHasher13::new();
+    let mut hasher = Xxh3::new();
     parts().for_each(|part| hasher.write(part));
     let (head, sum) = (head(key), hasher.finish().to_le_bytes());
     let written = atomic_file::write_loosely(path, [&head[..], &sum].into_iter().chain(parts()));
@@ -200,7 +200,7 @@ fn head(key: u64) -> [u8; 16] {
 /// A key of several parts.
 #[must_use]
 pub fn key(parts: impl IntoIterator<Item = String>) -> u64 {
-    let mut hasher = SipHasher13::new();
+    let mut hasher = Xxh3::new();
     for part in parts {
         hasher.write(part.as_bytes());
         hasher.write_u8(0xff);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::hash::Hasher;
 use std::sync::Arc;
 
-use siphasher::sip::SipHasher13;
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::config::{Config, FeedSpec, Filter, Per};
 use crate::problem::Problem;
@@ -107,7 +107,7 @@ fn makes(spec: &FeedSpec, site: &Site, path: &str) -> bool {
 }
 
 fn fingerprint(name: Option<&str>, posts: &[&Arc<Sketch>]) -> u64 {
-    let mut hasher = SipHasher13::new();
+    let mut hasher = Xxh3::new();
     hasher.write(name.unwrap_or_default().as_bytes());
     posts.iter().for_each(|post| hasher.write_u64(post.fingerprint));
     hasher.finish()

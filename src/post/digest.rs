@@ -4,16 +4,14 @@
 use std::hash::Hasher;
 
 use chrono::{DateTime, FixedOffset};
-use siphasher::sip::SipHasher13;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::Post;
 
 /// A hash of bytes: another one, other bytes.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> u64 {
-    let mut hasher = SipHasher13::new();
-    hasher.write(bytes);
-    hasher.finish()
+    xxh3_64(bytes)
 }
 
 /// Which version of its file a post is.
@@ -31,21 +29,17 @@ impl Version {
     pub fn of(bytes: &[u8], offset: usize) -> Self {
         let (head, rest) = bytes.split_at(offset.min(bytes.len()));
         let body = digest(rest.trim_ascii());
-        let mut hasher = SipHasher13::new();
-        hasher.write(head);
-        hasher.write_u64(body);
         // blanks around the body are counted, not read
-        for rest in [rest, rest.trim_ascii_start()] {
-            hasher.write_usize(rest.len());
-        }
-        Self { file: hasher.finish(), body }
+        let lengths = [rest, rest.trim_ascii_start()].map(|rest| rest.len() as u64);
+        let parts = [digest(head), body, lengths[0], lengths[1]].map(u64::to_le_bytes);
+        Self { file: digest(parts.as_flattened()), body }
     }
 }
 
 /// A hash of all that readers see of a post, and of where and when: another one, another entry. Of one configuration
 /// everything in a post follows from what is hashed here.
 pub(super) fn fingerprint(post: &Post) -> u64 {
-    let mut hasher = SipHasher13::new();
+    let mut hasher = Xxh3::new();
     for text in [&*post.path, &post.id, &post.url] {
         hasher.write(text.as_bytes());
         hasher.write_u8(0xff);
@@ -61,7 +55,7 @@ pub(super) fn fingerprint(post: &Post) -> u64 {
     hasher.finish()
 }
 
-fn write_instant(hasher: &mut SipHasher13, instant: Option<DateTime<FixedOffset>>) {
+fn write_instant(hasher: &mut Xxh3, instant: Option<DateTime<FixedOffset>>) {
     hasher.write_u8(instant.is_some().into());
     if let Some(instant) = instant {
         hasher.write_i64(instant.timestamp());
@@ -76,8 +70,8 @@ mod tests {
 
     #[test]
     fn digests_are_the_same_for_ever() {
-        assert_eq!(digest(b""), 0xd1fb_a762_150c_532c);
-        assert_eq!(digest(b"Feedwright"), 18_384_945_218_885_229_020);
+        assert_eq!(digest(b""), 0x2d06_8005_38d3_94c2); // XXH3 of nothing, as its authors give it
+        assert_eq!(digest(b"Feedwright"), 1_746_126_421_106_992_605);
         let version = Version::of(b"---\n---\nText.\n", 8);
         assert_eq!(version.body, digest(b"Text."));
     }

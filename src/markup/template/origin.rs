@@ -32,7 +32,7 @@ const COMMON: usize = 4;
 
 /// Whether all that is no template in a line of the source is in a line that was made, in this order.
 fn was_made_of(source: &str, made: &str) -> bool {
-    if source.len().max(made.len()) > LONGEST {
+    if made.len() < COMMON || source.len().max(made.len()) > LONGEST {
         return false;
     }
     let (mut source, mut made, mut common) = (source, made, 0);
