@@ -106,7 +106,7 @@ impl Library {
         let walk = WalkDir::new(path).follow_links(follows).into_iter();
         let folders = walk.filter_entry(|entry| self.is_walked(entry)).flatten();
         folders
-            .filter(|entry| entry.path().is_dir() && (follows || entry.depth() == 0 || !entry.path_is_symlink()))
+            .filter(|entry| entry.file_type().is_dir() || (entry.depth() == 0 && entry.path().is_dir()))
             .map(walkdir::DirEntry::into_path)
             .collect()
     }
