@@ -37,9 +37,11 @@ fn was_made_of(source: &str, made: &str) -> bool {
     }
     let (mut source, mut made, mut common) = (source, made, 0);
     loop {
-        let start = ["{{", "{%"].iter().filter_map(|open| source.find(open)).min();
+        let open = |_| ["{{", "{%"].iter().filter_map(|open| source.find(open)).min();
+        let start = source.find('{').and_then(open);
         let text = &source[..start.unwrap_or(source.len())];
-        let Some(at) = made.find(text) else { return false };
+        let found = if text.len() <= made.len() { made.find(text) } else { None };
+        let Some(at) = found else { return false };
         made = &made[at + text.len()..];
         common += text.trim().len();
         let Some(start) = start else { return common >= COMMON };
