@@ -437,6 +437,30 @@ mod tests {
     }
 
     #[test]
+    fn more_feeds_than_are_put_in_place_at_once_are_all_there_and_nothing_beside_them() {
+        let place = Scene::new();
+        let names: Vec<String> = (0..2 * AT_ONCE + 7).map(|number| format!("tags/{number:03}.xml")).collect();
+        let (feeds, paths) = artifacts(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        let first = place.open().unwrap().publish_all(&feeds, &paths).unwrap();
+        assert_eq!(first.written.len(), names.len());
+        assert_eq!(place.names()[1..], names);
+        assert_eq!(place.open().unwrap().publish_all(&feeds, &paths).unwrap().unchanged, names);
+    }
+
+    #[test]
+    fn a_feed_is_known_by_how_it_was_made_as_long_as_nobody_touches_it() {
+        let place = Scene::new();
+        let (feeds, paths) = artifacts(&["rss.xml"]);
+        place.open().unwrap().publish_all(&feeds, &paths).unwrap();
+        let mut publisher = place.open().unwrap();
+        assert!(!publisher.is_published("rss.xml", 7));
+        publisher.imprint([(&"rss.xml".to_owned(), 7)].into_iter());
+        assert!(publisher.is_published("rss.xml", 7) && !publisher.is_published("rss.xml", 8));
+        fs::write(place.output().join("rss.xml"), "<rss>other").unwrap();
+        assert!(!publisher.is_published("rss.xml", 7));
+    }
+
+    #[test]
     fn removes_its_own_and_never_anything_else() {
         let place = Scene::new();
         let (feeds, paths) = artifacts(&["rss.xml", "tags/a.xml", "own/b.xml"]);
