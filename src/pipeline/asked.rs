@@ -8,7 +8,7 @@ use super::Reader;
 use super::shelf::Shelf;
 use crate::markup::Blog;
 use crate::post::{Post, digest};
-use crate::site::{GroupKey, Site, Sketch};
+use crate::site::{Site, Sketch};
 
 /// What was asked, and what was answered.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -52,10 +52,6 @@ pub(super) struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn sketches(&self) -> impl Iterator<Item = &Arc<Sketch>> {
-        self.site.group(&GroupKey::All).into_iter().flat_map(|all| self.site.members(all))
-    }
-
     fn read(&self, sketch: &Sketch) -> Option<Arc<Post>> {
         let read = || self.shelf.post(sketch).map(|(post, _)| Arc::new(post));
         let post = self.found.borrow_mut().entry(sketch.path.clone()).or_insert_with(read).clone();
@@ -75,12 +71,12 @@ impl Blog for Asking<'_> {
 
     fn newest(&self) -> Option<Arc<Post>> {
         self.asked.borrow_mut().posts = Some(self.site.version());
-        self.read(self.sketches().next()?)
+        self.read(self.site.newest().next()?)
     }
 
     fn posts(&self) -> Vec<Arc<Post>> {
         self.asked.borrow_mut().posts = Some(self.site.version());
-        let read = || self.sketches().map(|sketch| Some(Arc::new(self.shelf.post(sketch)?.0))).collect();
+        let read = || self.site.newest().map(|sketch| Some(Arc::new(self.shelf.post(sketch)?.0))).collect();
         self.all.get_or_init(read).clone().unwrap_or_else(|| {
             self.is_stale.set(true);
             Vec::new()

@@ -37,7 +37,7 @@ use crate::generator::Generator;
 use crate::ledger::{Ledger, Policy};
 use crate::post::{Parsed, Post};
 use crate::problem::{Problem, Severity};
-use crate::site::{GroupKey, Site, Sketch};
+use crate::site::{Site, Sketch};
 use crate::subscription;
 
 /// What happened to a file.
@@ -317,15 +317,10 @@ impl Pipeline {
         &self.site
     }
 
-    /// The posts that are out, newest first.
-    fn sketches(&self) -> impl Iterator<Item = &Arc<Sketch>> {
-        self.site.group(&GroupKey::All).into_iter().flat_map(|all| self.site.members(all))
-    }
-
     /// The posts that are out, newest first, read again: they may be many. Without those whose files have changed.
     #[must_use]
     pub fn posts(&self, reader: &dyn Reader) -> Vec<Arc<Post>> {
-        let sketches: Vec<&Arc<Sketch>> = self.sketches().collect();
+        let sketches: Vec<&Arc<Sketch>> = self.site.newest().collect();
         let shelf = self.shelf(reader);
         sketches.into_par_iter().filter_map(|sketch| Some(Arc::new(shelf.post(sketch)?.0))).collect()
     }

@@ -54,7 +54,7 @@ impl Pipeline {
     /// Renders the bodies of all posts, for their problems.
     pub fn render_all(&mut self, reader: &dyn Reader) {
         let missing: Vec<Arc<str>> =
-            self.sketches().filter(|post| self.cache.get(post).is_none()).map(|post| post.path.clone()).collect();
+            self.site.newest().filter(|post| self.cache.get(post).is_none()).map(|post| post.path.clone()).collect();
         for paths in missing.chunks(BATCH) {
             for (_, made) in self.rendered(paths, reader) {
                 if let Ok(made) = made {

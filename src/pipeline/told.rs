@@ -48,7 +48,7 @@ impl Pipeline {
     /// What is legal, but bad for readers: posts of one instant, feeds that are too large, ids of no post.
     #[must_use]
     pub fn advice(&self) -> Vec<Problem> {
-        let posts: Vec<&Arc<Sketch>> = self.sketches().collect();
+        let posts: Vec<&Arc<Sketch>> = self.site.newest().collect();
         let twins = posts.windows(2).filter(|pair| pair[0].published == pair[1].published).map(|pair| {
             let message =
                 format!("is of the same instant as `{}`, so readers may show them in either order", pair[1].path);

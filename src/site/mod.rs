@@ -258,6 +258,11 @@ impl Site {
         group.members().filter_map(|post| self.posts.get(&post.path))
     }
 
+    /// All posts that are out, newest first.
+    pub fn newest(&self) -> impl Iterator<Item = &Arc<Sketch>> {
+        self.group(&GroupKey::All).into_iter().flat_map(|all| self.members(all))
+    }
+
     /// The time that it is for this site.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
