@@ -74,7 +74,7 @@ class Program:
         if not shutil.which("strace"):
             return None
         trace = blog.folder / "trace"
-        self.once(blog, "strace", "-f", "-qq", "-e", "trace=fsync,fdatasync,sync_file_range", "-o", str(trace))
+        self.once(blog, "strace", "-f", "-qq", "-e", "trace=fsync,fdatasync,syncfs,sync_file_range", "-o", str(trace))
         return sum("sync" in line and "resumed" not in line for line in trace.read_text().splitlines())
 
 
