@@ -427,8 +427,7 @@ fn an_output_that_is_removed_is_made_again_whole_and_locked() {
 fn what_keeps_it_from_publishing_is_told_once_and_it_goes_on_by_itself() {
     let blog = small();
     let service = blog.start();
-    fs::remove_dir_all(blog.path("public")).unwrap();
-    blog.save("public", "in the way");
+    blog.bar_output();
     for number in 0..3 {
         blog.save("posts/b.md", post("B", "2024-01-03", &format!("Number {number}.")));
         service.wait_until_logged("the old feeds stand");

@@ -131,8 +131,7 @@ fn a_service_writes_its_metrics_when_they_change_and_marks_its_end() {
 fn trouble_shows_in_the_metrics() {
     let blog = measured();
     let service = blog.start();
-    fs::remove_dir_all(blog.path("public")).unwrap();
-    blog.save("public", "a file where the folder was");
+    blog.bar_output();
     blog.save("posts/b.md", post("B", "2024-01-03", "In trouble."));
     service.wait_until("trouble", || read(&blog)["trouble publication"] > 0.0);
     assert!(read(&blog)["last_error_timestamp_seconds"] >= read(&blog)["start_time_seconds"]);

@@ -324,8 +324,7 @@ fn garbage_is_refused() {
 fn a_service_in_trouble_says_so() {
     let blog = small();
     let service = blog.start();
-    fs::remove_dir_all(blog.path("public")).unwrap();
-    blog.save("public", "a file where the folder was");
+    blog.bar_output();
     blog.save("posts/b.md", post("B", "2024-01-03", "In trouble."));
     service.wait_until_logged("cannot publish to");
     let told = json(&blog.run(STATUS).ended_with(1));
@@ -437,8 +436,7 @@ fn a_failure_that_varies_is_told_once() {
 fn two_failures_at_once_are_each_told_once() {
     let blog = small();
     let service = blog.start();
-    // the service may make the folder again in between
-    while fs::remove_dir_all(blog.path("public")).is_ok() && fs::write(blog.path("public"), "a file").is_err() {}
+    blog.bar_output();
     fail_again(&blog, &service, 0);
     let blog = blog.configured("posts: later\n");
     service.wait_until_logged("cannot be used yet, the old one stays");

@@ -50,6 +50,16 @@ impl Blog {
         fs::write(path, text).expect("a file");
     }
 
+    /// Puts a file in the place of the output, however often a service makes that again in between.
+    pub fn bar_output(&self) {
+        let output = self.path("public");
+        let bar = || {
+            let _ = fs::remove_dir_all(&output); // it may be written to
+            fs::write(&output, "a file where the folder was").is_ok()
+        };
+        assert!((0..1000).any(|_| bar()), "the output comes back again and again");
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
