@@ -41,6 +41,13 @@ impl Cache {
         (!body.is_stale && body.fingerprint == post.fingerprint).then_some(&body.shown)
     }
 
+    /// This version of a post, though its body may have to be made again.
+    #[must_use]
+    pub fn post(&self, post: &Sketch) -> Option<&Arc<Post>> {
+        let body = self.bodies.get(&post.path)?;
+        (body.fingerprint == post.fingerprint).then_some(&body.shown.post)
+    }
+
     /// Keeps a post and its body.
     pub fn keep(&mut self, shown: Shown) {
         let fingerprint = shown.post.fingerprint();

@@ -1,6 +1,6 @@
 //! What a body asked of the blog around it: another answer, another body.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
@@ -42,23 +42,33 @@ pub(super) struct Asking<'a> {
     pub shelf: Shelf<'a>,
     /// The folder of the post that asks.
     pub source: usize,
-    /// All posts that are out, once somebody asks for them; nothing where a file is not as it was.
-    pub all: &'a OnceLock<Option<Vec<Arc<Post>>>>,
+    /// All posts that are out, once somebody asks for them.
+    pub all: &'a OnceLock<All>,
     /// Posts that were asked for already.
     pub found: RefCell<HashMap<Arc<str>, Option<Arc<Post>>>>,
     pub asked: RefCell<Asked>,
-    /// Whether something that was asked for is not as it was.
-    pub is_stale: Cell<bool>,
+    /// What was asked for and is not as it was.
+    pub stale: RefCell<Vec<Arc<str>>>,
 }
+
+/// All posts that are out, newest first; or the paths of those that are not as they were.
+pub(super) type All = Result<Vec<Arc<Post>>, Vec<Arc<str>>>;
 
 impl Asking<'_> {
     fn read(&self, sketch: &Sketch) -> Option<Arc<Post>> {
-        let read = || self.shelf.post(sketch).map(|(post, _)| Arc::new(post));
+        let read = || self.shelf.post(sketch);
         let post = self.found.borrow_mut().entry(sketch.path.clone()).or_insert_with(read).clone();
         if post.is_none() {
-            self.is_stale.set(true);
+            self.stale.borrow_mut().push(sketch.path.clone());
         }
         post
+    }
+
+    fn read_all(&self) -> All {
+        let posts: Vec<_> = self.site.newest().map(|sketch| self.shelf.post(sketch).ok_or(&sketch.path)).collect();
+        let stale: Vec<Arc<str>> =
+            posts.iter().filter_map(|post| post.as_ref().err()).map(|path| (*path).clone()).collect();
+        if stale.is_empty() { Ok(posts.into_iter().flatten().collect()) } else { Err(stale) }
     }
 }
 
@@ -76,9 +86,8 @@ impl Blog for Asking<'_> {
 
     fn posts(&self) -> Vec<Arc<Post>> {
         self.asked.borrow_mut().posts = Some(self.site.version());
-        let read = || self.site.newest().map(|sketch| Some(Arc::new(self.shelf.post(sketch)?.0))).collect();
-        self.all.get_or_init(read).clone().unwrap_or_else(|| {
-            self.is_stale.set(true);
+        self.all.get_or_init(|| self.read_all()).clone().unwrap_or_else(|stale| {
+            self.stale.borrow_mut().extend(stale);
             Vec::new()
         })
     }

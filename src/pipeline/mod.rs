@@ -219,7 +219,7 @@ impl Pipeline {
     /// Whether this post can be shown though its file cannot be read any more.
     #[must_use]
     pub fn is_kept(&self, path: &str) -> bool {
-        self.site.post(path).is_some_and(|post| self.cache.get(post).is_some())
+        self.shown(path).is_some()
     }
 
     /// What subscribers know.
@@ -281,7 +281,7 @@ impl Pipeline {
         for path in self.site.unnamed_claims() {
             let post = self.site.post(&path).and_then(|post| self.shelf(reader).post(post));
             match post {
-                Some((post, _)) => self.site.name_claims(&post),
+                Some(post) => self.site.name_claims(&post),
                 None => stale.push(path),
             }
         }
@@ -322,17 +322,17 @@ impl Pipeline {
     pub fn posts(&self, reader: &dyn Reader) -> Vec<Arc<Post>> {
         let sketches: Vec<&Arc<Sketch>> = self.site.newest().collect();
         let shelf = self.shelf(reader);
-        sketches.into_par_iter().filter_map(|sketch| Some(Arc::new(shelf.post(sketch)?.0))).collect()
+        sketches.into_par_iter().filter_map(|sketch| shelf.post(sketch)).collect()
     }
 
     /// The post of this path, read again; `None` when there is none, or its file has changed.
     #[must_use]
-    pub fn post(&self, path: &str, reader: &dyn Reader) -> Option<Post> {
-        Some(self.shelf(reader).post(self.site.post(path)?)?.0)
+    pub fn post(&self, path: &str, reader: &dyn Reader) -> Option<Arc<Post>> {
+        self.shelf(reader).post(self.site.post(path)?)
     }
 
     fn shelf<'a>(&'a self, reader: &'a dyn Reader) -> Shelf<'a> {
-        Shelf { config: &self.config, ledger: &self.ledger, reader }
+        Shelf { config: &self.config, ledger: &self.ledger, cache: &self.cache, reader }
     }
 
     /// A post with its body, when that is rendered.

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 use url::Url;
 
-use super::asked::{Asked, Asking};
+use super::asked::{All, Asked, Asking};
 use super::shelf::Shelf;
 use super::told::{Told, told_of};
 use super::{Pipeline, Reader};
@@ -37,15 +37,16 @@ impl Pipeline {
         let missing: BTreeSet<&Arc<str>> =
             paths.filter(|path| self.site.post(path).is_some_and(|post| self.cache.get(post).is_none())).collect();
         let missing: Vec<Arc<str>> = missing.into_iter().cloned().collect();
-        let mut stale = Vec::new();
+        let (all, mut stale) = (OnceLock::new(), Vec::new());
         for paths in missing.chunks(BATCH) {
-            for (path, made) in self.rendered(paths, reader) {
-                let Ok(made) = made else {
-                    stale.push(path);
-                    continue;
-                };
-                self.note_body(&made);
-                self.cache.keep(made.shown);
+            for made in self.rendered(paths, reader, &all) {
+                match made {
+                    Ok(made) => {
+                        self.note_body(&made);
+                        self.cache.keep(made.shown);
+                    }
+                    Err(Stale(paths)) => stale.extend(paths),
+                }
             }
         }
         stale
@@ -55,23 +56,18 @@ impl Pipeline {
     pub fn render_all(&mut self, reader: &dyn Reader) {
         let missing: Vec<Arc<str>> =
             self.site.newest().filter(|post| self.cache.get(post).is_none()).map(|post| post.path.clone()).collect();
+        let all = OnceLock::new();
         for paths in missing.chunks(BATCH) {
-            for (_, made) in self.rendered(paths, reader) {
-                if let Ok(made) = made {
-                    self.note_body(&made);
-                }
-            }
+            self.rendered(paths, reader, &all).into_iter().flatten().for_each(|made| self.note_body(&made));
         }
     }
 
-    /// The bodies of these posts.
-    fn rendered(&self, paths: &[Arc<str>], reader: &dyn Reader) -> Vec<(Arc<str>, Result<Made, Stale>)> {
-        let (all, shelf) = (OnceLock::new(), self.shelf(reader));
-        let renderer =
-            Renderer { config: &self.config, generators: &self.generators, site: &self.site, shelf, all: &all };
-        let render =
-            |path: &Arc<str>| (path.clone(), self.site.post(path).ok_or(Stale).and_then(|post| renderer.render(post)));
-        paths.par_iter().map(render).collect()
+    /// The bodies of these posts. `all`: all posts, once one of the bodies asks for them.
+    fn rendered(&self, paths: &[Arc<str>], reader: &dyn Reader, all: &OnceLock<All>) -> Vec<Result<Made, Stale>> {
+        let shelf = self.shelf(reader);
+        let renderer = Renderer { config: &self.config, generators: &self.generators, site: &self.site, shelf, all };
+        let render = |path: &Arc<str>| Some(renderer.render(self.site.post(path)?));
+        paths.par_iter().filter_map(render).collect()
     }
 
     /// Takes note of what a body has that could be better, and what it asked.
@@ -101,8 +97,8 @@ impl Pipeline {
     }
 }
 
-/// A file is not as it was.
-struct Stale;
+/// Files that are not as they were.
+struct Stale(Vec<Arc<str>>);
 
 /// What bodies are rendered with.
 struct Renderer<'a> {
@@ -111,14 +107,15 @@ struct Renderer<'a> {
     site: &'a Site,
     shelf: Shelf<'a>,
     /// All posts, once somebody asks for them.
-    all: &'a OnceLock<Option<Vec<Arc<Post>>>>,
+    all: &'a OnceLock<All>,
 }
 
 impl Renderer<'_> {
     /// The body of a post, when its file is still the one that was read, and what it asked of the blog.
     fn render(&self, sketch: &Sketch) -> Result<Made, Stale> {
-        let (post, bytes) = self.shelf.post(sketch).ok_or(Stale)?;
-        let url = Url::parse(&post.url).map_err(|_| Stale)?;
+        let stale = || Stale(vec![sketch.path.clone()]);
+        let (post, bytes) = self.shelf.read(sketch).ok_or_else(stale)?;
+        let url = Url::parse(&post.url).map_err(|_| stale())?;
         let asking = Asking {
             site: self.site,
             shelf: self.shelf,
@@ -126,12 +123,13 @@ impl Renderer<'_> {
             all: self.all,
             found: RefCell::default(),
             asked: RefCell::default(),
-            is_stale: false.into(),
+            stale: RefCell::default(),
         };
-        let generator = self.generators.get(post.source).ok_or(Stale)?;
+        let generator = self.generators.get(post.source).ok_or_else(stale)?;
         let rendered = self.body(&post, &bytes, &url, (generator, &asking));
-        if asking.is_stale.get() {
-            return Err(Stale);
+        let stale = asking.stale.into_inner();
+        if !stale.is_empty() {
+            return Err(Stale(stale));
         }
         let shown = Shown { post: Arc::new(post), rendered: Arc::new(rendered) };
         Ok(Made { shown, asked: asking.asked.into_inner() })

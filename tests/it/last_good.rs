@@ -86,3 +86,31 @@ fn what_is_kept_does_not_grow_with_every_save() {
     assert!(size("last-good.jsonl") > 0 && size("last-good.jsonl") < 1_000_000);
     assert!(size("ledger.jsonl") < 100_000);
 }
+
+#[test]
+fn a_post_that_breaks_keeps_back_neither_who_refers_to_it_nor_who_wants_its_url() {
+    let blog = Blog::new()
+        .configured("posts: _posts\n")
+        .file("_config.yml", "title: T\nurl: https://example.org\n")
+        .file("_posts/2024-01-02-a.md", "---\ntitle: A\n---\nFirst [b]({% post_url 2024-01-03-b %}).\n")
+        .file("_posts/2024-01-03-b.md", "---\ntitle: B\npermalink: /b/\n---\nGood text.\n")
+        .file(
+            "_posts/2024-01-04-all.md",
+            "---\ntitle: All\n---\n{% for post in site.posts %}{{ post.title }}, {% endfor %}\n",
+        );
+    blog.once().ended_with(0);
+    let broken = |blog: &Blog| blog.save("_posts/2024-01-03-b.md", "---\ntitle: B\nda");
+    let edited = |blog: &Blog| {
+        blog.save("_posts/2024-01-02-a.md", "---\ntitle: A\n---\nSecond [b]({% post_url 2024-01-03-b %}).\n");
+        blog.save("_posts/2024-01-05-c.md", "---\ntitle: C\npermalink: /b/\n---\nAn address of somebody else.\n");
+    };
+    broken(&blog);
+    edited(&blog);
+    blog.once().ended_with(1).told("has the URL `https://example.org/b/`, which `_posts/2024-01-03-b.md` has already");
+    assert!(blog.shows("feed.json", "Second") && blog.shows("feed.json", "https://example.org/b/"));
+    assert!(blog.shows("feed.json", "Good text.") && blog.shows("feed.json", "All, B, A,"));
+    let service = blog.start();
+    blog.save("_posts/2024-01-02-a.md", "---\ntitle: A\n---\nThird [b]({% post_url 2024-01-03-b %}).\n");
+    service.wait_until("the edit", || blog.shows("feed.json", "Third"));
+    assert!(blog.shows("feed.json", "Good text."));
+}

@@ -139,7 +139,7 @@ impl Blog {
 
     /// What comes out or goes next, and when.
     #[must_use]
-    pub fn next(&self) -> Option<(DateTime<Utc>, Post)> {
+    pub fn next(&self) -> Option<(DateTime<Utc>, Arc<Post>)> {
         let (at, sketch) = self.site().next()?;
         Some((at, self.pipeline.post(&sketch.path, &*self.library)?))
     }

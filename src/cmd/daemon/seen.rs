@@ -132,7 +132,7 @@ pub fn now() -> DateTime<Utc> {
 fn next(session: &Session) -> Option<Due> {
     let (at, post) = session.blog.next()?;
     let change = if post.published.to_utc() == at { DueChange::ComesOut } else { DueChange::Goes };
-    Some(Due { at, post: post.path.to_string(), title: post.title, change })
+    Some(Due { at, post: post.path.to_string(), title: post.title.clone(), change })
 }
 
 fn watching(session: &Session) -> Watching {
