@@ -39,6 +39,9 @@ pub(super) enum Found {
     All,
 }
 
+/// How much is written at once, in bytes.
+const BUFFER: usize = 1 << 18;
+
 /// So many worthless lines do no harm.
 const SPARE: usize = 1000;
 
@@ -92,7 +95,7 @@ impl Journal {
         let cannot = || format!("cannot write `{}`", self.path.display());
         let file = OpenOptions::new().append(true).create(true).open(&self.path).with_context(cannot)?;
         let length = file.metadata().with_context(cannot)?.len();
-        let written = write_all(&file, records).and_then(|lines| match lasting {
+        let written = write_lines(BufWriter::with_capacity(BUFFER, &file), records).and_then(|lines| match lasting {
             Lasting::Yes => file.sync_data().map(|()| lines),
             Lasting::No => Ok(lines),
         });
@@ -113,7 +116,8 @@ impl Journal {
     /// # Errors
     /// When they cannot be written; then the old ones stand.
     pub fn replace<T: Serialize>(&mut self, records: impl IntoIterator<Item = T>) -> Result<()> {
-        let (text, lines) = text_of(records)?;
+        let mut text = Vec::new();
+        let lines = write_lines(&mut text, records)?;
         atomic_file::write(&self.path, &text).with_context(|| format!("cannot write `{}`", self.path.display()))?;
         self.lines = lines;
         Ok(())
@@ -133,9 +137,9 @@ impl Journal {
     }
 }
 
-/// Writes records as they come, however many; how many there were.
-fn write_all<T: Serialize>(file: &File, records: impl IntoIterator<Item = T>) -> io::Result<usize> {
-    let (mut writer, mut lines) = (BufWriter::with_capacity(1 << 18, file), 0);
+/// Writes records as they come, however many, each on its line; how many there were.
+fn write_lines<T: Serialize>(mut writer: impl Write, records: impl IntoIterator<Item = T>) -> io::Result<usize> {
+    let mut lines = 0;
     for record in records {
         serde_json::to_writer(&mut writer, &record)?;
         writer.write_all(b"\n")?;
@@ -143,16 +147,6 @@ fn write_all<T: Serialize>(file: &File, records: impl IntoIterator<Item = T>) ->
     }
     writer.flush()?;
     Ok(lines)
-}
-
-fn text_of<T: Serialize>(records: impl IntoIterator<Item = T>) -> Result<(Vec<u8>, usize)> {
-    let (mut text, mut lines) = (Vec::new(), 0);
-    for record in records {
-        serde_json::to_writer(&mut text, &record)?;
-        text.push(b'\n');
-        lines += 1;
-    }
-    Ok((text, lines))
 }
 
 #[cfg(test)]
