@@ -197,17 +197,6 @@ fn head(key: u64) -> [u8; 16] {
     head
 }
 
-/// A key of several parts.
-#[must_use]
-pub fn key(parts: impl IntoIterator<Item = String>) -> u64 {
-    let mut hasher = Xxh3::new();
-    for part in parts {
-        hasher.write(part.as_bytes());
-        hasher.write_u8(0xff);
-    }
-    hasher.finish()
-}
-
 impl<'a> Line<'a> {
     fn of(Read { stamp, assets, memo }: &'a Read, places: &Places) -> Option<Self> {
         let Memo { sketch, mark, told, asks } = memo;

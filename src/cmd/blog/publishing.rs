@@ -38,7 +38,7 @@ impl Blog {
     ///
     /// # Errors
     /// When it cannot: then what was built is to be built again
-    /// ([`touch_everything`](crate::pipeline::Pipeline::touch_everything)).
+    /// ([`touch_everything`](Self::touch_everything)).
     pub fn publish(&mut self, publisher: &mut Publisher, strict: Strict) -> Result<Option<Published>> {
         self.tell_published(publisher);
         let plans = self.plan(&|plan| publisher.is_published(&plan.path, plan.fingerprint))?;

@@ -14,6 +14,7 @@ use tracing::{debug, warn};
 
 use super::{Blog, Known, Loaded};
 use crate::pipeline::Memo;
+use crate::post::digest;
 use crate::publish::Publisher;
 use crate::recall::{self, Prints, Read, Recollection};
 use crate::source::{Library, Sighting};
@@ -58,7 +59,8 @@ fn key_of(loaded: &Loaded, library: &Library) -> u64 {
         format!("{:?}", loaded.config),
         loaded.home.display().to_string(),
     ];
-    recall::key(facts.into_iter().chain(generators))
+    let facts: Vec<String> = facts.into_iter().chain(generators).collect();
+    digest(facts.join("\0").as_bytes())
 }
 
 impl Blog {
@@ -91,7 +93,7 @@ impl Blog {
         unread.retain(|_| !is_known.next().unwrap_or_default());
         debug!("{} posts are known from an earlier run, {} are to be read", self.files.len(), unread.len());
         self.memories.is_outdated = !unread.is_empty();
-        self.memories.prints = (!is_ledger_older).then_some(prints);
+        self.memories.prints = Some(if is_ledger_older { Prints::new() } else { prints });
         unread
     }
 
