@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
+use chrono::Utc;
 
 use super::blog::Blog;
 use super::load::Loaded;
@@ -97,7 +98,7 @@ const FORMULAS: [IdFormula; 6] =
 fn posts_by(formula: IdFormula, loaded: &Loaded) -> Result<Vec<Arc<Post>>> {
     let mut config = Config::clone(&loaded.config);
     config.sources.iter_mut().for_each(|source| source.id = formula);
-    let mut blog = Blog::open(&Loaded { config: Arc::new(config), ..loaded.clone() }, Memory::default())?;
+    let mut blog = Blog::open(&Loaded { config: Arc::new(config), ..loaded.clone() }, Memory::default(), Utc::now())?;
     blog.scan(&|_, _| {})?;
     Ok(blog.posts())
 }

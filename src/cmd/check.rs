@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::time::Instant;
 
+use chrono::Utc;
+
 use super::against::Against;
 use super::blog::Blog;
 use super::load::load;
@@ -24,7 +26,7 @@ pub fn run(against: Option<&Path>, options: &Common) -> Result<Ending, Failure> 
     let against = against.map(|path| Against::read(path, options.format)).transpose()?;
     let mut state = State::find(loaded.config.state.as_deref(), &loaded.config.output);
     let memory = Memory { on_loss: OnLoss::Tell, ..Memory::of(state.as_mut(), &loaded)? };
-    let mut blog = Blog::open(&loaded, memory)?;
+    let mut blog = Blog::open(&loaded, memory, Utc::now())?;
     read(&mut blog, options)?;
     let feeds = blog.check()?;
     let compared = against.map(|old| old.compare(&mut blog, &feeds, &loaded)).transpose()?;

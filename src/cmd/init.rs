@@ -11,6 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
+use chrono::Utc;
 
 use self::ids::Kept;
 use self::look::{Looked, look};
@@ -93,7 +94,7 @@ impl Target {
 fn build(draft: &Draft, target: &Target, options: &Common) -> Result<Blog, Failure> {
     let bytes = draft.file().into_bytes();
     let loaded = load_bytes(bytes, &target.folder.join(FILE), &target.name, options)?;
-    let mut blog = Blog::open(&loaded, Memory::default())?;
+    let mut blog = Blog::open(&loaded, Memory::default(), Utc::now())?;
     read(&mut blog, options)?;
     blog.check()?;
     Ok(blog)

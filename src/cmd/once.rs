@@ -28,7 +28,7 @@ pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
     let output = loaded.config.output.clone();
     let mut publisher = Publisher::open(&output, loaded.config.state.as_deref())?;
     let memory = Memory::of(Some(publisher.state()), &loaded)?.cached(options).with(consent);
-    let mut blog = Blog::open(&loaded, memory)?;
+    let mut blog = Blog::open(&loaded, memory, Utc::now())?;
     let read = read(&mut blog, options);
     blog.keep(&mut publisher)?;
     read?;

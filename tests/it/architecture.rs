@@ -123,6 +123,18 @@ fn the_core_does_not_touch_the_world() {
     assert!(wrong.is_empty(), "the core touches the world:\n{}", wrong.join("\n"));
 }
 
+/// A clock that is set between two looks at it would be believed by one of them and doubted by the other.
+#[test]
+fn a_turn_looks_at_the_clock_once() {
+    let rooms = rooms();
+    let cmd = rooms.iter().find(|room| room.name == "cmd").expect("the room of commands");
+    let blog: Vec<_> = cmd.files.iter().filter(|(path, _)| path.starts_with(source().join("cmd/blog"))).collect();
+    assert!(blog.len() > 2, "moved?");
+    for (path, text) in blog {
+        assert!(!text.contains("Utc::now"), "{} looks at the clock itself", path.display());
+    }
+}
+
 #[test]
 fn only_main_ends_the_process_and_prints_errors() {
     for room in rooms() {

@@ -47,6 +47,8 @@ impl Strict {
 /// The posts of a configuration.
 #[derive(Debug)]
 pub struct Blog {
+    /// The instant that all of a turn is judged by, as the clock was seen and judged once.
+    now: DateTime<Utc>,
     library: Arc<Library>,
     pipeline: Pipeline,
     /// By their paths as people name them.
@@ -82,18 +84,18 @@ struct Known {
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 impl Blog {
-    /// A blog of which nothing is read yet. `memory`: what is known of earlier runs.
+    /// A blog of which nothing is read yet, as it is `now`. `memory`: what is known of earlier runs.
     ///
     /// # Errors
     /// When the folders of posts cannot be used.
-    pub fn open(loaded: &Loaded, memory: Memory) -> Result<Self> {
+    pub fn open(loaded: &Loaded, memory: Memory, now: DateTime<Utc>) -> Result<Self> {
         let apart: Vec<&Path> = memory.state.as_deref().into_iter().chain([loaded.config.output.as_path()]).collect();
         let library = Arc::new(Library::open(loaded.config.clone(), &loaded.home, &apart)?);
-        let pipeline =
-            Pipeline::new(loaded.config.clone(), library.generators().cloned().collect(), &loaded.name, Utc::now());
+        let pipeline = Pipeline::new(loaded.config.clone(), library.generators().cloned().collect(), &loaded.name, now);
         let Memory { ledger, published, state, on_loss, cache } = memory;
         let memories = Memories::of(cache, loaded, &library);
         Ok(Self {
+            now,
             counts: vec![0; loaded.config.sources.len()],
             guard: Guard::new(loaded.config.accept_loss_after, on_loss),
             library,
@@ -160,6 +162,12 @@ impl Blog {
     #[must_use]
     pub fn pipeline(&mut self) -> &mut Pipeline {
         &mut self.pipeline
+    }
+
+    /// Goes on to another instant. `expires_until`: where the clock is doubted, up to when posts expire at most.
+    pub fn advance(&mut self, now: DateTime<Utc>, expires_until: Option<DateTime<Utc>>) {
+        self.now = now;
+        self.pipeline.doubt_clock(expires_until);
     }
 
     /// Says that nothing of what was built before was published: the next build looks at every feed.

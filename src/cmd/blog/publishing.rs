@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use chrono::Utc;
 
 use super::{Blog, Strict};
 use crate::cache::Shown;
@@ -22,7 +21,7 @@ impl Blog {
     fn plan(&mut self, is_published: IsPublished) -> Result<Plans> {
         for _ in 0..ATTEMPTS {
             let (library, pipeline) = (&self.library, &mut self.pipeline);
-            match pipeline.plan(Utc::now(), &**library, is_published) {
+            match pipeline.plan(self.now, &**library, is_published) {
                 Outcome::Planned(plans) => return Ok(plans),
                 Outcome::Stale(paths) => {
                     let stale: Vec<PathBuf> = paths.iter().map(|path| self.library.file_of(path)).collect();

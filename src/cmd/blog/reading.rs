@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
-use chrono::Utc;
 use rayon::prelude::*;
 
 use super::{Blog, Known, Progress};
@@ -143,7 +142,7 @@ impl Blog {
             counts[found.source] += 1;
         }
         let census = Census(self.library.names().zip(counts).collect());
-        self.guard.weigh(census, self.pipeline.ledger(), Utc::now())
+        self.guard.weigh(census, self.pipeline.ledger(), self.now)
     }
 
     /// Tells the ledger which files there are: those that were found, and those that nobody could look for.
@@ -167,7 +166,7 @@ impl Blog {
                 changes.push(Change::Gone(path.clone()));
             }
         }
-        self.pipeline.absorb(changes, Utc::now());
+        self.pipeline.absorb(changes, self.now);
     }
 
     fn forget_assets(&mut self, post: &Arc<str>, assets: &[Asset]) {
@@ -201,7 +200,7 @@ impl Blog {
             changes.push(change);
         }
         self.keep_last_good(&changes);
-        self.pipeline.absorb(changes, Utc::now());
+        self.pipeline.absorb(changes, self.now);
     }
 
     /// Brings back what broke since it was published, or while nobody watched, as it last was good.

@@ -267,11 +267,12 @@ impl Daemon<'_> {
         polled
     }
 
-    /// Where the clock leapt ahead, nothing expires for that until it is believed.
+    /// Looks at the clock, once for all of a turn: a leap between two looks would not be judged. Where it leapt ahead,
+    /// nothing expires for that until it is believed.
     fn judge_clock(&mut self) {
         let now = reading();
         let doubt = self.leap.judge(now);
-        self.session.doubt_clock(doubt.map(|doubt| doubt.expected));
+        self.session.advance(now.wall, doubt.map(|doubt| doubt.expected));
         self.alarm.doubt(Instant::now(), doubt.map(|doubt| doubt.left(now)));
         let leapt = doubt.map(|doubt| doubt.leapt);
         if let Some(doubt) = doubt.filter(|_| leapt != self.leapt) {

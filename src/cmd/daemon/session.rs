@@ -56,7 +56,7 @@ impl Session {
     /// # Errors
     /// When something of it cannot be used.
     pub fn open(loaded: Loaded, memory: Memory, tell: &Tell) -> Result<Self> {
-        let blog = Blog::open(&loaded, memory)?;
+        let blog = Blog::open(&loaded, memory, Utc::now())?;
         blog.library().reach()?;
         let tell = only_what_matters(blog.library().clone(), loaded.clone(), tell.clone());
         let watching = Watching::start(&loaded, blog.library(), tell)?;
@@ -122,9 +122,9 @@ impl Session {
         self.next_due().is_some_and(|due| due <= Utc::now())
     }
 
-    /// Says up to when posts expire at most, where the clock is doubted.
-    pub fn doubt_clock(&mut self, expires_until: Option<DateTime<Utc>>) {
-        self.blog.pipeline().doubt_clock(expires_until);
+    /// Goes on to another instant. `expires_until`: where the clock is doubted, up to when posts expire at most.
+    pub fn advance(&mut self, now: DateTime<Utc>, expires_until: Option<DateTime<Utc>>) {
+        self.blog.advance(now, expires_until);
     }
 
     /// How often to look at folders without events; `None`: there are none.
