@@ -5,6 +5,7 @@
 //!
 //! - `place`: where in the file something stands
 //! - `syntax`: what the parser refuses, in words of people
+//! - `syndication`: who is told, how readers are answered, a hub: plain values
 //! - `wire`: the file as typed, key by key (serde, and the JSON Schema that editors use)
 //! - `short`: what may be written shorter
 //! - `check`: from what was typed to what is needed, with defaults
@@ -16,6 +17,7 @@ mod ids;
 mod nearest;
 mod place;
 mod short;
+mod syndication;
 mod syntax;
 mod wire;
 
@@ -29,6 +31,7 @@ use url::Url;
 pub use check::{Surroundings, parse, told_size};
 pub use ids::{Given, Ids, parse_ids, write_ids};
 pub use nearest::nearest;
+pub use syndication::{Announce, Cloud, Coding, Hub, Listen, Most, Serve};
 pub use syntax::decode;
 pub use wire::{Places, places, schema};
 
@@ -61,6 +64,14 @@ pub struct Config {
     pub watch: Watch,
     /// How much is read.
     pub limits: Limits,
+    /// Who is told of what is published.
+    pub announce: Announce,
+    /// How readers are answered, where they are.
+    pub serve: Option<Serve>,
+    /// The hub of these feeds, where there is one.
+    pub hub: Option<Hub>,
+    /// Which compressed siblings are published beside each feed, sorted.
+    pub compress: Vec<Coding>,
 }
 
 /// What the feeds say of the site.

@@ -60,6 +60,24 @@ pub(super) const ACCEPT_LOSS: Range = Range {
     zero: Zero::IsADuration,
 };
 
+/// `websub.wait`
+pub(super) const WAIT: Range = Range {
+    default: Duration::from_mins(10),
+    least: Duration::ZERO,
+    most: DAY,
+    told: "at most `1d`, or `0s` for not to ask",
+    zero: Zero::IsNever,
+};
+
+/// `hub.lease`
+pub(super) const LEASE: Range = Range {
+    default: Duration::from_hours(10 * 24),
+    least: MINUTE,
+    most: Duration::from_hours(90 * 24),
+    told: "from `1m` to `90d`",
+    zero: Zero::IsADuration,
+};
+
 impl Range {
     /// The duration that was typed, or the default.
     ///

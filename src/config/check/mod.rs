@@ -1,12 +1,14 @@
 //! From what was typed to what is needed: defaults filled in, every value checked.
 //!
 //! - `site`, `feeds`: the two larger keys
+//! - `syndication`: who is told, how readers are answered, a hub
 //! - `duration`: `20ms`, `1h`; `size`: `5MB`
 
 mod duration;
 mod feeds;
 mod site;
 mod size;
+mod syndication;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -71,11 +73,24 @@ impl Checker<'_> {
         let state = file.state.map(|state| self.folder("state", &state));
         let ids_file = file.ids.map(|ids| self.file("ids", &ids));
         let metrics = file.metrics.map(|metrics| self.metrics(&metrics));
+        let announce = self.announce(file.websub, file.rsscloud, &file.ping.0);
+        let serve = file.serve.map(|serve| self.serve(&serve.0));
+        let mut compress = file.compress.0;
+        compress.sort_unstable();
+        compress.dedup();
         let site = site?;
         let output_url = match file.output_url {
             None => Some(site.url.clone()),
             Some(url) => self.folder_url("output_url", &url),
         };
+        let hub = file.hub.0.map(|hub| self.hub(&hub, output_url.as_ref()?));
+        if hub.is_some() && serve.is_none() {
+            self.complain(
+                "hub",
+                "`hub` needs `serve`, which answers its subscribers",
+                "write where to listen: `serve: 127.0.0.1:8080`",
+            );
+        }
         let (shortcodes, ids) = (file.shortcodes, Ids::default());
         let (output_url, accept_loss_after, watch, limits) = (output_url?, accept_loss_after?, watch?, limits?);
         Some(Config {
@@ -92,6 +107,10 @@ impl Checker<'_> {
             accept_loss_after,
             watch,
             limits,
+            announce,
+            serve,
+            hub: hub.flatten(),
+            compress,
         })
     }
 

@@ -2,13 +2,17 @@
 //!
 //! What may be written shorter is in `short`. Unknown keys are refused by serde; `nearest` makes the
 //! message helpful. The JSON Schema that editors complete from is derived from these same types.
+//!
+//! - `syndication`: who is told, how readers are answered, a hub
+
+pub(super) mod syndication;
 
 use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, Schema};
 
-use super::short::{Limit, OneOrMany, PersonFields, Short, TextOr};
-use super::{Content, Filter, Format, IdFormula, Per, Updates, WatchMode};
+use super::{Coding, Content, Filter, Format, IdFormula, Per, Updates, WatchMode};
+use crate::config::short::{Limit, OneOrMany, PersonFields, Short, TextOr};
 
 /// The JSON Schema of `feedwright.yaml`, as pretty JSON with a newline at its end.
 ///
@@ -69,6 +73,24 @@ pub(super) struct File {
     /// How much is read; what is more is told.
     #[serde(default)]
     pub limits: Option<Limits>,
+    /// The hubs that are told of new versions, and that subscribers find in the feeds (`WebSub`).
+    #[serde(default)]
+    pub websub: Option<TextOr<syndication::WebSub>>,
+    /// The rssCloud server that is told of new versions of RSS feeds, and that readers find in them.
+    #[serde(default)]
+    pub rsscloud: Option<TextOr<syndication::RssCloud>>,
+    /// Addresses of directories that take `weblogUpdates.extendedPing` (XML-RPC).
+    #[serde(default)]
+    pub ping: OneOrMany<String>,
+    /// Where feed readers are answered; else nowhere: the feeds are files for a web server.
+    #[serde(default)]
+    pub serve: Option<TextOr<syndication::Serve>>,
+    /// Whether `serve` is a `WebSub` hub for these feeds, too; else it is none.
+    #[serde(default)]
+    pub hub: syndication::Hub,
+    /// Which compressed siblings of each feed are published beside it, for web servers that send them as they are.
+    #[serde(default)]
+    pub compress: OneOrMany<Coding>,
 }
 
 /// Where a configuration says that things are.
