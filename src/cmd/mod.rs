@@ -6,6 +6,7 @@
 //! - `progress`: reading, while somebody watches
 //! - `report`: what a run has to say, for people and for machines
 //! - `once`, `check`, `init`, `daemon`, `status`: one run each
+//! - `editions`: the feeds as they are published, for those who pass them on
 //! - `consent`: what a running service is told that somebody means
 //! - `metrics`: what Prometheus reads, as a file
 //! - `against`: our feeds, as subscribers of an old feed would see them
@@ -15,6 +16,7 @@ mod blog;
 mod check;
 mod consent;
 mod daemon;
+mod editions;
 mod init;
 mod load;
 mod loss;

@@ -7,6 +7,7 @@
 //! - `shown`, `media`: what an entry shows of its post, the same in every format
 //! - `rss`, `atom`, `json`: a [`Feed`] as the bytes of one format
 //! - `verify`: reads those bytes as a stranger would
+//! - `edition`: a feed as it is published
 
 use std::sync::Arc;
 
@@ -79,6 +80,7 @@ pub fn write(feed: &Feed, format: Format) -> Vec<u8> {
 
 mod atom;
 mod dates;
+pub mod edition;
 mod json;
 mod media;
 mod people;
@@ -91,4 +93,5 @@ mod text;
 mod uri;
 mod verify;
 
+pub use edition::Edition;
 pub use verify::verify;

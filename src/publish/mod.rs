@@ -112,6 +112,23 @@ impl Publisher {
         &mut self.state
     }
 
+    /// A feed as it is published, and what tells whether it still is.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub fn read(&self, path: &str) -> io::Result<(Vec<u8>, Stamp)> {
+        let stamp = self.stamp(path)?;
+        Ok((self.folder.read(path, u64::MAX)?, stamp))
+    }
+
+    /// What tells whether a feed is still as it was read.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn stamp(&self, path: &str) -> io::Result<Stamp> {
+        Ok(Stamp::of_stat(&self.folder.stat(path)?))
+    }
+
     /// The place of the state by another configuration, with all that is known already.
     ///
     /// # Errors

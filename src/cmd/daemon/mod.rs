@@ -11,12 +11,14 @@
 //! - `alarm`: when the loop is to wake
 //! - `reload`: another configuration in the place of the one before
 //! - `trouble`: what keeps it from its work, told once
+//! - `outlets`: those that pass on what is published
 //! - `seen`: how it is seen from outside: status, metrics
 //! - `leap`: whether a clock that leaps ahead is believed
 
 mod alarm;
 mod event;
 mod leap;
+mod outlets;
 mod pending;
 mod reload;
 mod seen;
@@ -36,9 +38,10 @@ use tracing::{debug, error, info, warn};
 use self::alarm::Alarm;
 use self::event::{Event, WAITING, listen_for_signals, tell};
 use self::leap::{Leap, Reading};
+use self::outlets::Outlets;
 use self::pending::Pending;
 use self::seen::{Seen, now};
-use self::session::{Session, Turn};
+use self::session::Session;
 use self::trouble::{Troubles, cause_of};
 use super::blog::Strict;
 use super::load::{Bytes, load};
@@ -53,6 +56,15 @@ use crate::status::prometheus::Life;
 use crate::systemd;
 use crate::wall_clock::{self, WallClock};
 use crate::watch::{self, Noticed, Settle, Tell};
+
+/// How a turn ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// What there is is published.
+    Published,
+    /// There are problems, and with `--strict` nothing is published.
+    Refused,
+}
 
 /// Runs the service until it is told to stop.
 ///
@@ -78,6 +90,7 @@ pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
         tell,
         settle: Settle::new(session.loaded.config.watch.settle),
         attempted: Some(session.loaded.bytes.clone()),
+        outlets: Outlets::open(&session.loaded.config, &mut publisher),
         publisher,
         session,
         pending: Pending::everything(),
@@ -116,6 +129,8 @@ struct Daemon<'a> {
     options: &'a Common,
     tell: Tell,
     publisher: Publisher,
+    /// `None`: nobody passes feeds on.
+    outlets: Option<Outlets>,
     session: Session,
     settle: Settle,
     pending: Pending,
@@ -316,11 +331,7 @@ impl Daemon<'_> {
             self.session.touch_everything();
         }
         self.judge_clock();
-        let turn = self.session.turn(&self.pending, &mut self.publisher, Strict::of(self.options));
-        if turn.is_err() {
-            self.pending.anything = true;
-            return turn;
-        }
+        let published = self.publish().inspect_err(|_| self.pending.anything = true)?;
         if self.pending.anything {
             self.remember();
             self.alarm.scanned(Instant::now(), self.session.loaded.config.watch.rescan);
@@ -331,7 +342,16 @@ impl Daemon<'_> {
         if !self.is_unloaded {
             self.alarm.worked();
         }
-        turn
+        Ok(if published { Turn::Published } else { Turn::Refused })
+    }
+
+    /// Publishes, and hands it on; whether that was not refused.
+    fn publish(&mut self) -> Result<bool> {
+        let published = self.session.turn(&self.pending, &mut self.publisher, Strict::of(self.options))?;
+        if let (Some(published), Some(outlets)) = (&published, &mut self.outlets) {
+            outlets.hand_on(published, &self.publisher, Utc::now())?;
+        }
+        Ok(published.is_some())
     }
 
     /// Keeps what is known of the posts, so that the next start need not read them.

@@ -41,15 +41,6 @@ pub struct Session {
     pub(super) publications: Publications,
 }
 
-/// How a turn ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
-    /// What there is is published.
-    Published,
-    /// There are problems, and with `--strict` nothing is published.
-    Refused,
-}
-
 impl Session {
     /// Opens the posts of a configuration and watches them. `memory`: what is known of earlier runs.
     ///
@@ -84,11 +75,11 @@ impl Session {
         Memory { ledger, state: Some(state.to_owned()), cache, ..Memory::default() }
     }
 
-    /// Looks at what is pending, builds and publishes.
+    /// Looks at what is pending, builds and publishes; `None`: there are problems, and with `--strict` nothing is.
     ///
     /// # Errors
     /// When it cannot: the old feeds stand, and the next turn makes all of them again.
-    pub fn turn(&mut self, pending: &Pending, publisher: &mut Publisher, strict: Strict) -> Result<Turn> {
+    pub fn turn(&mut self, pending: &Pending, publisher: &mut Publisher, strict: Strict) -> Result<Option<Published>> {
         let started = Instant::now();
         let looked = self.look(pending);
         self.blog.keep(publisher)?;
@@ -102,9 +93,9 @@ impl Session {
             self.note_refused(published);
         }
         self.tell_problems();
-        let Some(published) = published? else { return Ok(Turn::Refused) };
-        self.tell_publication(&published, started);
-        Ok(Turn::Published)
+        let published = published?;
+        published.iter().for_each(|published| self.tell_publication(published, started));
+        Ok(published)
     }
 
     /// Forgets that anything is published.
