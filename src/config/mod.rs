@@ -74,6 +74,15 @@ pub struct Config {
     pub compress: Vec<Coding>,
 }
 
+impl Config {
+    /// The hubs that subscribers find in the feeds: our own first.
+    pub fn hubs(&self) -> impl Iterator<Item = &Url> {
+        let own = self.hub.as_ref().map(|hub| &hub.url);
+        let others = self.announce.hubs.iter().filter(move |url| Some(*url) != own);
+        own.into_iter().chain(others)
+    }
+}
+
 /// What the feeds say of the site.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Site {

@@ -38,10 +38,7 @@ fn document(feed: &Feed) -> syndication::Feed {
         generator: Some(Generator { value: GENERATOR.to_owned(), ..Generator::default() }),
         icon: feed.icon.as_ref().map(|url| uri::uri(url.as_str()).into_owned()),
         logo: feed.image.as_ref().map(|url| uri::uri(url.as_str()).into_owned()),
-        links: vec![
-            link("self", feed.url.as_str(), Some("application/atom+xml")),
-            link("alternate", feed.home.as_str(), Some("text/html")),
-        ],
+        links: own_links(feed),
         rights: feed.copyright.as_deref().map(plain).filter(|words| !words.value.is_empty()),
         subtitle: Some(plain(&feed.description)).filter(|words| !words.value.is_empty()),
         namespaces: namespaces(&entries),
@@ -49,6 +46,13 @@ fn document(feed: &Feed) -> syndication::Feed {
         entries,
         ..syndication::Feed::default()
     }
+}
+
+fn own_links(feed: &Feed) -> Vec<Link> {
+    let own = link("self", feed.url.as_str(), Some("application/atom+xml"));
+    let hubs = feed.hubs.iter().map(|hub| link("hub", hub.as_str(), None));
+    let home = link("alternate", feed.home.as_str(), Some("text/html"));
+    [own].into_iter().chain(hubs).chain([home]).collect()
 }
 
 fn entry(entry: &Entry, feed: &Feed) -> syndication::Entry {

@@ -33,7 +33,16 @@ struct Document<'a> {
     authors: Vec<Author<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub<'a>>,
     items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    #[serde(rename = "type")]
+    protocol: &'static str,
+    url: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
@@ -101,6 +110,7 @@ fn document(feed: &Feed) -> Document<'_> {
         favicon: icon.map(|url| uri::uri(url.as_str())),
         authors: people::authors(&feed.authors).map(author).collect(),
         language: feed.language.as_deref().and_then(text::language),
+        hubs: feed.hubs.iter().map(|hub| Hub { protocol: "WebSub", url: uri::uri(hub.as_str()) }).collect(),
         items: feed.entries.iter().map(|entry| item(entry, feed)).collect(),
     }
 }

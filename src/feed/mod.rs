@@ -14,7 +14,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset};
 use url::Url;
 
-use crate::config::{Content, Format, Person};
+use crate::config::{Cloud, Content, Format, Person};
 use crate::markup::Rendered;
 use crate::post::Post;
 
@@ -29,6 +29,10 @@ pub struct Feed {
     pub home: Url,
     /// Where it is found itself; also its id.
     pub url: Url,
+    /// The hubs that know of new versions first (W3C `WebSub` §4).
+    pub hubs: Vec<Url>,
+    /// The rssCloud server that knows of new versions.
+    pub cloud: Option<Cloud>,
     /// A language tag.
     pub language: Option<String>,
     /// Authors of the site.
@@ -95,3 +99,43 @@ mod verify;
 
 pub use edition::Edition;
 pub use verify::verify;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// W3C `WebSub` §4 and §4.1 want exactly one `self`, and each hub as it is.
+    #[test]
+    fn subscribers_find_the_hubs_and_one_address_in_every_format() {
+        let hubs = ["https://example.org/hub?a=1&b=2", "https://hub.example/"].map(|url| Url::parse(url).unwrap());
+        let cloud = Cloud {
+            register: Url::parse("http://rpc.example/please?x=1&y").unwrap(),
+            ping: Url::parse("http://rpc.example/ping").unwrap(),
+        };
+        let feed = Feed { hubs: hubs.to_vec(), cloud: Some(cloud), ..sample::feed(vec![sample::entry(1)]) };
+        let [rss, atom, json] = [Format::Rss, Format::Atom, Format::Json].map(|format| {
+            let bytes = write(&feed, format);
+            assert_eq!(verify(&bytes, format), Ok(()));
+            String::from_utf8(bytes).unwrap()
+        });
+        for xml in [&rss, &atom] {
+            let links = |rel: &str| {
+                let document = roxmltree::Document::parse(xml).unwrap();
+                let all = document.descendants().filter(|node| node.tag_name().name() == "link");
+                let own = all.filter(|node| node.attribute("rel") == Some(rel) && !node.ancestors().any(is_entry));
+                own.map(|node| node.attribute("href").unwrap().to_owned()).collect::<Vec<_>>()
+            };
+            assert_eq!(links("hub"), hubs.each_ref().map(Url::to_string));
+            assert_eq!(links("self"), ["https://example.org/feed"]);
+        }
+        assert!(json.contains(r#""type": "WebSub""#) && json.contains(r#""url": "https://example.org/hub?a=1&b=2""#));
+        let channel = ::rss::Channel::read_from(rss.as_bytes()).unwrap();
+        let cloud = channel.cloud.unwrap();
+        assert_eq!((cloud.domain(), cloud.port(), cloud.path()), ("rpc.example", "80", "/please?x=1&y"));
+        assert_eq!((cloud.register_procedure(), cloud.protocol()), ("", "http-post"));
+    }
+
+    fn is_entry(node: roxmltree::Node) -> bool {
+        matches!(node.tag_name().name(), "item" | "entry")
+    }
+}

@@ -14,11 +14,12 @@ mod extension;
 mod plain;
 
 use rss::extension::dublincore::DublinCoreExtension;
-use rss::{Category, Channel, Guid, Item};
+use rss::{Category, Channel, Cloud, Guid, Item};
 
 use self::plain::plain;
 use super::shown::{Shown, foreign_language, pointer, shown, terms};
 use super::{Entry, Feed, GENERATOR, dates, media, people, text, uri};
+use crate::config;
 use crate::post::{Enclosure, Post};
 
 const DOCS: &str = "https://www.rssboard.org/rss-specification";
@@ -44,6 +45,7 @@ fn channel(feed: &Feed) -> Channel {
         generator: Some(GENERATOR.to_owned()),
         docs: Some(DOCS.to_owned()),
         image: image(feed, &title, &link),
+        cloud: feed.cloud.as_ref().map(cloud),
         namespaces: extension::namespaces(&items),
         extensions: extension::of_channel(feed),
         description: plain(&feed.description),
@@ -51,6 +53,18 @@ fn channel(feed: &Feed) -> Channel {
         link,
         items,
         ..Channel::default()
+    }
+}
+
+/// Readers register by a POST of a form: that is `http-post`, and it has no procedure (RSS 2.0, `cloud`).
+fn cloud(cloud: &config::Cloud) -> Cloud {
+    let register = &cloud.register;
+    Cloud {
+        domain: register.host_str().unwrap_or_default().to_owned(),
+        port: register.port_or_known_default().unwrap_or(80).to_string(),
+        path: register[url::Position::BeforePath..].to_owned(),
+        register_procedure: String::new(),
+        protocol: "http-post".to_owned(),
     }
 }
 

@@ -86,6 +86,8 @@ pub(super) fn feed(entries: Vec<Entry>) -> Feed {
         description: "Notes on examples".to_owned(),
         home: url(""),
         url: url("feed"),
+        hubs: Vec::new(),
+        cloud: None,
         language: Some("en".to_owned()),
         authors: vec![Person { email: Some("ann@example.org".to_owned()), ..person("Ann") }],
         copyright: None,

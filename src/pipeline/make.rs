@@ -59,6 +59,8 @@ impl Maker<'_> {
             description: plan.spec.description.clone().unwrap_or_else(|| site.description.clone()),
             home: site.url.clone(),
             url: self.config.output_url.join(&plan.path).unwrap_or_else(|_| self.config.output_url.clone()),
+            hubs: self.config.hubs().cloned().collect(),
+            cloud: self.config.announce.cloud.clone(),
             language,
             authors: site.authors.clone(),
             copyright: site.copyright.clone(),

@@ -1,7 +1,7 @@
 //! What is accepted, and how each mistake is told.
 
 use super::*;
-use crate::config::{FeedSpec, Format};
+use crate::config::{Coding, FeedSpec, Format, Listen};
 
 const PLAIN: &str = "site:\n  title: T\n  url: https://example.org\n";
 
@@ -352,4 +352,62 @@ fn places_are_found_in_a_broken_configuration_too() {
     assert_eq!(places("output: /srv/feeds\nunknown: {}\nstate: state\n"), expected);
     assert_eq!(places("site: [\noutput: '/srv/feeds' # here\nstate: state\n  state: of something else\n"), expected);
     assert_eq!(places("site: ["), Places::default());
+}
+
+#[test]
+fn syndication_is_off_until_it_is_asked_for() {
+    let config = read(PLAIN).unwrap();
+    assert!(
+        config.announce.is_nobody() && config.serve.is_none() && config.hub.is_none() && config.compress.is_empty()
+    );
+    let config = read(&format!("{PLAIN}hub: false\nserve: 127.0.0.1:80\n")).unwrap();
+    assert!(config.hub.is_none() && config.serve.is_some());
+}
+
+#[test]
+fn what_is_asked_of_syndication_is_understood_however_short() {
+    let text = "websub: https://hub.example/\nrsscloud: http://rpc.example:5337/pleaseNotify\nping: https://ping.example/\n\
+                serve: {listen: ['[::1]:8080', 'unix:run/http', ':80', systemd]}\nhub: true\ncompress: [br, gzip, br]\noutput_url: https://example.org/feeds\n";
+    let text =
+        text.replace("serve: [127.0.0.1:8080]", "serve: {listen: ['[::1]:8080', 'unix:run/http', ':80', systemd]}");
+    let config = read(&format!("{PLAIN}{text}")).unwrap();
+    assert_eq!(config.announce.hubs[0].as_str(), "https://hub.example/");
+    assert_eq!(config.announce.wait, Duration::from_mins(10));
+    assert_eq!(config.announce.cloud.as_ref().unwrap().ping.as_str(), "http://rpc.example:5337/ping");
+    assert_eq!(config.announce.pings[0].as_str(), "https://ping.example/");
+    let listen = ["[::1]:8080", "[::]:80"].map(|address| Listen::Tcp(address.parse().unwrap()));
+    let serve = config.serve.as_ref().unwrap();
+    assert_eq!(
+        serve.listen,
+        [listen[0].clone(), Listen::Unix("/blog/run/http".into()), listen[1].clone(), Listen::Systemd]
+    );
+    assert_eq!(config.compress, [Coding::Gzip, Coding::Br]);
+    let hubs: Vec<&str> = config.hubs().map(Url::as_str).collect();
+    assert_eq!(hubs, ["https://example.org/feeds/hub", "https://hub.example/"], "our own first");
+}
+
+#[test]
+fn what_makes_no_sense_of_syndication_is_told() {
+    let text = "websub: {hubs: [hub.example], wait: 2d}\nrsscloud: https://rpc.example/\nping: 'mailto:a@b.c'\n\
+                serve: {listen: 8080x, cache_control: \"a\\nb\", connections: 0}\nhub: {url: 'https://example.org/?hub', lease: 5s}\n";
+    assert_eq!(
+        errors(&format!("{PLAIN}{text}")),
+        [
+            "feedwright.yaml:4:37: `2d` is too long; write a duration at most `1d`, or `0s` for not to ask",
+            "feedwright.yaml:4:17: `hub.example` is no address; write a whole one, such as `https://hub.example.org/`",
+            "feedwright.yaml:5:11: `https://rpc.example/` is not `http`, and the element `cloud` of RSS has nothing else; write the `http` address of the server",
+            "feedwright.yaml:6:7: `mailto:a@b.c` is no address; write a whole one, such as `https://hub.example.org/`",
+            "feedwright.yaml:7:17: `8080x` is nothing to listen at; write an address with a port such as `127.0.0.1:8080` or `[::1]:8080`, `unix:/run/feedwright/http` or `systemd`",
+            "feedwright.yaml:7:39: `a\\nb` is no value of a header; write one such as `max-age=60` or `no-cache`",
+            "feedwright.yaml:7:60: `serve.connections` is `0`, and nothing would be done; write a number from 1",
+            "feedwright.yaml:8:12: `https://example.org/?hub` has a query; leave out what stands behind the `?`",
+            "feedwright.yaml:8:47: `5s` is too short; write a duration from `1m` to `90d`",
+        ]
+    );
+    assert_eq!(
+        errors(&format!("{PLAIN}hub: true\n")),
+        [
+            "feedwright.yaml:4:6: `hub` needs `serve`, which answers its subscribers; write where to listen: `serve: 127.0.0.1:8080`",
+        ]
+    );
 }

@@ -15,9 +15,11 @@ use crate::post::Post;
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 
-/// Where the feed is found (the Profile's `atom:link`).
+/// Where the feed is found (the Profile's `atom:link`), and the hubs that know of new versions first.
 pub(super) fn of_channel(feed: &Feed) -> ExtensionMap {
-    [group("atom", [self_link(feed)])].into()
+    let own = atom_link(feed.url.as_str(), "self", Some("application/rss+xml"));
+    let hubs = feed.hubs.iter().map(|hub| atom_link(hub.as_str(), "hub", None));
+    [group("atom", [own].into_iter().chain(hubs))].into()
 }
 
 /// How long the enclosure plays, where podcast players look for it.
@@ -35,9 +37,10 @@ pub(super) fn of_item(entry: &Entry) -> ExtensionMap {
     [group("atom", updated), group("media", media)].into_iter().filter(|(_, elements)| !elements.is_empty()).collect()
 }
 
-fn self_link(feed: &Feed) -> Extension {
-    let attrs = [("href", &*uri::uri(feed.url.as_str())), ("rel", "self"), ("type", "application/rss+xml")];
-    let attrs = attrs.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+fn atom_link(href: &str, rel: &str, media_type: Option<&str>) -> Extension {
+    let href = uri::uri(href);
+    let attrs = [("href", &*href), ("rel", rel)].into_iter().chain(media_type.map(|name| ("type", name)));
+    let attrs = attrs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     Extension { attrs, ..element("atom:link", Some(String::new())) }
 }
 
