@@ -8,6 +8,8 @@ mod architecture;
 mod cache;
 /// What `check` finds.
 mod check;
+/// Requests to strangers, within their bounds.
+mod client;
 /// The command line and the configuration.
 mod cli;
 /// Posts that come out and go by the clock, whatever happens to it.
@@ -30,6 +32,8 @@ mod loss;
 mod golden;
 /// Hostile input is bounded, told, and harms no other post.
 mod hostile;
+/// A small server of HTTP.
+mod http;
 /// The ids file.
 mod ids;
 /// Blogs that are built wholly in memory.
