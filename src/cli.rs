@@ -17,6 +17,9 @@ pub struct Cli {
     /// Build once and exit.
     #[arg(long)]
     pub once: bool,
+    /// With --once: tell hubs of what is new, as the configuration says, and wait until they know.
+    #[arg(long, requires = "once")]
+    pub announce: bool,
     /// Print the JSON Schema of feedwright.yaml, for editors, and exit.
     #[arg(long, conflicts_with = "once")]
     pub schema: bool,

@@ -166,6 +166,8 @@ pub fn feed(entries: usize) -> Feed {
         description: config.site.description.clone(),
         home: config.site.url.clone(),
         url: config.output_url.join("feed").expect("a URL"),
+        hubs: Vec::new(),
+        cloud: None,
         language: config.site.language.clone(),
         authors: config.site.authors.clone(),
         copyright: None,

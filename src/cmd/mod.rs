@@ -7,11 +7,13 @@
 //! - `report`: what a run has to say, for people and for machines
 //! - `once`, `check`, `init`, `daemon`, `status`: one run each
 //! - `editions`: the feeds as they are published, for those who pass them on
+//! - `announcing`: telling hubs of what is published
 //! - `consent`: what a running service is told that somebody means
 //! - `metrics`: what Prometheus reads, as a file
 //! - `against`: our feeds, as subscribers of an old feed would see them
 
 mod against;
+mod announcing;
 mod blog;
 mod check;
 mod consent;
@@ -29,6 +31,7 @@ mod status;
 
 use std::process::ExitCode;
 
+use self::announcing::Announce;
 use crate::cli::{Cli, Command};
 use crate::problem::Problem;
 
@@ -94,7 +97,7 @@ pub fn run(cli: &Cli) -> Result<Ending, Failure> {
         Some(Command::Check { against }) => check::run(against.as_deref(), &cli.common),
         Some(Command::Init(asked)) => init::run(asked, &cli.common),
         Some(Command::Status) => status::run(&cli.common),
-        None if cli.once => once::run(cli.consent, &cli.common),
+        None if cli.once => once::run(cli.consent, Announce::of(cli), &cli.common),
         None => match consent::told(cli.consent, &cli.common) {
             Ok(consent::Told::Service) => Ok(Ending::Well),
             Ok(consent::Told::Nobody) => daemon::run(cli.consent, &cli.common),

@@ -2,17 +2,21 @@
 
 use std::mem;
 use std::path::Path;
+use std::sync::{Arc, mpsc};
 use std::time::Instant;
 
+use anyhow::Result;
 use chrono::Utc;
-use tracing::warn;
+use tracing::{error, info, warn};
 
+use super::announcing::{Announce, Announcing};
 use super::blog::{Blog, Strict};
+use super::editions::Editions;
 use super::load::{Loaded, load};
 use super::memory::Memory;
 use super::metrics::{self, last_changed};
 use super::progress::read;
-use super::report::Report;
+use super::report::{Report, count};
 use super::{Ending, Failure};
 use crate::cli::{Common, Consent, Format};
 use crate::publish::{Published, Publisher};
@@ -22,7 +26,7 @@ use crate::status::prometheus::{Build, of_build};
 ///
 /// # Errors
 /// When it cannot do its work: the old feeds stand.
-pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
+pub fn run(consent: Consent, announce: Announce, options: &Common) -> Result<Ending, Failure> {
     let started = Instant::now();
     let loaded = load(options)?;
     let output = loaded.config.output.clone();
@@ -41,13 +45,44 @@ pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
         return Ok(Ending::Problems);
     };
     measure(&loaded, &blog, &report, &published);
+    let is_told = tell(&loaded, &mut publisher, &published, announce)?;
     let report = report.published(&published, name_of(&output, &loaded.home));
     let all = options.verbose > 0 || options.format != Format::Human;
     let report = if all { report } else { report.without_warnings() };
     report.tell(options);
-    let ending = if report.errors() == 0 { Ending::Well } else { Ending::Problems };
+    let ending = if report.errors() == 0 && is_told { Ending::Well } else { Ending::Problems };
     mem::forget(blog); // the process ends: to take apart what is known of all posts takes a while
     Ok(ending)
+}
+
+/// Keeps in mind who is to be told of what is new, or tells them; whether nothing is left of that.
+fn tell(loaded: &Loaded, publisher: &mut Publisher, published: &Published, announce: Announce) -> Result<bool> {
+    let (config, state) = (&loaded.config, publisher.state().folder().to_owned());
+    let (sender, done) = mpsc::channel();
+    let on_done = Arc::new(move |errand, outcome| drop(sender.send((errand, outcome))));
+    let Some(mut announcing) = Announcing::open(config, &state, on_done)? else {
+        if announce == Announce::Now {
+            warn!("`--announce` tells nobody: `{}` names no hub; see `websub`, `rsscloud` and `ping`", loaded.name);
+        }
+        return Ok(true);
+    };
+    if announcing.is_new() {
+        info!("nothing is known of earlier builds, so nobody is told of this one");
+    }
+    let mut editions = Editions::open(&state, config.output_url.clone());
+    let news = editions.news(published, publisher, Utc::now())?;
+    announcing.look(&news.editions, Utc::now());
+    editions.keep()?;
+    if announce == Announce::Later {
+        announcing.keep()?;
+        return Ok(true);
+    }
+    announcing.send_all(&done)?;
+    let status = announcing.status();
+    if status.waiting > 0 {
+        error!("{} wait to be sent; `--once --announce` or the service tries again", count(status.waiting, "notice"));
+    }
+    Ok(status.waiting == 0 && !status.failing.iter().any(|failing| failing.is_given_up))
 }
 
 /// Writes the metrics of this build. That this fails harms nothing else.

@@ -11,6 +11,7 @@ pub mod prometheus;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::notice::Failing;
 use crate::problem::Problem;
 
 pub use people::{Shown, for_people};
@@ -42,6 +43,9 @@ pub struct Status {
     pub troubles: Vec<Trouble>,
     /// What kept it from its work last, mended or not.
     pub last_error: Option<LastError>,
+    /// What hubs were told, where there are any.
+    #[serde(default)]
+    pub announced: Option<Announced>,
     /// How changes are noticed.
     pub watcher: Watching,
     /// What it is doing this by.
@@ -139,6 +143,21 @@ pub enum Concern {
     Metrics,
     /// To open the socket by which it is asked.
     Control,
+    /// To pass feeds on: to hubs, to readers.
+    Syndication,
+}
+
+/// What hubs and the like were told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announced {
+    /// Notices that wait to be sent.
+    pub waiting: usize,
+    /// How many were sent since the start.
+    pub sent: u64,
+    /// When one was sent last.
+    pub last: Option<DateTime<Utc>>,
+    /// Who could not be told.
+    pub failing: Vec<Failing>,
 }
 
 /// What the service was kept from its work by.
@@ -190,10 +209,11 @@ impl Status {
         (errors, self.problems.len() - errors)
     }
 
-    /// Whether nobody needs to do anything: no errors, no trouble, no broken configuration.
+    /// Whether nobody needs to do anything: no errors, no trouble, no broken configuration, no lost notice.
     #[must_use]
     pub fn is_well(&self) -> bool {
-        self.errors_and_warnings().0 == 0 && self.troubles.is_empty() && self.configuration.newer.is_none()
+        let lost = self.announced.iter().flat_map(|announced| &announced.failing).any(|failing| failing.is_given_up);
+        self.errors_and_warnings().0 == 0 && self.troubles.is_empty() && self.configuration.newer.is_none() && !lost
     }
 }
 

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
-use super::{Configuration, Due, DueChange, LastError, Newer, Publications, Status};
+use super::{Announced, Configuration, Due, DueChange, LastError, Newer, Publications, Status};
 use crate::problem::{Problem, one_line};
 
 /// How many problems are told.
@@ -36,6 +36,7 @@ pub fn for_people(status: &Status, shown: Shown, now: DateTime<Utc>) -> String {
     ];
     lines.extend(status.configuration.problems.iter().map(|problem| format!("  {problem}\n")));
     lines.push(line("state", &status.state));
+    status.announced.iter().for_each(|announced| lines.extend(self::announced(announced, now)));
     let since = |since| if since == now { String::new() } else { format!("since {}: ", ago(since, now)) };
     lines.extend(status.troubles.iter().map(|trouble| line("trouble", &(since(trouble.since) + &trouble.message))));
     if let (true, Some(error)) = (status.troubles.is_empty(), &status.last_error) {
@@ -66,6 +67,18 @@ fn next(due: &Due, now: DateTime<Utc>) -> String {
         DueChange::Goes => "goes",
     };
     format!("{} {change} {}", due.post, ago(due.at, now))
+}
+
+fn announced(announced: &Announced, now: DateTime<Utc>) -> Vec<String> {
+    let last = announced.last.map(|last| format!(", last {}", ago(last, now))).unwrap_or_default();
+    let waiting = if announced.waiting == 0 { String::new() } else { format!("; {} waiting", announced.waiting) };
+    let mut lines = vec![line("announced", &format!("{}{last}{waiting}", count_of(announced.sent, "notice")))];
+    lines.extend(announced.failing.iter().map(|failing| {
+        let lost = if failing.is_given_up { "not told of a version" } else { "cannot be told" };
+        let since = ago(failing.since, now);
+        format!("  {}\n", one_line(&format!("{} {lost}, since {since}: {}", failing.target.url(), failing.reason)))
+    }));
+    lines
 }
 
 fn configuration(configuration: &Configuration) -> String {
@@ -99,6 +112,10 @@ fn problems(status: &Status, shown: Shown) -> Vec<String> {
 }
 
 fn count(number: usize, what: &str) -> String {
+    count_of(number as u64, what)
+}
+
+fn count_of(number: u64, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
@@ -142,6 +159,9 @@ watching   /blog/posts (native)
 config     /blog/feedwright.yaml; the newer one is broken, the one before is used
   feedwright.yaml:5:1: unknown key `x`
 state      /state/blog
+announced  7 notices, last 2024-05-01T09:13:45Z (2 h ago); 1 waiting
+  https://hub.example/ cannot be told, since 2024-05-01T09:14:44Z (2 h ago): it answers 500
+  http://ping.example/ not told of a version, since 2024-05-01T09:14:44Z (2 h ago): it refuses: no
 trouble    since 2024-05-01T09:14:24Z (2 h ago): cannot write `/out/rss.xml`: no space
 problems   1 error, 1 warning
   posts/a.md:3:7: unknown date `x`; expected YYYY-MM-DD

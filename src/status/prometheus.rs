@@ -8,7 +8,7 @@ use std::fmt::Display;
 
 use chrono::{DateTime, Utc};
 
-use super::{Concern, Status};
+use super::{Announced, Concern, Status};
 
 /// What a build is measured by, with a service or without one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,11 +110,22 @@ pub fn of_service(status: &Status, life: Life) -> String {
     let stands = |concern| flag(status.troubles.iter().any(|trouble| trouble.concern == concern));
     text.gauge("trouble", "Whether something keeps the service from its work now.")
         .with("concern", "configuration", stands(Concern::Configuration))
-        .with("concern", "publication", stands(Concern::Publication));
+        .with("concern", "publication", stands(Concern::Publication))
+        .with("concern", "syndication", stands(Concern::Syndication));
+    status.announced.iter().for_each(|announced| of_notices(&mut text, announced));
     let last = status.last_error.as_ref().map_or(0, |error| error.at.timestamp_millis());
     text.gauge("last_error_timestamp_seconds", "When something kept the service from its work last; 0: never.")
         .is(seconds(last));
     text.text
+}
+
+fn of_notices(text: &mut Text, announced: &Announced) {
+    text.counter("notices_sent_total", "Notices that hubs and the like took since the start.").is(announced.sent);
+    text.gauge("notices_waiting", "Notices that wait to be sent.").is(announced.waiting);
+    let lost = announced.failing.iter().filter(|failing| failing.is_given_up).count();
+    text.gauge("notice_targets_failing", "Hubs and the like that could not be told last.")
+        .with("state", "tried_again", announced.failing.len() - lost)
+        .with("state", "given_up", lost);
 }
 
 /// Text in the making.

@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::*;
+use crate::notice::Target;
+use url::Url;
 
 /// The instant so many seconds after the service was started.
 pub fn second(after: i64) -> DateTime<Utc> {
@@ -38,6 +40,15 @@ pub fn status() -> Status {
             since: second(100),
         }],
         last_error: Some(LastError { message: "no space".into(), at: second(120), mended: None }),
+        announced: Some(Announced {
+            waiting: 1,
+            sent: 7,
+            last: Some(second(61)),
+            failing: vec![
+                failing(Target::Hub, "https://hub.example/", "it answers 500"),
+                Failing { is_given_up: true, ..failing(Target::Directory, "http://ping.example/", "it refuses: no") },
+            ],
+        }),
         watcher: Watching { kind: "native".into(), folders: vec!["/blog/posts".into()] },
         configuration: Configuration {
             file: "/blog/feedwright.yaml".into(),
@@ -49,9 +60,24 @@ pub fn status() -> Status {
     }
 }
 
+fn failing(kind: fn(Url) -> Target, url: &str, reason: &str) -> Failing {
+    let target = kind(Url::parse(url).expect("a URL"));
+    Failing { target, reason: reason.into(), since: second(120), is_given_up: false }
+}
+
 /// One that all is well with, and that has done nothing yet.
 pub fn quiet() -> Status {
     let configuration = Configuration { newer: None, problems: Vec::new(), ..status().configuration };
     let (publications, problems, troubles) = (Publications::default(), Vec::new(), Vec::new());
-    Status { publications, next: None, problems, troubles, last_error: None, broken: 0, configuration, ..status() }
+    Status {
+        publications,
+        next: None,
+        problems,
+        troubles,
+        last_error: None,
+        announced: None,
+        broken: 0,
+        configuration,
+        ..status()
+    }
 }

@@ -2,6 +2,7 @@
 
 /// `check --against` an old feed.
 mod against;
+mod announce;
 /// Rooms name only rooms above them, and the core is pure.
 mod architecture;
 /// What one run knows of the run before.

@@ -13,6 +13,7 @@ pub struct Alarm {
     poll: Option<Instant>,
     doubt: Option<Instant>,
     retry: Option<Instant>,
+    outlets: Option<Instant>,
     failures: u32,
 }
 
@@ -25,12 +26,12 @@ impl Alarm {
     /// An alarm that wakes for the watchdog alone, if there is one.
     pub fn new(now: Instant) -> Self {
         let watchdog = systemd::watchdog_interval().map(|interval| (interval, now));
-        Self { watchdog, rescan: None, poll: None, doubt: None, retry: None, failures: 0 }
+        Self { watchdog, rescan: None, poll: None, doubt: None, retry: None, outlets: None, failures: 0 }
     }
 
     /// How long until the next alarm. `due`: until a post comes out or goes.
     pub fn next(&self, now: Instant, due: Option<Duration>) -> Duration {
-        let timers = [self.watchdog.map(|(_, at)| at), self.rescan, self.poll, self.doubt, self.retry];
+        let timers = [self.watchdog.map(|(_, at)| at), self.rescan, self.poll, self.doubt, self.retry, self.outlets];
         let timers = timers.into_iter().flatten().map(|at| at.saturating_duration_since(now));
         // What failed is tried again when it is time for that, not each time that a post is due.
         let due = due.filter(|_| self.retry.is_none());
@@ -46,6 +47,16 @@ impl Alarm {
             }
             _ => false,
         }
+    }
+
+    /// When to try again to open what passes feeds on.
+    pub fn outlets(&mut self, at: Option<Instant>) {
+        self.outlets = at;
+    }
+
+    /// Whether to try that now.
+    pub fn take_outlets(&mut self, now: Instant) -> bool {
+        self.outlets.take_if(|at| *at <= now).is_some()
     }
 
     /// Whether everything is to be looked at again.
@@ -108,7 +119,7 @@ mod tests {
     use super::*;
 
     fn quiet() -> Alarm {
-        Alarm { watchdog: None, rescan: None, poll: None, doubt: None, retry: None, failures: 0 }
+        Alarm { watchdog: None, rescan: None, poll: None, doubt: None, retry: None, outlets: None, failures: 0 }
     }
 
     #[test]

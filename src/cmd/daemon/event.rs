@@ -9,7 +9,9 @@ use anyhow::{Context, Result};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use crate::announce::OnDone;
 use crate::control::Asked;
+use crate::notice::{Errand, Outcome};
 use crate::watch::{Noticed, Tell};
 
 /// Everything that can happen.
@@ -23,6 +25,8 @@ pub enum Event {
     Reload,
     /// Somebody asks something.
     Asked(Asked),
+    /// An errand was carried out.
+    Errand(Box<(Errand, Outcome)>),
     /// The service is to end.
     Stop,
 }
@@ -36,6 +40,13 @@ pub fn tell(sender: SyncSender<Event>, overflowed: Arc<AtomicBool>) -> Tell {
         if sender.try_send(Event::Noticed(noticed)).is_err() {
             overflowed.store(true, Ordering::Relaxed); // or the service ends, and nobody asks
         }
+    })
+}
+
+/// Waits where the loop cannot keep up: what became of an errand is not lost.
+pub fn errands(sender: SyncSender<Event>) -> OnDone {
+    Arc::new(move |errand, outcome| {
+        let _ = sender.send(Event::Errand((errand, outcome).into())); // fails only when the service ends
     })
 }
 

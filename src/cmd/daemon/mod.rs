@@ -36,7 +36,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use tracing::{debug, error, info, warn};
 
 use self::alarm::Alarm;
-use self::event::{Event, WAITING, listen_for_signals, tell};
+use self::event::{Event, WAITING, errands, listen_for_signals, tell};
 use self::leap::{Leap, Reading};
 use self::outlets::Outlets;
 use self::pending::Pending;
@@ -47,6 +47,7 @@ use super::blog::Strict;
 use super::load::{Bytes, load};
 use super::memory::Memory;
 use super::{Ending, Failure};
+use crate::announce::OnDone;
 use crate::cli::{Common, Consent};
 use crate::control::PassOn;
 use crate::problem::Problem;
@@ -75,6 +76,7 @@ pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
     listen_for_signals(sender.clone())?;
     let overflowed = Arc::new(AtomicBool::new(false));
     let (tell, pass_on) = (tell(sender.clone(), overflowed.clone()), seen::pass_on(sender.clone()));
+    let on_done = errands(sender.clone());
     if let Err(error) = watch::listen_for_mounts(tell.clone()) {
         warn!("{error:#}; what is mounted over posts is found at the next rescan");
     }
@@ -90,7 +92,8 @@ pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
         tell,
         settle: Settle::new(session.loaded.config.watch.settle),
         attempted: Some(session.loaded.bytes.clone()),
-        outlets: Outlets::open(&session.loaded.config, &mut publisher),
+        outlets: None,
+        on_done,
         publisher,
         session,
         pending: Pending::everything(),
@@ -109,12 +112,14 @@ pub fn run(consent: Consent, options: &Common) -> Result<Ending, Failure> {
         overflowed,
     };
     daemon.listen();
+    daemon.open_outlets();
     if daemon.turn()? == Turn::Refused {
         error!("with --strict nothing is published while there are problems");
         return Ok(Ending::Problems);
     }
     daemon.measure(Life::Running);
     systemd::ready(&daemon.status());
+    daemon.run_errands();
     daemon.remember();
     daemon.keep_up(&events)?;
     daemon.remember();
@@ -131,6 +136,8 @@ struct Daemon<'a> {
     publisher: Publisher,
     /// `None`: nobody passes feeds on.
     outlets: Option<Outlets>,
+    /// For those who carry out errands.
+    on_done: OnDone,
     session: Session,
     settle: Settle,
     pending: Pending,
@@ -180,6 +187,7 @@ impl Daemon<'_> {
                     Event::Reload => self.pending.reload = true,
                     Event::Noticed(noticed) => self.note(noticed),
                     Event::Asked(asked) => self.answer(asked),
+                    Event::Errand(done) => self.note_errand(&done.0, done.1),
                     Event::Clock => {} // what is due by now is done below
                 }
             }
@@ -190,6 +198,7 @@ impl Daemon<'_> {
                 systemd::watchdog();
             }
             self.wake(Instant::now());
+            self.run_errands();
         }
     }
 
@@ -198,7 +207,9 @@ impl Daemon<'_> {
         let settled = self.settle.due().into_iter().chain(self.pending.due());
         let settled = settled.map(|due| due.saturating_duration_since(now));
         let due = self.session.next_due().map(|due| self.clock.wait(due));
-        settled.chain([self.alarm.next(now, due)]).min().unwrap_or_default()
+        let errand = self.outlets.as_ref().and_then(Outlets::next_due);
+        let errand = errand.map(|due| (due - Utc::now()).to_std().unwrap_or_default());
+        settled.chain(errand).chain([self.alarm.next(now, due)]).min().unwrap_or_default()
     }
 
     fn note(&mut self, noticed: Noticed) {
@@ -258,7 +269,11 @@ impl Daemon<'_> {
         let retry = self.alarm.take_retry(now);
         self.pending.reload |= retry && self.is_unloaded;
         let doubted = self.alarm.take_doubt(now);
-        let by_time = rescan || retry || doubted || (!self.alarm.is_waiting() && self.session.is_due());
+        let opened = self.alarm.take_outlets(now) && self.open_outlets();
+        if opened {
+            self.session.touch_everything(); // all feeds are handed on
+        }
+        let by_time = rescan || retry || doubted || opened || (!self.alarm.is_waiting() && self.session.is_due());
         let reload = std::mem::take(&mut self.pending.reload);
         if reload {
             systemd::reloading();
@@ -348,9 +363,7 @@ impl Daemon<'_> {
     /// Publishes, and hands it on; whether that was not refused.
     fn publish(&mut self) -> Result<bool> {
         let published = self.session.turn(&self.pending, &mut self.publisher, Strict::of(self.options))?;
-        if let (Some(published), Some(outlets)) = (&published, &mut self.outlets) {
-            outlets.hand_on(published, &self.publisher, Utc::now())?;
-        }
+        published.iter().try_for_each(|published| self.hand_on(published))?;
         Ok(published.is_some())
     }
 

@@ -1,42 +1,115 @@
 //! Those that pass feeds on: each is handed what is new after a publication.
 //!
-//! In: what was published. They work on threads of their own; the loop only hands over.
+//! In: what was published, and what became of errands. They work on threads of their own; the loop only hands over.
+
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 
+use super::trouble::cause_of;
+use super::{Daemon, now};
+use crate::announce::OnDone;
+use crate::cmd::announcing::Announcing;
 use crate::cmd::editions::Editions;
 use crate::config::Config;
+use crate::notice::{Errand, Outcome};
 use crate::publish::{Published, Publisher};
+use crate::status::prometheus::Life;
+use crate::status::{Announced, Concern};
 
 /// All outlets of one configuration.
-#[derive(Debug)]
 pub struct Outlets {
     editions: Editions,
+    announcing: Option<Announcing>,
 }
+
+/// What could not be opened is tried again after this time.
+const AGAIN: Duration = Duration::from_secs(15);
 
 impl Outlets {
     /// Those that the configuration asks for; `None` where it asks for none.
-    pub fn open(config: &Config, publisher: &mut Publisher) -> Option<Self> {
-        let is_asked_for = !config.announce.is_nobody() || config.serve.is_some();
-        is_asked_for.then(|| Self { editions: Editions::open(publisher.state().folder(), config.output_url.clone()) })
-    }
-
-    /// Those of another configuration, in the place of those before.
-    pub fn renew(former: Option<Self>, config: &Config, publisher: &mut Publisher) -> Option<Self> {
-        drop(former);
-        Self::open(config, publisher)
+    ///
+    /// # Errors
+    /// When one of them cannot be opened.
+    fn open(config: &Config, publisher: &mut Publisher, on_done: OnDone) -> Result<Option<Self>> {
+        let state = publisher.state().folder();
+        let announcing = Announcing::open(config, state, on_done)?;
+        let is_asked_for = announcing.is_some() || config.serve.is_some();
+        let editions = Editions::open(state, config.output_url.clone());
+        Ok(is_asked_for.then_some(Self { editions, announcing }))
     }
 
     /// Hands on what is new.
     ///
     /// # Errors
     /// When a feed cannot be read: it is handed on after the next turn.
-    pub fn hand_on(&mut self, published: &Published, publisher: &Publisher, now: DateTime<Utc>) -> Result<()> {
+    fn hand_on(&mut self, published: &Published, publisher: &Publisher, now: DateTime<Utc>) -> Result<()> {
         let news = self.editions.news(published, publisher, now)?;
         if news.is_none() {
             return Ok(());
         }
+        if let Some(announcing) = &mut self.announcing {
+            announcing.look(&news.editions, now);
+        }
         self.editions.keep()
+    }
+
+    /// When there is something to do next.
+    pub fn next_due(&self) -> Option<DateTime<Utc>> {
+        self.announcing.as_ref()?.next_due()
+    }
+
+    /// What hubs were told.
+    pub fn announced(&self) -> Option<Announced> {
+        self.announcing.as_ref().map(Announcing::status)
+    }
+}
+
+impl Daemon<'_> {
+    /// Opens what the configuration asks for; whether anything is open then. What fails is told, and tried again.
+    pub(super) fn open_outlets(&mut self) -> bool {
+        self.alarm.outlets(None);
+        match Outlets::open(&self.session.loaded.config, &mut self.publisher, self.on_done.clone()) {
+            Ok(outlets) => {
+                self.outlets = outlets;
+                self.troubles.mended(Concern::Syndication, now());
+            }
+            Err(error) => {
+                self.alarm.outlets(Some(Instant::now() + AGAIN));
+                let message = format!("feeds are not passed on: {error:#}; everything else goes on");
+                self.troubles.complain(Concern::Syndication, cause_of(&error), message, now());
+            }
+        }
+        self.outlets.is_some()
+    }
+
+    /// Hands on what was published.
+    ///
+    /// # Errors
+    /// When a feed cannot be read.
+    pub(super) fn hand_on(&mut self, published: &Published) -> Result<()> {
+        let Some(outlets) = &mut self.outlets else { return Ok(()) };
+        outlets.hand_on(published, &self.publisher, Utc::now())
+    }
+
+    /// Takes note of what became of an errand.
+    pub(super) fn note_errand(&mut self, errand: &Errand, outcome: Outcome) {
+        if let Some(announcing) = self.outlets.as_mut().and_then(|outlets| outlets.announcing.as_mut()) {
+            announcing.note(errand, outcome, Utc::now());
+            self.measure(Life::Running);
+        }
+    }
+
+    /// Has errands carried out that are due.
+    pub(super) fn run_errands(&mut self) {
+        let Some(announcing) = self.outlets.as_mut().and_then(|outlets| outlets.announcing.as_mut()) else { return };
+        match announcing.work(Utc::now()) {
+            Ok(()) => self.troubles.mended(Concern::Syndication, now()),
+            Err(error) => {
+                let message = format!("{error:#}; hubs are told all the same, and after a restart once more");
+                self.troubles.complain(Concern::Syndication, cause_of(&error), message, now());
+            }
+        }
     }
 }

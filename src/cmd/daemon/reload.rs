@@ -6,7 +6,7 @@ use anyhow::Result;
 use tracing::{error, info};
 
 use super::trouble::cause_of;
-use super::{Daemon, Outlets, Session, now};
+use super::{Daemon, Session, now};
 use crate::cli::Consent;
 use crate::cmd::Failure;
 use crate::cmd::load::{Bytes, Loaded};
@@ -25,8 +25,8 @@ impl Daemon<'_> {
             Ok(()) => {
                 self.troubles.mended(Concern::Configuration, now());
                 info!("configuration `{}` read again", self.session.loaded.name);
-                let former = self.outlets.take();
-                self.outlets = Outlets::renew(former, &self.session.loaded.config, &mut self.publisher);
+                self.outlets = None;
+                self.open_outlets();
                 self.settle = Settle::new(self.session.loaded.config.watch.settle);
                 self.pending.anything = true;
                 self.alarm.worked();

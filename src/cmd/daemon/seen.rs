@@ -7,7 +7,7 @@ use std::time::Instant;
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::trouble::cause_of;
-use super::{Daemon, Event, Session};
+use super::{Daemon, Event, Outlets, Session};
 use crate::cmd::metrics;
 use crate::control::{Answer, Asked, Control, PassOn, Request, folders};
 use crate::status::prometheus::{Life, of_service};
@@ -93,6 +93,7 @@ impl Daemon<'_> {
             problems,
             troubles: self.troubles.standing().cloned().collect(),
             last_error: self.troubles.last().cloned(),
+            announced: self.outlets.as_ref().and_then(Outlets::announced),
             watcher: watching(&self.session),
             configuration,
             output: self.publisher.output().display().to_string(),

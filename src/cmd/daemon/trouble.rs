@@ -46,6 +46,7 @@ impl Troubles {
             match concern {
                 Concern::Publication => info!("it works again"),
                 Concern::Configuration => info!("it works again: the new configuration can be used"),
+                Concern::Syndication => info!("feeds are passed on again"),
                 Concern::Metrics => info!("the metrics are written again"),
                 Concern::Control => info!("`feedwright status` is answered again"),
             }

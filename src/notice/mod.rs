@@ -1,0 +1,405 @@
+//! Who is to be told of new versions of feeds, and when: a queue of which each decision is pure.
+//!
+//! In: what is published ([`Topic`]), what became of errands, `now`, and for jitter a random number. Out: the errands
+//! that are due. A notice is about a version, and the newest replaces those before, so that a burst of publications is
+//! one notice. What a version is is its digest, and it is compared with what was looked at last: whatever is killed when,
+//! no notice is lost, and at worst one is sent twice.
+//!
+//! - `backoff`: when what failed is tried again
+//! - `words`: what each kind of server is told, and what its answer means
+
+mod backoff;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use self::backoff::Pace;
+pub use self::words::{Answer, Blog, Words, read_answer, words};
+
+/// Whom to tell.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Target {
+    /// A `WebSub` hub, about a feed.
+    Hub(Url),
+    /// An rssCloud server, about an RSS feed.
+    Cloud(Url),
+    /// A directory that takes XML-RPC pings, about the blog by its first feed.
+    Directory(Url),
+}
+
+impl Target {
+    /// Its address.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        match self {
+            Self::Hub(url) | Self::Cloud(url) | Self::Directory(url) => url,
+        }
+    }
+}
+
+/// A feed as it is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topic {
+    /// Its public address.
+    pub url: Url,
+    /// Of its bytes.
+    pub digest: u128,
+    /// Who wants to know of it.
+    pub targets: Vec<Target>,
+}
+
+/// Something to be done.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Errand {
+    /// To find out whether a feed's public address serves this version.
+    Look {
+        /// The address.
+        topic: Url,
+        /// Of the version.
+        digest: u128,
+        /// The `ETag` of the version that it served last, which is another one.
+        etag: Option<String>,
+    },
+    /// To tell somebody of a version.
+    Tell {
+        /// Whom.
+        target: Target,
+        /// Of which feed.
+        topic: Url,
+        /// Of the version.
+        digest: u128,
+    },
+}
+
+/// What became of an errand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is done: somebody knows; the address serves the version.
+    Done,
+    /// Not yet; `etag`: of the version that an address serves still.
+    Later {
+        /// Why, for people.
+        reason: String,
+        /// How long the other side wants to be left alone.
+        after: Option<TimeDelta>,
+        /// Of what an address serves still.
+        etag: Option<String>,
+    },
+    /// Nor will it ever be.
+    Never {
+        /// Why, for people.
+        reason: String,
+    },
+}
+
+/// Somebody could not be told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failing {
+    /// Who.
+    pub target: Target,
+    /// Why, for people.
+    pub reason: String,
+    /// Since when nobody was told there.
+    pub since: DateTime<Utc>,
+    /// A notice is lost: it was refused, or tried for a day.
+    pub is_given_up: bool,
+}
+
+/// The queue. It is kept as JSON.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Notices {
+    /// The digests of feeds that were looked at, by address.
+    seen: BTreeMap<Url, Version>,
+    /// Feeds whose address does not serve their version yet.
+    unserved: BTreeMap<Url, Wait>,
+    /// Who waits to be told, of which feed.
+    waiting: Vec<Waiting>,
+    /// By target.
+    failing: Vec<Failing>,
+    #[serde(skip)]
+    under_way: BTreeSet<Errand>,
+    #[serde(skip)]
+    is_unkept: bool,
+}
+
+/// A digest, as hexadecimal digits: no number of JSON is so long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Version(u128);
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Waiting {
+    target: Target,
+    topic: Url,
+    version: Version,
+    pace: Pace,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Wait {
+    version: Version,
+    etag: Option<String>,
+    pace: Pace,
+}
+
+/// After so long a notice is given up.
+const GIVEN_UP: TimeDelta = TimeDelta::days(1);
+/// How much is done at once.
+const AT_ONCE: usize = 8;
+
+impl Notices {
+    /// Whether no feed was ever looked at.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.seen.is_empty()
+    }
+
+    /// Looks at feeds. Whoever wants to know is told of those that differ from what was looked at before; of those that
+    /// nobody looked at before nobody is told: they have no subscribers. `wait`: how long their addresses may lag; zero:
+    /// they are not asked.
+    pub fn look(&mut self, topics: &[Topic], wait: TimeDelta, now: DateTime<Utc>) {
+        for topic in topics {
+            let version = Version(topic.digest);
+            let before = self.seen.insert(topic.url.clone(), version);
+            self.is_unkept |= before != Some(version);
+            if before.is_none_or(|before| before == version) {
+                continue;
+            }
+            self.unserved.remove(&topic.url);
+            if wait > TimeDelta::zero() && !topic.targets.is_empty() {
+                let waiting = Wait { version, etag: None, pace: Pace::from(now) };
+                self.unserved.insert(topic.url.clone(), waiting);
+            }
+            self.waiting.retain(|waiting| waiting.topic != topic.url);
+            self.waiting.extend(topic.targets.iter().map(|target| Waiting {
+                target: target.clone(),
+                topic: topic.url.clone(),
+                version,
+                pace: Pace::from(now),
+            }));
+        }
+    }
+
+    /// Forgets all others: the configuration names them no more.
+    pub fn keep_targets(&mut self, targets: &[Target]) {
+        let count = (self.waiting.len(), self.failing.len());
+        self.waiting.retain(|waiting| targets.contains(&waiting.target));
+        self.failing.retain(|failing| targets.contains(&failing.target));
+        self.is_unkept |= count != (self.waiting.len(), self.failing.len());
+    }
+
+    /// Takes what is due, and not under way yet: a few errands at once.
+    pub fn take_due(&mut self, now: DateTime<Utc>) -> Vec<Errand> {
+        let looks = self.unserved.iter().filter(|(_, wait)| wait.pace.is_due(now));
+        let looks = looks.map(|(topic, wait)| wait.errand(topic));
+        let tells = self.ready().filter(|waiting| waiting.pace.is_due(now)).map(Waiting::errand);
+        let free = AT_ONCE.saturating_sub(self.under_way.len());
+        let due = looks.chain(tells).filter(|errand| !self.is_under_way(errand));
+        let due: Vec<Errand> = due.take(free).collect();
+        self.under_way.extend(due.iter().cloned());
+        due
+    }
+
+    /// When an errand is due next that is not under way; `None` while as many are as may be.
+    #[must_use]
+    pub fn next_due(&self) -> Option<DateTime<Utc>> {
+        if self.under_way.len() >= AT_ONCE {
+            return None;
+        }
+        let looks = self.unserved.iter().map(|(topic, wait)| (wait.errand(topic), wait.pace.next()));
+        let tells = self.ready().map(|waiting| (waiting.errand(), waiting.pace.next()));
+        looks.chain(tells).filter(|(errand, _)| !self.is_under_way(errand)).map(|(_, next)| next).min()
+    }
+
+    /// Those whose feeds are served.
+    fn ready(&self) -> impl Iterator<Item = &Waiting> {
+        self.waiting.iter().filter(|waiting| !self.unserved.contains_key(&waiting.topic))
+    }
+
+    /// Whether it is, be it for another version: two at once could come in the wrong order.
+    fn is_under_way(&self, errand: &Errand) -> bool {
+        self.under_way.iter().any(|other| other.is_alike(errand))
+    }
+
+    /// Takes note of what became of an errand. `wait`: how long an address may lag; `chance`: from 0 up to 1, for jitter.
+    /// Out: what people are to be told.
+    pub fn note(
+        &mut self,
+        errand: &Errand,
+        outcome: Outcome,
+        wait: TimeDelta,
+        at: (DateTime<Utc>, f64),
+    ) -> Option<Told> {
+        self.under_way.remove(errand);
+        self.is_unkept = true;
+        match errand {
+            Errand::Look { topic, digest, .. } => self.looked(topic, Version(*digest), outcome, (wait, at)),
+            Errand::Tell { target, topic, digest } => self.told(target, topic, Version(*digest), (outcome, at)),
+        }
+    }
+
+    fn looked(
+        &mut self,
+        topic: &Url,
+        version: Version,
+        outcome: Outcome,
+        (longest, (now, chance)): (TimeDelta, (DateTime<Utc>, f64)),
+    ) -> Option<Told> {
+        let wait = self.unserved.get_mut(topic).filter(|wait| wait.version == version)?;
+        let (reason, after, etag) = match outcome {
+            Outcome::Done => {
+                self.unserved.remove(topic);
+                return None;
+            }
+            Outcome::Later { reason, after, etag } => (reason, after, etag),
+            Outcome::Never { reason } => (reason, None, None),
+        };
+        wait.etag = etag;
+        if wait.pace.age(now) >= longest {
+            self.unserved.remove(topic);
+            return Some(Told::Lagging { topic: topic.clone(), reason });
+        }
+        wait.pace.again_soon(now, after, chance);
+        None
+    }
+
+    fn told(
+        &mut self,
+        target: &Target,
+        topic: &Url,
+        version: Version,
+        (outcome, (now, chance)): (Outcome, (DateTime<Utc>, f64)),
+    ) -> Option<Told> {
+        let is_it = |waiting: &Waiting| waiting.target == *target && waiting.topic == *topic;
+        let place = self.waiting.iter().position(|waiting| is_it(waiting) && waiting.version == version);
+        match outcome {
+            Outcome::Done => {
+                place.map(|place| self.waiting.remove(place));
+                let count = self.failing.len();
+                self.failing.retain(|failing| failing.target != *target);
+                Some(Told::Sent { is_mended: self.failing.len() < count, target: target.clone(), topic: topic.clone() })
+            }
+            Outcome::Later { reason, after, .. } => {
+                let place = place?;
+                let pace = &mut self.waiting[place].pace;
+                pace.again(now, after, chance);
+                if pace.age(now) < GIVEN_UP {
+                    return self.fails(target, reason, now).then(|| self.failing_now(target)).flatten();
+                }
+                self.waiting.remove(place);
+                self.give_up(target, format!("{reason}; it was tried for a day"), now)
+            }
+            Outcome::Never { reason } => {
+                self.waiting.remove(place?);
+                self.give_up(target, reason, now)
+            }
+        }
+    }
+
+    /// Takes note of a failure; whether it is the first one since somebody was told there.
+    fn fails(&mut self, target: &Target, reason: String, now: DateTime<Utc>) -> bool {
+        if let Some(failing) = self.failing.iter_mut().find(|failing| failing.target == *target) {
+            failing.reason = reason;
+            return false;
+        }
+        self.failing.push(Failing { target: target.clone(), reason, since: now, is_given_up: false });
+        true
+    }
+
+    fn give_up(&mut self, target: &Target, reason: String, now: DateTime<Utc>) -> Option<Told> {
+        self.fails(target, reason, now);
+        let failing = self.failing.iter_mut().find(|failing| failing.target == *target)?;
+        failing.is_given_up = true;
+        Some(Told::GivenUp(failing.clone()))
+    }
+
+    fn failing_now(&self, target: &Target) -> Option<Told> {
+        self.failing.iter().find(|failing| failing.target == *target).cloned().map(Told::Failing)
+    }
+
+    /// How many notices wait.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Who could not be told.
+    #[must_use]
+    pub fn failing(&self) -> &[Failing] {
+        &self.failing
+    }
+
+    /// Whether it differs from what is kept; from now on it does not.
+    pub fn take_unkept(&mut self) -> bool {
+        std::mem::take(&mut self.is_unkept)
+    }
+}
+
+/// What people are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// Somebody knows of a version.
+    Sent {
+        /// Who.
+        target: Target,
+        /// Of which feed.
+        topic: Url,
+        /// Nobody could be told there before.
+        is_mended: bool,
+    },
+    /// Somebody cannot be told now. Told once.
+    Failing(Failing),
+    /// A notice is lost.
+    GivenUp(Failing),
+    /// An address still does not serve what was published; notices go out all the same.
+    Lagging {
+        /// The address.
+        topic: Url,
+        /// What it does instead, for people.
+        reason: String,
+    },
+}
+
+impl Errand {
+    /// Whether both are of the same kind, with the same somebody, about the same feed.
+    fn is_alike(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Look { topic, .. }, Self::Look { topic: other, .. }) => topic == other,
+            (Self::Tell { target, topic, .. }, Self::Tell { target: to, topic: of, .. }) => (target, topic) == (to, of),
+            _ => false,
+        }
+    }
+}
+
+impl Wait {
+    fn errand(&self, topic: &Url) -> Errand {
+        Errand::Look { topic: topic.clone(), digest: self.version.0, etag: self.etag.clone() }
+    }
+}
+
+impl Waiting {
+    fn errand(&self) -> Errand {
+        Errand::Tell { target: self.target.clone(), topic: self.topic.clone(), digest: self.version.0 }
+    }
+}
+
+impl Serialize for Version {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{:032x}", self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        u128::from_str_radix(&text, 16).map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests;
