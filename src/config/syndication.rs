@@ -1,7 +1,7 @@
 //! How posts reach subscribers, besides files: who is told, how readers are answered, a hub of one's own.
 //! All of it is off until it is configured.
 
-use std::net::SocketAddr;
+use core::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! The keys of syndication: addresses of hubs and of our own sockets.
 
-use std::net::SocketAddr;
+use core::net::SocketAddr;
 use std::time::Duration;
 
 use url::Url;

@@ -164,7 +164,7 @@ fn what_is_of_another_kind_is_told_in_words_of_people() {
         ("[a]: b\n", "1:1: the file is a list; expected a key"),
         (
             "1: b\n",
-            "1:1: unknown key `1`; known here: `site`, `posts`, `ids`, `output`, `output_url`, `feeds`, `state`, `metrics`, `shortcodes`, `accept_loss_after`, `watch`, `limits`",
+            "1:1: unknown key `1`; known here: `site`, `posts`, `ids`, `output`, `output_url`, `feeds`, `state`, `metrics`, `shortcodes`, `accept_loss_after`, `watch`, `limits`, `websub`, `rsscloud`, `ping`, `serve`, `hub`, `compress`",
         ),
         ("- a\n", "1:1: the file is a list; expected a mapping with `site`, `posts`, `feeds` and so on"),
         ("output: x\n", "1:1: `site` is missing; add `site:` with `title` and `url`"),
