@@ -54,6 +54,7 @@ install_all() {
   put 0644 "$here/feedwright@.service" "$lib/systemd/system/feedwright@.service"
   put 0644 "$here/feedwright.sysusers" "$lib/sysusers.d/feedwright.conf"
   put 0644 "$here/feedwright.tmpfiles" "$lib/tmpfiles.d/feedwright.conf"
+  put 0644 "$here/network.conf" "$documents/network.conf"
   for document in README.md CHANGELOG.md LICENSE; do
     if [[ -f $here/../$document ]]; then put 0644 "$here/../$document" "$documents/$document"; fi
   done

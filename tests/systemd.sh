@@ -423,6 +423,40 @@ writes_metrics() {
   inside systemctl start feedwright
 }
 
+# A server inside that writes down what it is told.
+has_lines() { (($(wc -l <"$2") >= $1)); }
+listens() { inside bash -c 'echo >/dev/tcp/127.0.0.1/8099'; }
+tells_hubs() {
+  local told=$root/var/tmp/told hub=http://127.0.0.1:8099/
+  mark
+  printf 'websub: { hubs: [%s], wait: 0s }\n' "$hub" >>"$settings"
+  eventually 10 logged "configuration .* read again"
+  eventually 10 shows atom.xml "rel=\"hub\""
+  post "$posts" announced.md "Told to nobody"
+  eventually 10 logged "cannot tell .$hub. now: .*Address family not supported"
+  install -Dm644 "$project/systemd/network.conf" "$root/etc/systemd/system/feedwright.service.d/network.conf"
+  inside systemctl daemon-reload
+  inside systemd-run --quiet --unit hub python3 -c '
+import http.server
+class Hub(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        with open("/var/tmp/told", "ab") as told:
+            told.write(self.rfile.read(int(self.headers["Content-Length"])) + b"\n")
+        self.send_response(204)
+        self.end_headers()
+http.server.HTTPServer(("127.0.0.1", 8099), Hub).serve_forever()'
+  eventually 10 listens
+  inside systemctl restart feedwright # and what it could not tell is told now
+  eventually 20 grep -qF "hub.mode=publish&hub.url=https%3A%2F%2Fexample.org%2Fatom.xml" "$told"
+  post "$posts" announced.md "Told to the hub"
+  eventually 20 has_lines 6 "$told"
+  inside systemctl stop hub
+  rm -r "$root/etc/systemd/system/feedwright.service.d/network.conf" "$told"
+  sed -i '/^websub:/d' "$settings"
+  inside systemctl daemon-reload
+  inside systemctl restart feedwright
+}
+
 stops() {
   local began=$EPOCHREALTIME ended before
   before=$(fingerprint)
@@ -464,6 +498,7 @@ step "a broken configuration on reload is told and the old one stays" refuses_a_
 step "a broken configuration at the start is final, not tried again" gives_up_on_a_broken_start
 step "a second blog runs beside it from the template" serves_a_second_blog
 step "metrics need a drop-in, are told once without it, and are marked at the end" writes_metrics
+step "hubs are told with the drop-in for the network, of what could not be told before, too" tells_hubs
 step "it stops cleanly within five seconds" stops
 step "install.sh uninstall removes what it installed, and no more" uninstalls
 echo "systemd: $passed passed, $failed failed"
