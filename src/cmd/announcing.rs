@@ -197,10 +197,11 @@ impl Announcing {
     /// # Errors
     /// When it cannot be written.
     pub fn keep(&mut self) -> Result<()> {
-        if self.notices.take_unkept() {
+        if self.notices.is_unkept() {
             let text = serde_json::to_vec(&self.notices)?;
             let cannot = || format!("cannot write `{}`", self.file.display());
             atomic_file::write(&self.file, &text).with_context(cannot)?;
+            self.notices.kept();
         }
         Ok(())
     }

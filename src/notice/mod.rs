@@ -334,9 +334,15 @@ impl Notices {
         &self.failing
     }
 
-    /// Whether it differs from what is kept; from now on it does not.
-    pub fn take_unkept(&mut self) -> bool {
-        std::mem::take(&mut self.is_unkept)
+    /// Whether it differs from what is kept.
+    #[must_use]
+    pub fn is_unkept(&self) -> bool {
+        self.is_unkept
+    }
+
+    /// It is kept as it is.
+    pub fn kept(&mut self) {
+        self.is_unkept = false;
     }
 }
 

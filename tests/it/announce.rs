@@ -278,3 +278,37 @@ fn nobody_to_tell_is_said() {
     assert!(run.stderr.contains("`--announce` tells nobody: `feedwright.yaml` names no hub"), "{run:?}");
     blog.run(["--announce"]).ended_with(64);
 }
+
+#[test]
+fn a_queue_that_cannot_be_kept_is_told_once_and_kept_as_soon_as_it_can() {
+    let hub = hub(&well());
+    let (blog, _web) = blog(|_| format!("feeds: [atom.xml]\nwebsub: {}\n", hub.url("/")));
+    let service = blog.start();
+    let state = fs::read_dir(blog.path("state")).unwrap().next().unwrap().unwrap().path();
+    service.wait_until("a first queue", || state.join("notices.json").exists());
+    fs::remove_file(state.join("notices.json")).unwrap();
+    fs::create_dir(state.join("notices.json")).unwrap();
+    for number in 0..3 {
+        save(&blog, &format!("Number {number}."));
+        hub.wait_for("POST", number + 1);
+    }
+    service.wait_until_logged("notices.json`: ");
+    assert_eq!(service.logged("cannot write `"), 1, "{}", service.log());
+    assert!(blog.run(["status"]).ended_with(1).stdout.contains("notices.json"));
+    fs::remove_dir(state.join("notices.json")).unwrap();
+    service.wait_until_logged("feeds are passed on again");
+    assert!(notices(&blog).contains(r#""waiting":[]"#));
+}
+
+#[test]
+fn a_broken_queue_is_told_and_begun_anew() {
+    let hub = hub(&well());
+    let (blog, _web) = blog(|_| format!("feeds: [atom.xml]\nwebsub: {}\n", hub.url("/")));
+    blog.once().ended_with(0);
+    let state = fs::read_dir(blog.path("state")).unwrap().next().unwrap().unwrap().path();
+    fs::write(state.join("notices.json"), "{").unwrap();
+    let service = blog.start();
+    assert_eq!(service.logged("notices.json` is broken ("), 1);
+    save(&blog, "Second.");
+    hub.wait_for("POST", 1);
+}

@@ -49,7 +49,7 @@ impl Alarm {
         }
     }
 
-    /// When to try again to open what passes feeds on.
+    /// When to try again what those that pass feeds on could not do.
     pub fn outlets(&mut self, at: Option<Instant>) {
         self.outlets = at;
     }

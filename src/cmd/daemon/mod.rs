@@ -269,7 +269,7 @@ impl Daemon<'_> {
         let retry = self.alarm.take_retry(now);
         self.pending.reload |= retry && self.is_unloaded;
         let doubted = self.alarm.take_doubt(now);
-        let opened = self.alarm.take_outlets(now) && self.open_outlets();
+        let opened = self.alarm.take_outlets(now) && self.outlets.is_none() && self.open_outlets();
         if opened {
             self.session.touch_everything(); // all feeds are handed on
         }

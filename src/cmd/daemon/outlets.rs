@@ -24,7 +24,7 @@ pub struct Outlets {
     announcing: Option<Announcing>,
 }
 
-/// What could not be opened is tried again after this time.
+/// What could not be done is tried again after this time.
 const AGAIN: Duration = Duration::from_secs(15);
 
 impl Outlets {
@@ -46,9 +46,6 @@ impl Outlets {
     /// When a feed cannot be read: it is handed on after the next turn.
     fn hand_on(&mut self, published: &Published, publisher: &Publisher, now: DateTime<Utc>) -> Result<()> {
         let news = self.editions.news(published, publisher, now)?;
-        if news.is_none() {
-            return Ok(());
-        }
         if let Some(announcing) = &mut self.announcing {
             announcing.look(&news.editions, now);
         }
@@ -107,7 +104,8 @@ impl Daemon<'_> {
         match announcing.work(Utc::now()) {
             Ok(()) => self.troubles.mended(Concern::Syndication, now()),
             Err(error) => {
-                let message = format!("{error:#}; hubs are told all the same, and after a restart once more");
+                self.alarm.outlets(Some(Instant::now() + AGAIN));
+                let message = format!("{error:#}; everything else goes on");
                 self.troubles.complain(Concern::Syndication, cause_of(&error), message, now());
             }
         }
