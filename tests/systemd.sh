@@ -433,7 +433,7 @@ tells_hubs() {
   eventually 10 logged "configuration .* read again"
   eventually 10 shows atom.xml "rel=\"hub\""
   post "$posts" announced.md "Told to nobody"
-  eventually 10 logged "cannot tell .$hub. now: .*Address family not supported"
+  eventually 10 logged "cannot tell .$hub. now: .*put the drop-in .network.conf. in place"
   install -Dm644 "$project/systemd/network.conf" "$root/etc/systemd/system/feedwright.service.d/network.conf"
   inside systemctl daemon-reload
   inside systemd-run --quiet --unit hub python3 -c '

@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
+use rustix::io::Errno;
 use url::{Position, Url};
 
 use super::names::{NotPublic, Unknown};
@@ -69,7 +70,8 @@ impl Failure {
         let other = if error.is_connect() { Cause::Unreachable } else { Cause::Broken };
         let cause = cause.unwrap_or(if error.is_timeout() { Cause::TimedOut } else { other });
         let bottom = sources.last().map_or_else(|| error.to_string(), ToString::to_string);
-        Self::new(cause, url, &bottom)
+        let mend = if sources.iter().any(|source| is_forbidden(*source)) { NO_NETWORK } else { "" };
+        Self::new(cause, url, &(bottom + mend))
     }
 
     /// The path and the query of an address may be a secret of whom it belongs to.
@@ -83,6 +85,14 @@ impl Failure {
 fn inner<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     wrapped.map(|wrapped| wrapped as &(dyn Error + 'static)).or_else(|| error.source())
+}
+
+const NO_NETWORK: &str = "; the service is kept from the network: put the drop-in `network.conf` in place";
+
+/// What systemd's `RestrictAddressFamilies` makes of a connection.
+fn is_forbidden(error: &(dyn Error + 'static)) -> bool {
+    let code = error.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
+    code == Some(Errno::AFNOSUPPORT.raw_os_error())
 }
 
 fn cause_of(error: &(dyn Error + 'static)) -> Option<Cause> {
