@@ -19,6 +19,7 @@ pub mod markup;
 pub mod site;
 pub mod feed;
 pub mod subscription;
+pub mod representation;
 pub mod reach;
 pub mod notice;
 pub mod ledger;

@@ -12,7 +12,7 @@ use crate::markup::Rendered;
 use crate::post::{BodySpan, Enclosure, Image, Markup, Post, Says, Standing, Version};
 
 /// 1 January 2024 12:00 +01:00, `days` later.
-pub(super) fn day(days: i64) -> DateTime<FixedOffset> {
+pub(crate) fn day(days: i64) -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339("2024-01-01T12:00:00+01:00").unwrap() + chrono::Duration::days(days)
 }
 
@@ -52,11 +52,11 @@ pub(crate) fn post(number: u32) -> Post {
 }
 
 /// `<p>First.</p>` is its summary, with the plain text that goes with it.
-pub(super) fn entry(number: u32) -> Entry {
+pub(crate) fn entry(number: u32) -> Entry {
     entry_of(post(number), "<p>First.</p>\n<p>Second &amp; last.</p>\n", "<p>First.</p>")
 }
 
-pub(super) fn entry_of(post: Post, html: &str, summary_html: &str) -> Entry {
+pub(crate) fn entry_of(post: Post, html: &str, summary_html: &str) -> Entry {
     let summary_text = summary_html.replace("<p>", "").replace("</p>", "");
     let rendered =
         Rendered { html: html.to_owned(), summary_html: summary_html.to_owned(), summary_text, ..Rendered::default() };
@@ -79,7 +79,7 @@ pub(super) fn enclosure(url: &str) -> Enclosure {
     }
 }
 
-pub(super) fn feed(entries: Vec<Entry>) -> Feed {
+pub(crate) fn feed(entries: Vec<Entry>) -> Feed {
     let url = |path: &str| Url::parse("https://example.org/").unwrap().join(path).unwrap();
     Feed {
         title: "Example".to_owned(),
@@ -158,7 +158,7 @@ prop_compose! {
 
 prop_compose! {
     /// A feed of up to three posts of which only ids are known to be apart.
-    pub(super) fn nasty_feed()(
+    pub(crate) fn nasty_feed()(
         posts in proptest::collection::vec(nasty_post(), 0..4),
         words in proptest::collection::vec(nasty(), 4),
         authors in proptest::collection::vec(nasty_person(), 0..3),
