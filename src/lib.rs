@@ -40,6 +40,7 @@ pub mod wall_clock;
 pub mod client;
 pub mod announce;
 pub mod control;
+pub mod serve;
 pub mod cli;
 pub mod logging;
 pub mod cmd;

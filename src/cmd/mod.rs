@@ -7,7 +7,7 @@
 //! - `report`: what a run has to say, for people and for machines
 //! - `once`, `check`, `init`, `daemon`, `status`: one run each
 //! - `editions`: the feeds as they are published, for those who pass them on
-//! - `announcing`: telling hubs of what is published
+//! - `announcing`: telling hubs of what is published; `serving`: answering readers with it
 //! - `consent`: what a running service is told that somebody means
 //! - `metrics`: what Prometheus reads, as a file
 //! - `against`: our feeds, as subscribers of an old feed would see them
@@ -27,6 +27,7 @@ mod metrics;
 mod once;
 mod progress;
 mod report;
+mod serving;
 mod status;
 
 use std::process::ExitCode;

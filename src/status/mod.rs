@@ -2,9 +2,11 @@
 //!
 //! In: what the service knows. Out: the forms in which people and machines are told. It asks nobody and reads no clock.
 //!
+//! - `access`: who read what
 //! - `people`: a dozen lines
 //! - `prometheus`: metrics
 
+mod access;
 mod people;
 pub mod prometheus;
 
@@ -14,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::notice::Failing;
 use crate::problem::Problem;
 
+pub use access::{Access, Reads};
 pub use people::{Shown, for_people};
 
 /// What a service is doing, whole: the keys of `feedwright status --format json`.
@@ -50,6 +53,9 @@ pub struct Status {
     pub watcher: Watching,
     /// What it is doing this by.
     pub configuration: Configuration,
+    /// Who read what; `None`: readers are not answered.
+    #[serde(default)]
+    pub access: Option<Access>,
     /// The folder that is published to.
     pub output: String,
     /// The folder of the state.

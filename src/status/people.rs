@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
-use super::{Announced, Configuration, Due, DueChange, LastError, Newer, Publications, Status};
+use super::{Access, Announced, Configuration, Due, DueChange, LastError, Newer, Publications, Reads, Status};
 use crate::problem::{Problem, one_line};
 
 /// How many problems are told.
@@ -35,6 +35,7 @@ pub fn for_people(status: &Status, shown: Shown, now: DateTime<Utc>) -> String {
         line("config", &configuration(&status.configuration)),
     ];
     lines.extend(status.configuration.problems.iter().map(|problem| format!("  {problem}\n")));
+    lines.extend(status.access.as_ref().map(|access| line("readers", &readers(access))));
     lines.push(line("state", &status.state));
     status.announced.iter().for_each(|announced| lines.extend(self::announced(announced, now)));
     let since = |since| if since == now { String::new() } else { format!("since {}: ", ago(since, now)) };
@@ -88,6 +89,14 @@ fn configuration(configuration: &Configuration) -> String {
         Some(Newer::Waiting) => "; the newer one cannot be used yet, the one before is",
     };
     format!("{}{newer}", configuration.file)
+}
+
+fn readers(access: &Access) -> String {
+    let Reads { requests, unchanged, deltas, bytes, subscribers } = access.total();
+    let subscribers = subscribers.map(|people| format!("; aggregators read for {people}")).unwrap_or_default();
+    let now = count(access.connections, "connection");
+    let asked = count(usize::try_from(requests).unwrap_or(usize::MAX), "request");
+    format!("{now}, {asked} ({unchanged} unchanged, {deltas} deltas, {bytes} bytes sent){subscribers}")
 }
 
 fn last_error(error: &LastError, now: DateTime<Utc>) -> String {
@@ -158,6 +167,7 @@ next       posts/soon.md comes out 2024-05-02T10:12:44Z (in 22 h)
 watching   /blog/posts (native)
 config     /blog/feedwright.yaml; the newer one is broken, the one before is used
   feedwright.yaml:5:1: unknown key `x`
+readers    3 connections, 18 requests (9 unchanged, 4 deltas, 8192 bytes sent); aggregators read for 42
 state      /state/blog
 announced  7 notices, last 2024-05-01T09:13:45Z (2 h ago); 1 waiting
   https://hub.example/ cannot be told, since 2024-05-01T09:14:44Z (2 h ago): it answers 500

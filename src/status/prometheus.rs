@@ -8,7 +8,7 @@ use std::fmt::Display;
 
 use chrono::{DateTime, Utc};
 
-use super::{Announced, Concern, Status};
+use super::{Access, Announced, Concern, Reads, Status};
 
 /// What a build is measured by, with a service or without one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +116,9 @@ pub fn of_service(status: &Status, life: Life) -> String {
     let last = status.last_error.as_ref().map_or(0, |error| error.at.timestamp_millis());
     text.gauge("last_error_timestamp_seconds", "When something kept the service from its work last; 0: never.")
         .is(seconds(last));
+    if let Some(access) = &status.access {
+        text.access(access);
+    }
     text.text
 }
 
@@ -127,6 +130,9 @@ fn of_notices(text: &mut Text, announced: &Announced) {
         .with("state", "tried_again", announced.failing.len() - lost)
         .with("state", "given_up", lost);
 }
+
+/// What is counted of reads.
+type Count = fn(&Reads) -> u64;
 
 /// Text in the making.
 struct Text {
@@ -146,6 +152,29 @@ impl Text {
 
     fn summary(&mut self, name: &str, help: &str) -> Metric<'_> {
         self.begin(name, "summary", help)
+    }
+
+    /// Who read what, by feed and kind of reader.
+    fn access(&mut self, access: &Access) {
+        self.gauge("http_connections", "Connections of readers.").is(access.connections);
+        let counters: [(&str, &str, Count); 4] = [
+            ("http_requests_total", "Requests for feeds.", |reads| reads.requests),
+            ("http_not_modified_total", "Of these, who had all already (304).", |reads| reads.unchanged),
+            ("http_deltas_total", "Of these, who got only what it lacked (226).", |reads| reads.deltas),
+            ("http_sent_bytes_total", "Bytes of feeds sent, as they were coded.", |reads| reads.bytes),
+        ];
+        let of = |access: &Access, metric: Metric<'_>, number: &dyn Fn(&Reads) -> Option<u64>| {
+            let all = access
+                .feeds
+                .iter()
+                .flat_map(|(feed, kinds)| kinds.iter().map(move |(kind, reads)| (feed, kind, reads)));
+            let known = all.filter_map(|(feed, kind, reads)| Some((feed, kind, number(reads)?)));
+            known.fold(metric, |metric, (feed, kind, number)| metric.of(feed, kind, number));
+        };
+        for (name, help, count) in counters {
+            of(access, self.counter(name, help), &|reads| Some(count(reads)));
+        }
+        of(access, self.gauge("http_subscribers", "For how many a reader says to read."), &|reads| reads.subscribers);
     }
 
     fn begin(&mut self, name: &str, kind: &str, help: &str) -> Metric<'_> {
@@ -170,6 +199,13 @@ impl Metric<'_> {
     /// A sample whose name ends so.
     fn part(self, suffix: &str, value: impl Display) -> Self {
         self.text.text += &format!("{}{suffix}{{output=\"{}\"}} {value}\n", self.name, self.text.output);
+        self
+    }
+
+    /// A sample of one kind of reader of one feed.
+    fn of(self, feed: &str, kind: &str, value: impl Display) -> Self {
+        let labels = format!("output=\"{}\",feed=\"{}\",reader=\"{}\"", self.text.output, label(feed), label(kind));
+        self.text.text += &format!("{}{{{labels}}} {value}\n", self.name);
         self
     }
 
@@ -212,6 +248,10 @@ mod tests {
             "feedwright_trouble{output=\"/blog/public\",concern=\"publication\"} 1",
             "feedwright_configuration_current{output=\"/blog/public\"} 0",
             "feedwright_up{output=\"/blog/public\"} 1",
+            "feedwright_http_connections{output=\"/blog/public\"} 3",
+            "feedwright_http_requests_total{output=\"/blog/public\",feed=\"rss.xml\",reader=\"Feedly\"} 10",
+            "feedwright_http_deltas_total{output=\"/blog/public\",feed=\"atom.xml\",reader=\"curl\"} 1",
+            "feedwright_http_subscribers{output=\"/blog/public\",feed=\"rss.xml\",reader=\"Feedly\"} 42",
         ] {
             assert!(text.lines().any(|other| other == line), "no `{line}` in\n{text}");
         }
@@ -222,6 +262,7 @@ mod tests {
     fn what_is_not_known_has_no_series() {
         let text = of_service(&quiet(), Life::Running);
         assert!(!text.contains("last_publication_timestamp") && !text.contains("next_due_timestamp"), "{text}");
+        assert!(!text.contains("_http_"), "nobody is answered: {text}");
         assert!(text.contains("feedwright_last_error_timestamp_seconds{output=\"/blog/public\"} 0.000\n"), "{text}");
     }
 

@@ -55,6 +55,7 @@ pub fn status() -> Status {
             newer: Some(Newer::Broken),
             problems: vec![Problem::error("feedwright.yaml", "unknown key `x`").at(5, 1)],
         },
+        access: Some(access()),
         output: "/blog/public".into(),
         state: "/state/blog".into(),
     }
@@ -70,6 +71,7 @@ pub fn quiet() -> Status {
     let configuration = Configuration { newer: None, problems: Vec::new(), ..status().configuration };
     let (publications, problems, troubles) = (Publications::default(), Vec::new(), Vec::new());
     Status {
+        access: None,
         publications,
         next: None,
         problems,
@@ -80,4 +82,13 @@ pub fn quiet() -> Status {
         configuration,
         ..status()
     }
+}
+
+/// Two feeds, read by two kinds of readers.
+fn access() -> Access {
+    let reads =
+        |requests, subscribers| Reads { requests, unchanged: requests / 2, deltas: 1, bytes: 2048, subscribers };
+    let kinds = |requests| [("Feedly".to_owned(), reads(requests, Some(42))), ("curl".to_owned(), reads(2, None))];
+    let feeds = [("rss.xml".to_owned(), kinds(10).into()), ("atom.xml".to_owned(), kinds(4).into())];
+    Access { connections: 3, feeds: feeds.into() }
 }

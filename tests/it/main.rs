@@ -55,6 +55,10 @@ mod needs;
 mod once;
 /// Any bytes as a post.
 mod properties;
+/// A reader, which says and hears every byte of HTTP.
+mod reader;
+/// How readers are answered.
+mod serve;
 /// `status`: what a running service answers, and who gets no answer.
 mod status;
 /// A blog in a temporary folder, and runs of the binary over it.

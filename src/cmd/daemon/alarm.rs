@@ -14,6 +14,7 @@ pub struct Alarm {
     doubt: Option<Instant>,
     retry: Option<Instant>,
     outlets: Option<Instant>,
+    measure: Option<Instant>,
     failures: u32,
 }
 
@@ -26,12 +27,13 @@ impl Alarm {
     /// An alarm that wakes for the watchdog alone, if there is one.
     pub fn new(now: Instant) -> Self {
         let watchdog = systemd::watchdog_interval().map(|interval| (interval, now));
-        Self { watchdog, rescan: None, poll: None, doubt: None, retry: None, outlets: None, failures: 0 }
+        Self { watchdog, rescan: None, poll: None, doubt: None, retry: None, outlets: None, measure: None, failures: 0 }
     }
 
     /// How long until the next alarm. `due`: until a post comes out or goes.
     pub fn next(&self, now: Instant, due: Option<Duration>) -> Duration {
-        let timers = [self.watchdog.map(|(_, at)| at), self.rescan, self.poll, self.doubt, self.retry, self.outlets];
+        let watchdog = self.watchdog.map(|(_, at)| at);
+        let timers = [watchdog, self.rescan, self.poll, self.doubt, self.retry, self.outlets, self.measure];
         let timers = timers.into_iter().flatten().map(|at| at.saturating_duration_since(now));
         // What failed is tried again when it is time for that, not each time that a post is due.
         let due = due.filter(|_| self.retry.is_none());
@@ -57,6 +59,16 @@ impl Alarm {
     /// Whether to try that now.
     pub fn take_outlets(&mut self, now: Instant) -> bool {
         self.outlets.take_if(|at| *at <= now).is_some()
+    }
+
+    /// Readers are counted, and `interval` later that is to be measured; `None`: they are not.
+    pub fn measure_every(&mut self, now: Instant, interval: Option<Duration>) {
+        self.measure = interval.map(|interval| self.measure.unwrap_or(now + interval));
+    }
+
+    /// Whether that is to be measured.
+    pub fn take_measure(&mut self, now: Instant) -> bool {
+        self.measure.take_if(|at| *at <= now).is_some()
     }
 
     /// Whether everything is to be looked at again.
@@ -119,7 +131,16 @@ mod tests {
     use super::*;
 
     fn quiet() -> Alarm {
-        Alarm { watchdog: None, rescan: None, poll: None, doubt: None, retry: None, outlets: None, failures: 0 }
+        Alarm {
+            watchdog: None,
+            rescan: None,
+            poll: None,
+            doubt: None,
+            retry: None,
+            outlets: None,
+            measure: None,
+            failures: 0,
+        }
     }
 
     #[test]

@@ -168,12 +168,17 @@ struct Daemon<'a> {
 /// Lost events are told again when they were not for so long.
 const TELL_AGAIN: Duration = Duration::from_hours(1);
 
+/// How old counts of readers may be in the metrics.
+const MEASURE_AFTER: Duration = Duration::from_secs(15);
+
 impl Daemon<'_> {
     /// The loop.
     fn keep_up(&mut self, events: &Receiver<Event>) -> Result<()> {
         loop {
             self.clock.wake_at(self.session.next_due());
             self.alarm.poll_every(Instant::now(), self.session.interval());
+            let counts = self.session.loaded.config.metrics.is_some() && self.session.loaded.config.serve.is_some();
+            self.alarm.measure_every(Instant::now(), counts.then_some(MEASURE_AFTER));
             let wait = self.wait(Instant::now());
             let first = match events.recv_timeout(wait) {
                 Ok(event) => Some(event),
@@ -281,6 +286,8 @@ impl Daemon<'_> {
         }
         if reload || settled || polled || by_time {
             self.turn_and_tell();
+        } else if self.alarm.take_measure(now) {
+            self.measure(Life::Running);
         }
         if reload {
             systemd::ready(&self.status());

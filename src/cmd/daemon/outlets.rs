@@ -12,15 +12,17 @@ use super::{Daemon, now};
 use crate::announce::OnDone;
 use crate::cmd::announcing::Announcing;
 use crate::cmd::editions::Editions;
+use crate::cmd::serving::Serving;
 use crate::config::Config;
 use crate::notice::{Errand, Outcome};
 use crate::publish::{Published, Publisher};
 use crate::status::prometheus::Life;
-use crate::status::{Announced, Concern};
+use crate::status::{Access, Announced, Concern};
 
 /// All outlets of one configuration.
 pub struct Outlets {
     editions: Editions,
+    serving: Option<Serving>,
     announcing: Option<Announcing>,
 }
 
@@ -28,16 +30,22 @@ pub struct Outlets {
 const AGAIN: Duration = Duration::from_secs(15);
 
 impl Outlets {
-    /// Those that the configuration asks for; `None` where it asks for none.
+    /// Those that the configuration asks for; `None` where it asks for none. `former`: what was served until now.
     ///
     /// # Errors
     /// When one of them cannot be opened.
-    fn open(config: &Config, publisher: &mut Publisher, on_done: OnDone) -> Result<Option<Self>> {
+    fn open(
+        config: &Config,
+        publisher: &mut Publisher,
+        on_done: OnDone,
+        former: Option<Serving>,
+    ) -> Result<Option<Self>> {
         let state = publisher.state().folder();
+        let serving = Serving::open(config, former)?;
         let announcing = Announcing::open(config, state, on_done)?;
-        let is_asked_for = announcing.is_some() || config.serve.is_some();
+        let is_asked_for = announcing.is_some() || serving.is_some();
         let editions = Editions::open(state, config.output_url.clone());
-        Ok(is_asked_for.then_some(Self { editions, announcing }))
+        Ok(is_asked_for.then_some(Self { editions, serving, announcing }))
     }
 
     /// Hands on what is new.
@@ -46,6 +54,9 @@ impl Outlets {
     /// When a feed cannot be read: it is handed on after the next turn.
     fn hand_on(&mut self, published: &Published, publisher: &Publisher, now: DateTime<Utc>) -> Result<()> {
         let news = self.editions.news(published, publisher, now)?;
+        if let Some(serving) = &mut self.serving {
+            serving.hand_on(&news);
+        }
         if let Some(announcing) = &mut self.announcing {
             announcing.look(&news.editions, now);
         }
@@ -55,6 +66,11 @@ impl Outlets {
     /// When there is something to do next.
     pub fn next_due(&self) -> Option<DateTime<Utc>> {
         self.announcing.as_ref()?.next_due()
+    }
+
+    /// Who read what.
+    pub fn access(&self) -> Option<Access> {
+        self.serving.as_ref().map(Serving::access)
     }
 
     /// What hubs were told.
@@ -67,7 +83,9 @@ impl Daemon<'_> {
     /// Opens what the configuration asks for; whether anything is open then. What fails is told, and tried again.
     pub(super) fn open_outlets(&mut self) -> bool {
         self.alarm.outlets(None);
-        match Outlets::open(&self.session.loaded.config, &mut self.publisher, self.on_done.clone()) {
+        let former = self.outlets.take().and_then(|outlets| outlets.serving);
+        let (config, publisher) = (&self.session.loaded.config, &mut self.publisher);
+        match Outlets::open(config, publisher, self.on_done.clone(), former) {
             Ok(outlets) => {
                 self.outlets = outlets;
                 self.troubles.mended(Concern::Syndication, now());

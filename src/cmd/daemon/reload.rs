@@ -25,7 +25,6 @@ impl Daemon<'_> {
             Ok(()) => {
                 self.troubles.mended(Concern::Configuration, now());
                 info!("configuration `{}` read again", self.session.loaded.name);
-                self.outlets = None;
                 self.open_outlets();
                 self.settle = Settle::new(self.session.loaded.config.watch.settle);
                 self.pending.anything = true;
