@@ -22,6 +22,7 @@ pub mod subscription;
 pub mod representation;
 pub mod reach;
 pub mod notice;
+pub mod websub;
 pub mod ledger;
 pub mod cache;
 pub mod pipeline;
