@@ -40,6 +40,7 @@ pub mod systemd;
 pub mod wall_clock;
 pub mod client;
 pub mod announce;
+pub mod hub;
 pub mod control;
 pub mod serve;
 pub mod cli;

@@ -27,7 +27,7 @@ pub use reqwest::{Method, StatusCode};
 pub use self::failure::{Cause, Failure};
 pub use self::names::{Addresses, Names, of_system};
 use self::names::{Checked, NotPublic};
-pub use self::request::Request;
+pub use self::request::{Excess, Request};
 use crate::reach::Reach;
 
 /// Makes requests. Clones are the same one.
@@ -50,6 +50,8 @@ pub struct Response {
 
 /// To connect, or to try each of a host's addresses.
 const CONNECT: Duration = Duration::from_secs(10);
+/// A body that nobody waits for comes within this time, or not at all.
+const SOON: Duration = Duration::from_secs(1);
 const USER_AGENT: &str = concat!("Feedwright/", env!("CARGO_PKG_VERSION"));
 
 impl Client {
@@ -111,11 +113,11 @@ impl Client {
         let mut answer = asked.send().await.map_err(failed)?;
         let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
         let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
-            if chunk.len() > request.most - body.len() {
-                return Err(Failure::too_long(&request.url, request.most));
-            }
-            body.extend_from_slice(&chunk);
+        let all = keep(&mut answer, request.most, &mut body);
+        match request.excess {
+            Excess::IsLetGo => drop(tokio::time::timeout(SOON, all).await),
+            Excess::Fails if all.await.map_err(failed)? => {}
+            Excess::Fails => return Err(Failure::too_long(&request.url, request.most)),
         }
         Ok(Response { status, headers, body })
     }
@@ -130,6 +132,18 @@ impl Client {
         };
         if self.reach.includes(address) { Ok(()) } else { Err(Failure::not_public(url, NotPublic(address))) }
     }
+}
+
+/// Keeps so much of a body; whether that is all of it.
+async fn keep(answer: &mut reqwest::Response, most: usize, body: &mut Vec<u8>) -> reqwest::Result<bool> {
+    while let Some(chunk) = answer.chunk().await? {
+        let fitting = chunk.len().min(most - body.len());
+        body.extend_from_slice(&chunk[..fitting]);
+        if fitting < chunk.len() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn is_redirect(status: StatusCode) -> bool {

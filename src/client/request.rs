@@ -20,18 +20,29 @@ pub struct Request {
     pub body: Bytes,
     /// How long the whole exchange may take, redirects included.
     pub patience: Duration,
-    /// How many bytes an answer may have; a longer one is a failure.
+    /// How many bytes of an answer are kept.
     pub most: usize,
+    /// What becomes of a longer one.
+    pub excess: Excess,
     /// How many redirects are followed; the one after them is the answer.
     pub redirects: u8,
 }
 
+/// What becomes of an answer that is longer than it may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excess {
+    /// It is a failure: there is no use in a part of it.
+    Fails,
+    /// The status is all that matters: what goes beyond, does not come soon or breaks off is let go.
+    IsLetGo,
+}
+
 impl Request {
-    /// Asks for what is there: within 30 s, 64 KiB, and no redirects.
+    /// Asks for what is there: within 30 s, 64 KiB at most, and no redirects.
     #[must_use]
     pub fn get(url: Url) -> Self {
         let (headers, body, patience) = (HeaderMap::new(), Bytes::new(), Duration::from_secs(30));
-        Self { method: Method::GET, url, headers, body, patience, most: 1 << 16, redirects: 0 }
+        Self { method: Method::GET, url, headers, body, patience, most: 1 << 16, excess: Excess::Fails, redirects: 0 }
     }
 
     /// Sends this, with the same bounds.

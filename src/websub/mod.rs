@@ -10,12 +10,14 @@
 //! - `answer`: what an answer to a delivery means (§7)
 //! - `delivery`: what a version of a feed is sent with (§7)
 //! - `roll`: all subscriptions, and how many there may be
+//! - `pending`: requests whose subscribers are still to be asked
 //! - `agenda`: whose turn it is
 
 mod agenda;
 mod answer;
 mod delivery;
 mod intent;
+mod pending;
 mod request;
 mod roll;
 mod subscription;
@@ -26,6 +28,7 @@ pub use agenda::Agenda;
 pub use answer::{Answer, retry_after};
 pub use delivery::{Topic, link, signature};
 pub use intent::{Intent, denial, lease};
+pub use pending::Pending;
 pub use request::{Form, Mode, Refusal, Request, Rules, read};
 pub use roll::{Roll, Tally};
 pub use subscription::{Failing, Secret, Subscription};

@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
 use super::request::{Refusal, refusal};
 use super::{Key, Subscription};
 use crate::config::Most;
@@ -16,8 +19,8 @@ pub struct Roll {
     at_host: HashMap<String, usize>,
 }
 
-/// How many subscriptions there are.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// How many subscriptions there are, and how they fare.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tally {
     /// Of each feed, by its address.
     pub feeds: BTreeMap<String, usize>,
@@ -25,6 +28,10 @@ pub struct Tally {
     pub failing: usize,
     /// Of those with whom that was given up.
     pub missed: usize,
+    /// Requests whose subscribers were not yet asked whether they mean them.
+    pub pending: usize,
+    /// When a subscriber was sent a version last, since the start.
+    pub last_delivery: Option<DateTime<Utc>>,
 }
 
 impl Roll {
@@ -95,7 +102,7 @@ impl Roll {
         Ok(())
     }
 
-    /// How many there are.
+    /// How many there are; what else is to be told is not known here.
     #[must_use]
     pub fn tally(&self) -> Tally {
         let count = |is_so: fn(&Subscription) -> bool| self.subscriptions.values().filter(|one| is_so(one)).count();
@@ -103,6 +110,7 @@ impl Roll {
             feeds: self.of_feed.iter().map(|(topic, count)| (topic.to_string(), *count)).collect(),
             failing: count(|one| one.failing.is_some()),
             missed: count(|one| one.missed),
+            ..Tally::default()
         }
     }
 }
@@ -123,8 +131,6 @@ where
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
-
     use super::*;
 
     fn subscription() -> Subscription {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use feedwright::client::{Cause, Client, Failure, HeaderValue, Names, Request, Response};
+use feedwright::client::{Cause, Client, Excess, Failure, HeaderValue, Names, Request, Response};
 use feedwright::reach::Reach;
 use url::Url;
 
@@ -73,6 +73,9 @@ fn a_long_answer_is_not_kept() {
     assert_eq!(ask("/exactly").expect("an answer").body, b"0123456789");
     assert_eq!(ask("/more").unwrap_err().cause, Cause::TooLong);
     assert_eq!(ask("/endless").unwrap_err().cause, Cause::TooLong);
+    let cut =
+        send(&client, Request { most: 4, excess: Excess::IsLetGo, ..get(&server.url("/endless")) }).expect("a status");
+    assert_eq!((cut.status.as_u16(), cut.body.as_slice()), (200, &b"abca"[..]));
 }
 
 #[test]

@@ -1,0 +1,154 @@
+//! Requests whose subscribers are still to be asked whether they mean them: few in all, and few of each host.
+//!
+//! For one subscription one request is asked about at a time; of what is asked for meanwhile, the last one counts (§5.1).
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::request::{Refusal, refusal};
+use super::roll::less;
+use super::{Agenda, Key, Request};
+
+/// Requests that wait for their subscribers.
+#[derive(Debug)]
+pub struct Pending {
+    most: usize,
+    per_host: usize,
+    requests: HashMap<Key, Waiting>,
+    at_host: HashMap<String, usize>,
+    agenda: Agenda,
+}
+
+#[derive(Debug)]
+enum Waiting {
+    ToBeAsked(Request),
+    /// With what was asked for meanwhile.
+    Asked(Option<Request>),
+}
+
+impl Pending {
+    /// None, with room for so many in all, and for so many of each host; `at_once`: of each host.
+    #[must_use]
+    pub fn new(most: usize, per_host: usize, at_once: usize) -> Self {
+        let agenda = Agenda::new(at_once);
+        Self { most, per_host, requests: HashMap::new(), at_host: HashMap::new(), agenda }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.requests.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.requests.is_empty()
+    }
+
+    /// Takes up a request.
+    ///
+    /// # Errors
+    /// When there are enough already, in all or of its host.
+    pub fn add(&mut self, request: Request, now: DateTime<Utc>) -> Result<(), Refusal> {
+        if let Some(waiting) = self.requests.get_mut(&request.key) {
+            match waiting {
+                Waiting::ToBeAsked(former) => *former = request,
+                Waiting::Asked(newer) => *newer = Some(request),
+            }
+            return Ok(());
+        }
+        self.room_for(&request.key)?;
+        let key = request.key.clone();
+        *self.at_host.entry(key.host().to_owned()).or_default() += 1;
+        self.requests.insert(key.clone(), Waiting::ToBeAsked(request));
+        self.agenda.put(key, now);
+        Ok(())
+    }
+
+    fn room_for(&self, key: &Key) -> Result<(), Refusal> {
+        if self.requests.len() >= self.most {
+            return Err(refusal(503, "too many subscribers are being asked already; ask again in a minute".to_owned()));
+        }
+        if self.at_host.get(key.host()).is_some_and(|count| *count >= self.per_host) {
+            let reason = format!(
+                "`{}` is being asked {} times already; ask again when it has answered",
+                key.host(),
+                self.per_host
+            );
+            return Err(refusal(429, reason));
+        }
+        Ok(())
+    }
+
+    /// A request whose subscriber is to be asked now.
+    pub fn take(&mut self, now: DateTime<Utc>) -> Option<Request> {
+        let key = self.agenda.take(now)?;
+        match self.requests.insert(key, Waiting::Asked(None))? {
+            Waiting::ToBeAsked(request) => Some(request),
+            Waiting::Asked(_) => None, // the agenda gives out nobody twice
+        }
+    }
+
+    /// A subscriber was asked.
+    pub fn done(&mut self, key: &Key, now: DateTime<Utc>) {
+        self.agenda.done(key);
+        if let Some(Waiting::Asked(Some(newer))) = self.requests.remove(key) {
+            self.requests.insert(key.clone(), Waiting::ToBeAsked(newer));
+            self.agenda.put(key.clone(), now);
+        } else {
+            less(&mut self.at_host, key.host());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::websub::Mode;
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_700_000_000, 0).unwrap()
+    }
+
+    fn request(mode: Mode, callback: &str) -> Request {
+        let key = Key::new("https://example.org/rss.xml", callback);
+        Request { mode, topic: "https://example.org/rss.xml".into(), key, lease: None, secret: None }
+    }
+
+    fn asked(pending: &mut Pending) -> Vec<Request> {
+        std::iter::from_fn(|| pending.take(now())).collect()
+    }
+
+    #[test]
+    fn there_is_an_end_to_them() {
+        let mut pending = Pending::new(3, 2, 1);
+        let mut add =
+            |callback| pending.add(request(Mode::Subscribe, callback), now()).map_err(|refusal| refusal.status);
+        assert_eq!((add("http://a/1"), add("http://a/2"), add("http://a/2")), (Ok(()), Ok(()), Ok(())));
+        assert_eq!((add("http://a/3"), add("http://b/1"), add("http://c/1")), (Err(429), Ok(()), Err(503)));
+        let first = asked(&mut pending);
+        assert_eq!(first.len(), 2, "one of each host at once");
+        first.iter().for_each(|request| pending.done(&request.key, now()));
+        assert_eq!((pending.len(), asked(&mut pending).len()), (1, 1));
+        pending.done(&Key::new("https://example.org/rss.xml", "http://a/2"), now());
+        assert!(pending.is_empty() && pending.at_host.is_empty());
+    }
+
+    #[test]
+    fn the_last_request_counts() {
+        let mut pending = Pending::new(9, 9, 9);
+        let add = |pending: &mut Pending, mode| pending.add(request(mode, "http://a/"), now()).unwrap();
+        add(&mut pending, Mode::Unsubscribe);
+        add(&mut pending, Mode::Subscribe);
+        assert_eq!(asked(&mut pending), [request(Mode::Subscribe, "http://a/")]);
+        add(&mut pending, Mode::Subscribe);
+        add(&mut pending, Mode::Unsubscribe);
+        assert_eq!(asked(&mut pending), [], "one at a time");
+        pending.done(&request(Mode::Subscribe, "http://a/").key, now());
+        assert_eq!(asked(&mut pending), [request(Mode::Unsubscribe, "http://a/")]);
+        pending.done(&request(Mode::Subscribe, "http://a/").key, now());
+        assert!(pending.is_empty());
+    }
+}
