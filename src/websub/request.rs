@@ -52,6 +52,14 @@ pub struct Request {
     pub secret: Option<Secret>,
 }
 
+impl Request {
+    /// Whether it asks for a subscription, not for the end of one.
+    #[must_use]
+    pub fn is_subscription(&self) -> bool {
+        self.mode == Mode::Subscribe
+    }
+}
+
 /// Why a form is refused: a status of HTTP, and why, for people (§5.1.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {

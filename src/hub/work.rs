@@ -1,0 +1,179 @@
+//! The loop: it owns all state, and waits for forms, news, answers of subscribers and the time.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use ring::rand::SystemRandom;
+use tokio::sync::mpsc;
+use tokio::task::{JoinError, JoinSet};
+use tracing::error;
+use url::Url;
+
+use super::saving::Saving;
+use super::store::{Changes, Store};
+use super::{Asked, GRACE, Inbox};
+use crate::client::Client;
+use crate::config;
+use crate::websub::{Agenda, Answer, Key, Pending, Request, Roll, Rules, Tally, Topic, Version};
+
+/// How many deliveries are under way at once: in all, and to one host.
+const DELIVERIES: usize = 128;
+const DELIVERIES_PER_HOST: usize = 16;
+/// How many subscribers are being asked or told something at once: in all, and at one host.
+const QUESTIONS: usize = 32;
+const QUESTIONS_PER_HOST: usize = 4;
+/// How many requests wait for their subscribers: in all, and of one host.
+const PENDING: usize = 2048;
+const PENDING_PER_HOST: usize = 128;
+/// The clock may be set meanwhile: nothing is waited for longer than that without a look at it.
+const LONGEST_SLEEP: Duration = Duration::from_mins(1);
+
+/// Everything that the loop owns.
+pub struct Work {
+    pub(super) rules: Rules,
+    pub(super) hub: Arc<str>,
+    pub(super) lease: Duration,
+    pub(super) client: Client,
+    pub(super) random: SystemRandom,
+    pub(super) inbox: Arc<Inbox>,
+    pub(super) topics: HashMap<Arc<str>, Arc<Topic>>,
+    pub(super) roll: Roll,
+    pub(super) pending: Pending,
+    pub(super) agenda: Agenda,
+    pub(super) denials: VecDeque<Url>,
+    pub(super) tasks: JoinSet<Done>,
+    pub(super) deliveries: usize,
+    pub(super) questions: usize,
+    pub(super) last_delivery: Option<DateTime<Utc>>,
+    pub(super) store: Arc<Store>,
+    pub(super) unsaved: Changes,
+    pub(super) saving: Saving,
+}
+
+/// What ended.
+pub(super) enum Done {
+    Asked(Request, bool),
+    Denied,
+    Delivered(Key, Version, Answer),
+    Saved(Changes, Result<()>),
+}
+
+impl Work {
+    /// With what the store holds.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn new(config: &config::Hub, rules: Rules, client: Client, store: Store, inbox: Arc<Inbox>) -> Result<Self> {
+        let mut work = Self {
+            hub: config.url.as_str().into(),
+            rules,
+            lease: config.lease,
+            client,
+            random: SystemRandom::new(),
+            inbox,
+            topics: HashMap::new(),
+            roll: Roll::new(config.most),
+            pending: Pending::new(PENDING, PENDING_PER_HOST, QUESTIONS_PER_HOST),
+            agenda: Agenda::new(DELIVERIES_PER_HOST),
+            denials: VecDeque::new(),
+            tasks: JoinSet::new(),
+            deliveries: 0,
+            questions: 0,
+            last_delivery: None,
+            unsaved: Changes::new(),
+            saving: Saving::default(),
+            store: Arc::new(store),
+        };
+        for (key, subscription) in work.store.read()? {
+            work.agenda.put(key.clone(), subscription.expires);
+            work.roll.put(key, subscription);
+        }
+        Ok(work)
+    }
+
+    /// Works until it is told to stop; then it waits a little for what is under way, and keeps what is known.
+    pub async fn run(mut self, mut questions: mpsc::Receiver<Asked>) {
+        while !self.inbox.stops.load(Ordering::Acquire) {
+            self.take_news();
+            self.begin();
+            let wait = self.wait();
+            let inbox = self.inbox.clone();
+            tokio::select! {
+                Some(asked) = questions.recv() => self.reply(asked),
+                () = inbox.rings.notified() => {}
+                Some(done) = self.tasks.join_next() => self.finish(done),
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+        let _ = tokio::time::timeout(GRACE, self.wind_up()).await;
+        if !self.unsaved.is_empty()
+            && let Err(error) = self.store.write(&self.unsaved)
+        {
+            error!("{error:#}; some subscribers may be sent again what they have");
+        }
+    }
+
+    async fn wind_up(&mut self) {
+        while let Some(done) = self.tasks.join_next().await {
+            self.finish(done);
+        }
+    }
+
+    fn reply(&mut self, asked: Asked) {
+        match asked {
+            Asked::Form(form, answer) => drop(answer.send(self.answer(&form))), // who asked may be gone
+            Asked::Tally(reply) => drop(reply.try_send(self.tally())),
+        }
+    }
+
+    fn tally(&self) -> Tally {
+        Tally { pending: self.pending.len(), last_delivery: self.last_delivery, ..self.roll.tally() }
+    }
+
+    /// Begins what there is to do and room for.
+    fn begin(&mut self) {
+        let now = Utc::now();
+        while self.deliveries < DELIVERIES
+            && let Some(key) = self.agenda.take(now)
+        {
+            self.attend_to(key, now);
+        }
+        while self.questions < QUESTIONS
+            && let Some(request) = self.pending.take(now)
+        {
+            self.ask(request);
+        }
+        while self.questions < QUESTIONS && self.tell_denied() {}
+        self.save(now);
+    }
+
+    /// Until when nothing happens by itself.
+    fn wait(&self) -> Duration {
+        let turn = self.agenda.next().filter(|_| self.deliveries < DELIVERIES);
+        let next = self.saving.again().into_iter().chain(turn).min();
+        next.map_or(LONGEST_SLEEP, |next| (next - Utc::now()).to_std().unwrap_or_default().min(LONGEST_SLEEP))
+    }
+
+    fn finish(&mut self, done: Result<Done, JoinError>) {
+        match done {
+            Ok(Done::Asked(request, is_meant)) => {
+                self.questions -= 1;
+                self.pending.done(&request.key, Utc::now());
+                if is_meant {
+                    self.confirm(&request);
+                }
+            }
+            Ok(Done::Denied) => self.questions -= 1,
+            Ok(Done::Delivered(key, version, answer)) => {
+                self.deliveries -= 1;
+                self.delivered(&key, version, answer);
+            }
+            Ok(Done::Saved(changes, saved)) => self.saved(changes, saved),
+            Err(failed) => error!("an exchange with a subscriber failed: {failed}"),
+        }
+    }
+}
