@@ -123,7 +123,9 @@ impl Work {
         }
     }
 
+    /// What was published before somebody asked is known to who answers.
     fn reply(&mut self, asked: Asked) {
+        self.take_news();
         match asked {
             Asked::Form(form, answer) => drop(answer.send(self.answer(&form))), // who asked may be gone
             Asked::Tally(reply) => drop(reply.try_send(self.tally())),

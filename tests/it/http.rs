@@ -30,6 +30,20 @@ impl Heard {
         assert!(values.len() < 2, "`{name}` more than once in {self:?}");
         values.first().copied()
     }
+
+    /// The pairs of the query.
+    pub fn query(&self) -> Vec<(String, String)> {
+        let (_, query) = self.target.split_once('?').unwrap_or_default();
+        url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+    }
+
+    /// A value of the query that is there once, or not at all.
+    pub fn asked(&self, name: &str) -> Option<String> {
+        let values: Vec<String> =
+            self.query().into_iter().filter(|(key, _)| key == name).map(|(_, value)| value).collect();
+        assert!(values.len() < 2, "`{name}` more than once in {self:?}");
+        values.into_iter().next()
+    }
 }
 
 /// A server on loopback, each connection in a thread of its own, each with one request.

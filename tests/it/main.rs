@@ -33,6 +33,8 @@ mod loss;
 mod golden;
 /// Hostile input is bounded, told, and harms no other post.
 mod hostile;
+/// The hub: the cases of websub.rocks, hostile subscribers, restarts.
+mod hub;
 /// A small server of HTTP.
 mod http;
 /// The ids file.
