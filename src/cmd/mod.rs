@@ -7,7 +7,7 @@
 //! - `report`: what a run has to say, for people and for machines
 //! - `once`, `check`, `init`, `daemon`, `status`: one run each
 //! - `editions`: the feeds as they are published, for those who pass them on
-//! - `announcing`: telling hubs of what is published; `serving`: answering readers with it
+//! - `announcing`: telling hubs of what is published; `serving`: answering readers with it; `hosting`: the hub of one's own
 //! - `consent`: what a running service is told that somebody means
 //! - `metrics`: what Prometheus reads, as a file
 //! - `against`: our feeds, as subscribers of an old feed would see them
@@ -19,6 +19,7 @@ mod check;
 mod consent;
 mod daemon;
 mod editions;
+mod hosting;
 mod init;
 mod load;
 mod loss;

@@ -8,7 +8,7 @@ use tracing::info;
 use super::editions::News;
 use crate::config::{Config, Serve};
 use crate::representation::Manner;
-use crate::serve::Server;
+use crate::serve::{Door, Server};
 use crate::status::Access;
 
 /// The server at work.
@@ -49,7 +49,7 @@ impl Serving {
     }
 
     fn start(serve: &Serve) -> Result<Server> {
-        let server = Server::start(serve, None)?;
+        let server = Server::start(serve)?;
         server.addresses().iter().for_each(|address| info!("readers are answered at `{address}`"));
         Ok(server)
     }
@@ -68,6 +68,11 @@ impl Serving {
         let next = if self.is_current { next } else { next.only(&news.editions) };
         self.server.publish(Arc::new(next));
         self.is_current = true;
+    }
+
+    /// Has forms answered there; `None`: nowhere.
+    pub fn answer_forms(&self, door: Option<Door>) {
+        self.server.answer_forms(door);
     }
 
     /// Who read what.

@@ -4,11 +4,11 @@ use chrono::Utc;
 use tracing::debug;
 
 use super::work::Work;
-use crate::websub::{Form, Refusal, Request, read};
+use crate::websub::{Fields, Form, Refusal, Request, read};
 
 impl Work {
     /// What is answered to a form: `202` when its subscriber will be asked.
-    pub(super) fn answer(&mut self, form: &[u8]) -> (u16, String) {
+    pub(super) fn answer(&mut self, form: &Fields) -> (u16, String) {
         let answer = match read(form, &self.rules) {
             Ok(Form::Request(request)) => self.take_up(request),
             Ok(Form::Publish(topics)) => self.look_for(topics.iter().map(url::Url::as_str)),
@@ -16,7 +16,7 @@ impl Work {
         };
         answer.unwrap_or_else(|refusal| {
             debug!("a form is refused with {}: {refusal}", refusal.status);
-            (refusal.status, refusal.reason + "\n")
+            (refusal.status, refusal.reason)
         })
     }
 
@@ -26,7 +26,7 @@ impl Work {
             self.roll.room_for(&request.key)?;
         }
         self.pending.add(request, Utc::now())?;
-        Ok((202, "your callback will be asked whether it means that\n".to_owned()))
+        Ok((202, "your callback will be asked whether it means that".to_owned()))
     }
 
     /// Nothing has to be looked for: every version is sent when it is published.

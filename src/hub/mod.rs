@@ -33,15 +33,16 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tokio::sync::{Notify, mpsc, oneshot};
 
+pub use self::store::FILE;
 use self::store::Store;
 use self::work::Work;
 use crate::client::{Client, Names};
 use crate::config;
 use crate::reach::Reach;
-use crate::websub::{Rules, Tally, Topic};
+use crate::websub::{Fields, Rules, Tally, Topic};
 
-/// A form -> the status and the text of its answer.
-pub type Door = Arc<dyn Fn(Vec<u8>) -> Answering + Send + Sync>;
+/// A form -> the status and the text of its answer: a line for people, without its end, or nothing.
+pub type Door = Arc<dyn Fn(Fields) -> Answering + Send + Sync>;
 /// The answer to a form, once it is known.
 pub type Answering = Pin<Box<dyn Future<Output = (u16, String)> + Send>>;
 
@@ -64,7 +65,7 @@ pub struct Hub {
 #[derive(Debug)]
 enum Asked {
     /// What a form asks for.
-    Form(Vec<u8>, oneshot::Sender<(u16, String)>),
+    Form(Fields, oneshot::Sender<(u16, String)>),
     /// How it fares.
     Tally(threads::SyncSender<Tally>),
 }

@@ -18,7 +18,8 @@ use crate::websub::{Key, Subscription};
 const SUBSCRIPTIONS: TableDefinition<(&str, &str), &[u8]> = TableDefinition::new("subscriptions");
 /// The form of records that this version writes.
 const FORM: u8 = 1;
-const FILE: &str = "hub.redb";
+/// Its name.
+pub const FILE: &str = "hub.redb";
 const ASIDE: &str = "hub.redb.broken";
 /// A few thousand subscriptions: all of them are read once, and never again.
 const CACHE: usize = 1 << 20;

@@ -60,23 +60,24 @@ pub struct Server {
 struct Shared {
     publication: RwLock<Arc<Publication>>,
     counts: Counts,
-    door: Option<Door>,
+    /// Where forms are answered.
+    door: RwLock<Option<Door>>,
     /// One permit for each connection there may be.
     connections: Arc<Semaphore>,
     most: usize,
 }
 
 impl Server {
-    /// Listens; who connects waits until something is published. `door`: where forms are answered.
+    /// Listens; who connects waits until something is published.
     ///
     /// # Errors
     /// When one of the sockets cannot be opened.
-    pub fn start(config: &config::Serve, door: Option<Door>) -> Result<Self> {
+    pub fn start(config: &config::Serve) -> Result<Self> {
         let most = room::make(config.connections);
         let shared = Arc::new(Shared {
             publication: RwLock::default(),
             counts: Counts::default(),
-            door,
+            door: RwLock::default(),
             connections: Arc::new(Semaphore::new(most)),
             most,
         });
@@ -104,6 +105,11 @@ impl Server {
         }
     }
 
+    /// Has forms answered there from now on; `None`: nowhere.
+    pub fn answer_forms(&self, door: Option<Door>) {
+        *self.shared.door.write().unwrap_or_else(PoisonError::into_inner) = door;
+    }
+
     /// What is served.
     #[must_use]
     pub fn publication(&self) -> Arc<Publication> {
@@ -127,6 +133,11 @@ impl Server {
 impl Shared {
     fn publication(&self) -> Arc<Publication> {
         self.publication.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Where forms are answered that are posted to this path.
+    fn door(&self, path: &str) -> Option<Door> {
+        self.door.read().unwrap_or_else(PoisonError::into_inner).clone().filter(|door| door.path == path)
     }
 }
 

@@ -23,13 +23,13 @@ pub(super) async fn respond(
     let path = request.uri().path();
     let answer = if request.headers().len() > HEADERS {
         closing(Answer::line(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "too many headers"))
-    } else if let Some(door) = shared.door.as_ref().filter(|door| door.path == path) {
-        door::knock(door, request).await
     } else if let Some(feed) = shared.publication().feed(path).cloned() {
         let (head, body) = request.into_parts();
         let answer = feed_answer(feed.clone(), &head, &body).await;
         count(&shared, &feed, &head, &answer);
         answer
+    } else if let Some(door) = shared.door(path) {
+        door::knock(&door, request).await
     } else {
         Answer::not_found()
     };

@@ -29,7 +29,7 @@ pub use answer::{Answer, retry_after};
 pub use delivery::{Topic, link, signature};
 pub use intent::{Intent, denial, lease};
 pub use pending::Pending;
-pub use request::{Form, Mode, Refusal, Request, Rules, read};
+pub use request::{Fields, Form, Mode, Refusal, Request, Rules, read};
 pub use roll::{Roll, Tally};
 pub use subscription::{Failing, Secret, Subscription};
 

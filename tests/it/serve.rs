@@ -61,7 +61,7 @@ fn start() -> Server {
 }
 
 fn start_as(config: &Serve) -> Server {
-    let server = Server::start(config, None).expect("it listens");
+    let server = Server::start(config).expect("it listens");
     publish(&server, &[("rss.xml", &rss("Example", 3))]);
     server
 }
@@ -333,13 +333,13 @@ fn a_socket_of_the_file_system_is_for_the_group_replaces_a_stale_one_and_goes_in
     assert_eq!(metadata.permissions().mode() & 0o777, 0o660);
     let ask = || Client::over(UnixStream::connect(&path).unwrap()).get("/rss.xml", &[]);
     assert_eq!(ask().text(), rss("Example", 3));
-    let error = Server::start(&config(vec![Listen::Unix(path.clone())]), None).unwrap_err();
+    let error = Server::start(&config(vec![Listen::Unix(path.clone())])).unwrap_err();
     assert!(format!("{error:#}").contains("another program listens there"), "{error:#}");
     assert_eq!(ask().status, 200);
     drop(server);
     assert!(!path.exists());
     std::fs::write(&path, "somebody's").unwrap();
-    let error = Server::start(&config(vec![Listen::Unix(path.clone())]), None).unwrap_err();
+    let error = Server::start(&config(vec![Listen::Unix(path.clone())])).unwrap_err();
     assert!(format!("{error:#}").contains("something else than a socket"), "{error:#}");
     assert_eq!(std::fs::read(&path).unwrap(), b"somebody's");
 }
@@ -361,15 +361,15 @@ fn ipv6_and_several_sockets_at_once() {
 #[test]
 fn an_address_that_is_taken_is_told_with_the_mend() {
     let server = start();
-    let taken = Server::start(&config(vec![Listen::Tcp(address(&server))]), None).unwrap_err();
+    let taken = Server::start(&config(vec![Listen::Tcp(address(&server))])).unwrap_err();
     let told = format!("{taken:#}");
     assert!(
         told.starts_with(&format!("cannot listen at `{}`: another program listens there; stop it", address(&server))),
         "{told}"
     );
-    let strange = Server::start(&config(vec![tcp("192.0.2.1:8080")]), None).unwrap_err();
+    let strange = Server::start(&config(vec![tcp("192.0.2.1:8080")])).unwrap_err();
     assert!(format!("{strange:#}").contains("this machine has no such address"), "{strange:#}");
-    let none = Server::start(&config(vec![Listen::Systemd]), None).unwrap_err();
+    let none = Server::start(&config(vec![Listen::Systemd])).unwrap_err();
     assert!(format!("{none:#}").contains("systemctl enable --now"), "{none:#}");
 }
 
@@ -387,7 +387,7 @@ fn the_end_closes_what_is_idle_and_lets_the_port_go() {
 
 #[test]
 fn who_comes_before_the_first_publication_waits_for_it() {
-    let server = Server::start(&config(vec![tcp(ANY_PORT)]), None).unwrap();
+    let server = Server::start(&config(vec![tcp(ANY_PORT)])).unwrap();
     let place = address(&server);
     let early = thread::spawn(move || Client::to(place).get("/rss.xml", &[]));
     let _connected = TcpStream::connect(place).unwrap();
@@ -405,7 +405,8 @@ fn forms_are_handed_over_within_bounds() {
         Box::pin(async move { Reply { status: 202, text } })
     };
     let door = Door { path: "/hub".to_owned(), answer: Arc::new(answer) };
-    let server = Server::start(&config(vec![tcp(ANY_PORT)]), Some(door)).unwrap();
+    let server = Server::start(&config(vec![tcp(ANY_PORT)])).unwrap();
+    server.answer_forms(Some(door));
     server.publish(Arc::default());
     let post = |kind: &str, form: &str| {
         let mut client = client(&server);
@@ -431,7 +432,7 @@ fn forms_are_handed_over_within_bounds() {
 #[test]
 fn each_answer_is_one_whole_version_under_constant_publication() {
     const PUBLICATIONS: usize = 200;
-    let server = Server::start(&config(vec![tcp(ANY_PORT)]), None).unwrap();
+    let server = Server::start(&config(vec![tcp(ANY_PORT)])).unwrap();
     let paths = ["rss.xml", "tags/a.xml", "tags/b.xml"];
     let version = |path: &str, number: usize| rss(&format!("{path} version {number}"), 1 + number % 4);
     let publish_version = |number: usize| {

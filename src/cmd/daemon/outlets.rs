@@ -12,6 +12,7 @@ use super::{Daemon, now};
 use crate::announce::OnDone;
 use crate::cmd::announcing::Announcing;
 use crate::cmd::editions::Editions;
+use crate::cmd::hosting::Hosting;
 use crate::cmd::serving::Serving;
 use crate::config::Config;
 use crate::notice::{Errand, Outcome};
@@ -24,28 +25,29 @@ pub struct Outlets {
     editions: Editions,
     serving: Option<Serving>,
     announcing: Option<Announcing>,
+    hosting: Option<Hosting>,
 }
 
 /// What could not be done is tried again after this time.
 const AGAIN: Duration = Duration::from_secs(15);
 
 impl Outlets {
-    /// Those that the configuration asks for; `None` where it asks for none. `former`: what was served until now.
+    /// Those that the configuration asks for; `None` where it asks for none. `former`: those until now.
     ///
     /// # Errors
     /// When one of them cannot be opened.
-    fn open(
-        config: &Config,
-        publisher: &mut Publisher,
-        on_done: OnDone,
-        former: Option<Serving>,
-    ) -> Result<Option<Self>> {
+    fn open(config: &Config, publisher: &mut Publisher, on_done: OnDone, former: Option<Self>) -> Result<Option<Self>> {
         let state = publisher.state().folder();
-        let serving = Serving::open(config, former)?;
+        let (serving, hosting) = former.map_or((None, None), |former| (former.serving, former.hosting));
+        let hosting = Hosting::open(config, state, hosting)?;
+        let serving = Serving::open(config, serving)?;
+        if let Some(serving) = &serving {
+            serving.answer_forms(hosting.as_ref().map(Hosting::door));
+        }
         let announcing = Announcing::open(config, state, on_done)?;
         let is_asked_for = announcing.is_some() || serving.is_some();
         let editions = Editions::open(state, config.output_url.clone());
-        Ok(is_asked_for.then_some(Self { editions, serving, announcing }))
+        Ok(is_asked_for.then_some(Self { editions, serving, announcing, hosting }))
     }
 
     /// Hands on what is new.
@@ -59,6 +61,9 @@ impl Outlets {
         }
         if let Some(announcing) = &mut self.announcing {
             announcing.look(&news.editions, now);
+        }
+        if let Some(hosting) = &mut self.hosting {
+            hosting.hand_on(&news);
         }
         self.editions.keep()
     }
@@ -83,7 +88,7 @@ impl Daemon<'_> {
     /// Opens what the configuration asks for; whether anything is open then. What fails is told, and tried again.
     pub(super) fn open_outlets(&mut self) -> bool {
         self.alarm.outlets(None);
-        let former = self.outlets.take().and_then(|outlets| outlets.serving);
+        let former = self.outlets.take();
         let (config, publisher) = (&self.session.loaded.config, &mut self.publisher);
         match Outlets::open(config, publisher, self.on_done.clone(), former) {
             Ok(outlets) => {

@@ -106,7 +106,7 @@ fn only_feeds_that_there_are_can_be_subscribed_to() {
         |mode, topic| scene.post(&[("hub.mode", mode), ("hub.topic", topic), ("hub.callback", "http://r.example/")]);
     let (status, text) = post("subscribe", "https://example.org/nothing.xml");
     assert_eq!(status, 404);
-    assert_eq!(text, "`hub.topic` is no feed of this site; send the address that `rel=\"self\"` names in the feed\n");
+    assert_eq!(text, "`hub.topic` is no feed of this site; send the address that `rel=\"self\"` names in the feed");
     assert_eq!(post("unsubscribe", "https://elsewhere.example/rss.xml").0, 404);
     assert_eq!(post("publish", TOPIC), (204, String::new()), "every version is sent anyway");
     assert_eq!(post("publish", "https://elsewhere.example/rss.xml").0, 404);

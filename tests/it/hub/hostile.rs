@@ -33,7 +33,7 @@ fn a_hub_is_no_subscriber_of_a_hub() {
     assert_eq!(scene.ask("subscribe", HUB, &[]), 400);
     assert_eq!(scene.ask("subscribe", &format!("{HUB}?again"), &[]), 400);
     assert_eq!(scene.ask("subscribe", TOPIC, &[]), 400);
-    is_not_subscribed(|_, stream| reply(stream, 202, "", "your callback will be asked whether it means that\n"));
+    is_not_subscribed(|_, stream| reply(stream, 202, "", "your callback will be asked whether it means that"));
     is_not_subscribed(|_, stream| reply(stream, 405, "Allow: POST\r\n", ""));
 }
 

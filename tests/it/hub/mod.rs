@@ -8,3 +8,5 @@ mod answers;
 mod hostile;
 /// What outlives a process.
 mod restart;
+/// The hub in the service.
+mod service;

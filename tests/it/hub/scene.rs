@@ -73,8 +73,8 @@ impl Scene {
 
     /// Posts a form, and gives what is answered.
     pub fn post(&self, pairs: &[(&str, &str)]) -> (u16, String) {
-        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-        self.runtime.block_on((self.hub().door())(form.into_bytes()))
+        let form = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.runtime.block_on((self.hub().door())(form))
     }
 
     pub fn ask(&self, mode: &str, callback: &str, more: &[(&str, &str)]) -> u16 {

@@ -1,0 +1,94 @@
+//! The hub for one's own feeds: opened by the configuration, and handed what is published.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use url::Url;
+
+use super::editions::News;
+use crate::client::of_system;
+use crate::config::{self, Config};
+use crate::hub::{FILE, Hub};
+use crate::serve::{Door, Form, Reply, Replying};
+use crate::websub::Topic;
+
+/// The hub at work.
+#[derive(Debug)]
+pub struct Hosting {
+    config: config::Hub,
+    folder: PathBuf,
+    /// Where the output is served.
+    base: Url,
+    hub: Hub,
+    /// The addresses of all feeds.
+    feeds: BTreeSet<String>,
+    /// What is handed on next is all that there is: the configuration was read again.
+    is_all: bool,
+}
+
+impl Hosting {
+    /// What the configuration asks for. `state`: the folder of the state; `former`: the hub of the configuration before,
+    /// which works on if it is the same.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn open(config: &Config, state: &Path, former: Option<Self>) -> Result<Option<Self>> {
+        let Some(hub) = config.hub.clone() else { return Ok(None) };
+        let base = config.output_url.clone();
+        let (feeds, former) = match former {
+            Some(former) if former.config == hub && former.folder == state => {
+                return Ok(Some(Self { base, is_all: true, ..former }));
+            }
+            Some(former) => (former.feeds, Some(former.folder)), // its file is closed now
+            None => (BTreeSet::new(), None),
+        };
+        if let Some(former) = former {
+            inherit(&former, state)?;
+        }
+        let (folder, opened) = (state.to_owned(), Hub::open(&hub, state, of_system())?);
+        Ok(Some(Self { config: hub, folder, base, hub: opened, feeds, is_all: true }))
+    }
+
+    /// Where its forms are answered.
+    pub fn door(&self) -> Door {
+        let answer = self.hub.door();
+        let answer = move |Form(fields): Form| -> Replying {
+            let answering = answer(fields);
+            Box::pin(async move {
+                let (status, text) = answering.await;
+                Reply { status, text }
+            })
+        };
+        Door { path: self.config.url.path().to_owned(), answer: Arc::new(answer) }
+    }
+
+    /// Hands on what is new.
+    pub fn hand_on(&mut self, news: &News) {
+        if news.is_none() && !self.is_all {
+            return;
+        }
+        let topics: Vec<Topic> = news.editions.iter().map(Topic::from).collect();
+        let fresh: BTreeSet<String> = topics.iter().map(|topic| topic.url.to_string()).collect();
+        let address = |path: &String| self.base.join(path).ok().map(String::from);
+        let mut gone: BTreeSet<String> = news.gone.iter().filter_map(address).collect();
+        if std::mem::take(&mut self.is_all) {
+            gone.extend(self.feeds.difference(&fresh).cloned());
+        }
+        self.hub.publish(topics);
+        self.hub.withdraw(gone.iter().map(String::as_str));
+        self.feeds.extend(fresh);
+        self.feeds.retain(|feed| !gone.contains(feed));
+    }
+}
+
+/// Takes over the subscriptions of another folder, where this one has none.
+fn inherit(former: &Path, state: &Path) -> Result<()> {
+    let (from, to) = (former.join(FILE), state.join(FILE));
+    if from != to && from.exists() && !to.exists() {
+        fs::copy(&from, &to).with_context(|| format!("cannot copy `{}` to `{}`", from.display(), to.display()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! The hub in the service: subscriptions are made by the room, in the folder of the service's state.
+
+use std::fs;
+use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
+
+use super::scene::{Scene, TOPIC, sent, wait_until, willing};
+use crate::http::Server;
+use crate::means::{Dice, is_long};
+use crate::support::{Blog, post};
+
+const CONFIGURATION: &str = "serve: unix:http\nhub: {allow_private: true}\n";
+
+/// A blog with a hub, to which so many callbacks of this reader are subscribed.
+fn blog(reader: &Server, subscribers: usize) -> Blog {
+    let blog = Blog::new().configured(CONFIGURATION).post("a.md", post("Version 0", "2024-01-01", "x"));
+    blog.start().kill();
+    let mut scene = Scene::new();
+    (0..subscribers).for_each(|number| scene.subscribe(&reader.url(&format!("/{number}")), &[("hub.secret", "s")]));
+    drop(scene.hub.take()); // and then all is on disk
+    fs::copy(scene.file(), file(&blog)).expect("a copy");
+    blog
+}
+
+fn file(blog: &Blog) -> PathBuf {
+    let mut states = fs::read_dir(blog.path("state")).expect("states").flatten().map(|entry| entry.path());
+    states.find_map(|state| Some(state.join("hub.redb")).filter(|file| file.exists())).expect("the file of the hub")
+}
+
+fn version(blog: &Blog, number: usize) {
+    blog.save("posts/a.md", post(&format!("Version {number}"), "2024-01-01", "x"));
+}
+
+#[test]
+fn what_is_published_is_sent_byte_for_byte() {
+    let reader = willing();
+    let blog = blog(&reader, 3);
+    let _service = blog.start();
+    version(&blog, 1);
+    wait_until("all have it", || sent(&reader).iter().filter(|body| body.contains("Version 1<")).count() == 3);
+    let delivery = &reader.wait_for("POST", 3)[0];
+    assert_eq!(delivery.header("content-type"), Some("application/rss+xml; charset=utf-8"));
+    let link = format!("<https://example.org/hub>; rel=\"hub\", <{TOPIC}>; rel=\"self\"");
+    assert_eq!(delivery.header("link"), Some(link.as_str()));
+    assert!(sent(&reader).contains(&blog.published("rss.xml")));
+}
+
+#[test]
+fn a_feed_that_the_configuration_names_no_more_is_denied_to_its_subscribers() {
+    let reader = willing();
+    let blog = blog(&reader, 1);
+    let service = blog.start();
+    blog.save(
+        "feedwright.yaml",
+        format!("site: {{title: T, url: 'https://example.org/'}}\nstate: state\nfeeds: [{{path: atom.xml, format: atom}}]\n{CONFIGURATION}"),
+    );
+    service.signal("HUP");
+    wait_until("it is denied", || {
+        reader.heard().iter().any(|heard| heard.asked("hub.mode").as_deref() == Some("denied"))
+    });
+}
+
+/// `kill -9` at random moments under publications: in the end everybody has the last version.
+#[test]
+fn nobody_is_left_out_however_often_the_service_is_killed() {
+    let publications = if is_long() { 200 } else { 40 };
+    let (reader, subscribers) = (willing(), 25);
+    let blog = blog(&reader, subscribers);
+    let mut dice = Dice(7);
+    for number in 1..=publications {
+        let mut service = blog.spawn(blog.command(), "log");
+        thread::sleep(Duration::from_millis(dice.below(300)));
+        version(&blog, number);
+        thread::sleep(Duration::from_millis(dice.below(150)));
+        service.kill();
+    }
+    let before = sent(&reader).len();
+    let _service = blog.start();
+    let last = blog.published("rss.xml");
+    assert!(last.contains(&format!("Version {publications}<")), "{last}");
+    let has = |number: usize| {
+        let target = format!("/{number}");
+        reader
+            .heard()
+            .iter()
+            .any(|heard| heard.method == "POST" && heard.target == target && heard.body == last.as_bytes())
+    };
+    wait_until("everybody has the last version", || (0..subscribers).all(has));
+    println!("{publications} publications and kills, {before} deliveries before the last start");
+    assert!(before > publications, "too little was sent in between");
+    assert!(!file(&blog).with_extension("redb.broken").exists());
+}
