@@ -4,8 +4,10 @@
 //! lives, and does everything below the open folder: nothing outside of it is reached, whatever names and links say.
 //!
 //! - `place`: whether a feed may be put where it is to be
+//! - `sibling`: the same feeds compressed, beside them
 
 mod place;
+mod sibling;
 
 use std::collections::BTreeSet;
 use std::fs::{self, TryLockError};
@@ -17,7 +19,9 @@ use anyhow::{Context, Result, bail};
 use tracing::info;
 
 use self::place::Place;
+use self::sibling::with_siblings;
 use crate::atomic_file::{self, Staged};
+use crate::config::Coding;
 use crate::feed::Artifact;
 use crate::folder::{Entry, Folder};
 use crate::problem::Problem;
@@ -41,6 +45,8 @@ pub struct Publisher {
     staged: Vec<(String, Staged)>,
     /// The feeds that are published, as they were made last.
     prints: Prints,
+    /// Which siblings each feed has.
+    codings: Vec<Coding>,
 }
 
 /// What a publication did.
@@ -94,8 +100,8 @@ impl Publisher {
         let state = State::open(state, output)?;
         let manifest = state.manifest(output)?;
         let (output, unsynced) = (output.to_owned(), BTreeSet::new());
-        let (is_untidy, staged, prints) = (false, Vec::new(), Prints::new());
-        let publisher = Self { output, folder, state, manifest, unsynced, is_untidy, staged, prints };
+        let (is_untidy, staged, prints, codings) = (false, Vec::new(), Prints::new(), Vec::new());
+        let publisher = Self { output, folder, state, manifest, unsynced, is_untidy, staged, prints, codings };
         publisher.clean().with_context(|| cannot_publish(&publisher.output))?;
         Ok(publisher)
     }
@@ -145,6 +151,11 @@ impl Publisher {
         self.state = state;
     }
 
+    /// Each feed is published in these codings, too, as files beside it.
+    pub fn compress(&mut self, codings: &[Coding]) {
+        codings.clone_into(&mut self.codings);
+    }
+
     /// Says which feeds were published by an earlier run, or by none.
     pub fn trust(&mut self, prints: Prints) {
         self.prints = prints;
@@ -156,10 +167,15 @@ impl Publisher {
         &self.prints
     }
 
-    /// Whether the feed at this path is published, and nobody touched its file since. `fingerprint`: of how it would be
-    /// made.
+    /// Whether the feed at this path is published, and nobody touched its file and its siblings since. `fingerprint`: of
+    /// how it would be made.
     #[must_use]
     pub fn is_published(&self, path: &str, fingerprint: u64) -> bool {
+        let is_there = |path: &str| self.is_as_made(path, fingerprint);
+        is_there(path) && sibling::paths(path, &self.codings).all(|sibling| is_there(&sibling))
+    }
+
+    fn is_as_made(&self, path: &str, fingerprint: u64) -> bool {
         let stamp = || self.folder.stat(path).ok().map(|stat| Stamp::of_stat(&stat));
         let print = self.prints.get(path).filter(|(print, _)| *print == fingerprint);
         print.is_some_and(|(_, then)| self.manifest.files.contains(path) && stamp().as_ref() == Some(then))
@@ -167,9 +183,11 @@ impl Publisher {
 
     /// Takes down how feeds were made that are published now.
     pub fn imprint<'a>(&mut self, feeds: impl Iterator<Item = (&'a String, u64)>) {
-        for (path, fingerprint) in feeds {
-            if let Ok(stat) = self.folder.stat(path) {
-                self.prints.insert(path.clone(), (fingerprint, Stamp::of_stat(&stat)));
+        for (feed, fingerprint) in feeds {
+            for path in [feed.clone()].into_iter().chain(sibling::paths(feed, &self.codings)) {
+                if let Ok(stat) = self.folder.stat(&path) {
+                    self.prints.insert(path, (fingerprint, Stamp::of_stat(&stat)));
+                }
             }
         }
     }
@@ -177,6 +195,9 @@ impl Publisher {
     /// Forgets how a feed was made: it is made anew.
     pub fn forget(&mut self, path: &str) {
         self.prints.remove(path);
+        for sibling in sibling::paths(path, &Coding::ALL) {
+            self.prints.remove(&sibling);
+        }
     }
 
     /// Begins a publication that makes feeds at these paths: those that may be are on the
@@ -189,6 +210,7 @@ impl Publisher {
         if std::mem::replace(&mut self.is_untidy, true) {
             self.clean().with_context(|| cannot_publish(&self.output))?;
         }
+        let paths = with_siblings(paths, &self.codings);
         let new: Vec<&String> = paths.iter().filter(|path| !self.manifest.files.contains(*path)).collect();
         if new.is_empty() {
             return Ok(());
@@ -214,28 +236,45 @@ impl Publisher {
         self.keep(manifest)
     }
 
-    /// Writes those artifacts that differ from what is there.
+    /// Writes those artifacts that differ from what is there, and their siblings.
     ///
     /// # Errors
     /// When the file system fails: what is published stands, whole, old or new.
     pub fn write(&mut self, artifacts: &[Artifact], published: &mut Published) -> Result<()> {
+        let siblings = sibling::of(artifacts, &self.codings);
         let mut differing = Vec::new();
-        for artifact in artifacts {
+        let mut is_refused = vec![false; artifacts.len()];
+        for (number, artifact) in artifacts.iter().enumerate() {
             let path = &artifact.path;
-            let place = self.place(path)?;
-            if place.is_free() && self.manifest.files.contains(path) {
-                if self.differs(artifact) { differing.push(artifact) } else { published.unchanged.push(path.clone()) }
-            } else {
-                published.refused.push((path.clone(), place.refusal(&self.output)));
+            match self.compare(artifact)? {
+                Compared::Same => published.unchanged.push(path.clone()),
+                Compared::Differs => {
+                    differing.push(artifact);
+                    published.written.push(path.clone());
+                }
+                Compared::Refused(problem) => {
+                    is_refused[number] = true;
+                    published.refused.push((path.clone(), problem));
+                }
             }
         }
-        let staged = self.stage(&differing);
-        if staged.is_err() {
-            self.staged.clear(); // nothing stays beside the feeds
+        for (number, artifact) in siblings.iter().filter(|(number, _)| !is_refused[*number]) {
+            match self.compare(artifact)? {
+                Compared::Same => {}
+                Compared::Differs => differing.push(artifact),
+                Compared::Refused(problem) => published.refused.push((artifacts[*number].path.clone(), problem)),
+            }
         }
-        staged?;
-        published.written.extend(differing.into_iter().map(|artifact| artifact.path.clone()));
-        Ok(())
+        self.stage(&differing).inspect_err(|_| self.staged.clear()) // nothing stays beside the feeds
+    }
+
+    fn compare(&self, artifact: &Artifact) -> Result<Compared> {
+        let place = self.place(&artifact.path)?;
+        Ok(match place.is_free() && self.manifest.files.contains(&artifact.path) {
+            true if self.differs(artifact) => Compared::Differs,
+            true => Compared::Same,
+            false => Compared::Refused(place.refusal(&self.output)),
+        })
     }
 
     /// Removes feeds that are no more, and makes all of it last.
@@ -308,8 +347,8 @@ impl Publisher {
     fn remove(&mut self, obsolete: Obsolete<'_>) -> Result<Vec<String>> {
         let ours = &self.manifest.files;
         let obsolete: Vec<String> = match obsolete {
-            Obsolete::AllBut(paths) => ours.difference(paths).cloned().collect(),
-            Obsolete::These(paths) => paths.iter().filter(|path| ours.contains(*path)).cloned().collect(),
+            Obsolete::AllBut(feeds) => ours.difference(&with_siblings(feeds, &self.codings)).cloned().collect(),
+            Obsolete::These(feeds) => ours.intersection(&with_siblings(feeds, &Coding::ALL)).cloned().collect(),
         };
         if obsolete.is_empty() {
             return Ok(Vec::new());
@@ -376,6 +415,14 @@ impl Publisher {
         let done = done.with_context(|| format!("cannot {what} `{path}`"));
         done.with_context(|| cannot_publish(&self.output))
     }
+}
+
+/// An artifact beside what is there.
+enum Compared {
+    Same,
+    Differs,
+    /// Something else is there.
+    Refused(Problem),
 }
 
 /// So many files are synced and put in their places at once: more open ones are too many.

@@ -11,6 +11,8 @@ mod cache;
 mod check;
 /// Requests to strangers, within their bounds.
 mod client;
+/// Compressed siblings of feeds.
+mod compress;
 /// The command line and the configuration.
 mod cli;
 /// Posts that come out and go by the clock, whatever happens to it.

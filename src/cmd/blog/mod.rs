@@ -20,6 +20,7 @@ use super::load::Loaded;
 use super::loss::Guard;
 use super::memory::Memory;
 use crate::cli::Common;
+use crate::config::Coding;
 use crate::pipeline::Pipeline;
 use crate::post::Post;
 use crate::problem::Problem;
@@ -62,6 +63,8 @@ pub struct Blog {
     guard: Guard,
     /// Where posts are kept as they last were good.
     state: Option<PathBuf>,
+    /// Which compressed siblings each feed has.
+    codings: Vec<Coding>,
     /// What our own feeds show, where nothing else tells what subscribers know.
     published: Vec<subscription::Entry>,
     is_scanned: bool,
@@ -104,6 +107,7 @@ impl Blog {
             askers: BTreeMap::new(),
             passed_over: BTreeMap::new(),
             state,
+            codings: loaded.config.compress.clone(),
             published,
             is_scanned: false,
             is_all_touched: true,

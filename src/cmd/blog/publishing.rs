@@ -40,6 +40,7 @@ impl Blog {
     /// ([`touch_everything`](Self::touch_everything)).
     pub fn publish(&mut self, publisher: &mut Publisher, strict: Strict) -> Result<Option<Published>> {
         self.tell_published(publisher);
+        publisher.compress(&self.codings);
         let plans = self.plan(&|plan| publisher.is_published(&plan.path, plan.fingerprint))?;
         plans.feeds.iter().for_each(|plan| publisher.forget(&plan.path));
         if strict == Strict::Yes && self.try_out(&plans) {
