@@ -34,7 +34,7 @@ put() {
   local mode=$1 file=$2 target=$destdir$3 scratch
   install -d "$(dirname "$target")"
   scratch=$(mktemp "$target.XXXXXX")
-  if [[ $file == *.service ]]; then
+  if [[ $file == *.service || $file == *.socket ]]; then
     sed -e "s#/usr/local/bin/feedwright#$program#" -e "s#/usr/local/share/doc/feedwright#$documents#" "$file" >"$scratch"
   else
     cat "$file" >"$scratch"
@@ -52,6 +52,8 @@ install_all() {
   put 0755 "$binary" "$program"
   put 0644 "$here/feedwright.service" "$lib/systemd/system/feedwright.service"
   put 0644 "$here/feedwright@.service" "$lib/systemd/system/feedwright@.service"
+  put 0644 "$here/feedwright.socket" "$lib/systemd/system/feedwright.socket"
+  put 0644 "$here/feedwright@.socket" "$lib/systemd/system/feedwright@.socket"
   put 0644 "$here/feedwright.sysusers" "$lib/sysusers.d/feedwright.conf"
   put 0644 "$here/feedwright.tmpfiles" "$lib/tmpfiles.d/feedwright.conf"
   put 0644 "$here/network.conf" "$documents/network.conf"
@@ -74,10 +76,11 @@ install_all() {
 
 uninstall_all() {
   if on_this_machine; then
-    systemctl stop feedwright.service 'feedwright@*.service' 2>/dev/null || true
-    systemctl disable feedwright.service feedwright@.service 2>/dev/null || true
+    systemctl stop feedwright.socket 'feedwright@*.socket' feedwright.service 'feedwright@*.service' 2>/dev/null || true
+    systemctl disable feedwright.socket feedwright@.socket feedwright.service feedwright@.service 2>/dev/null || true
   fi
   for file in "$program" "$lib/systemd/system/feedwright.service" "$lib/systemd/system/feedwright@.service" \
+    "$lib/systemd/system/feedwright.socket" "$lib/systemd/system/feedwright@.socket" \
     "$lib/sysusers.d/feedwright.conf" "$lib/tmpfiles.d/feedwright.conf" "$documents"; do
     if [[ -e $destdir$file ]]; then
       rm -r "$destdir$file"

@@ -457,6 +457,41 @@ http.server.HTTPServer(("127.0.0.1", 8099), Hub).serve_forever()'
   inside systemctl restart feedwright
 }
 
+# fetch ARGUMENTS...: what a reader inside gets.
+fetch() { inside curl -fsS --max-time 20 "$@"; }
+
+# Its sandbox has no network: what systemd opened is all that it answers at.
+answers_readers() {
+  local port=$((20000 + RANDOM % 20000)) pid
+  [[ -z $(inside systemd-analyze verify feedwright.socket feedwright@second.socket 2>&1) ]] ||
+    wrong "$(inside systemd-analyze verify feedwright.socket feedwright@second.socket 2>&1)"
+  mkdir -p "$root/run/systemd/system/feedwright.socket.d"
+  printf '%s\n' '[Socket]' ListenStream= "ListenStream=127.0.0.1:$port" ListenStream=/run/feedwright-http/feedwright \
+    >"$root/run/systemd/system/feedwright.socket.d/test.conf"
+  inside systemctl daemon-reload
+  inside systemctl stop feedwright
+  echo 'serve: systemd' >>"$settings"
+  inside systemctl start feedwright.socket
+  is ActiveState inactive
+  fetch "http://127.0.0.1:$port/atom.xml" | grep -qF "Blog of another title" # the first reader starts the service
+  is ActiveState active
+  is PrivateNetwork yes
+  fetch --unix-socket /run/feedwright-http/feedwright http://example.org/rss.xml | cmp - "$feeds/rss.xml"
+  pid=$(state MainPID)
+  inside systemctl reload feedwright
+  eventually 10 is ActiveState active
+  fetch "http://127.0.0.1:$port/rss.xml" | cmp - "$feeds/rss.xml"
+  is MainPID "$pid"
+  inside systemctl restart feedwright
+  fetch "http://127.0.0.1:$port/feed.json" | cmp - "$feeds/feed.json"
+  ask root | grep -qE '^readers +[0-9]+ connections?, 1 request '
+  inside systemctl stop feedwright.socket feedwright
+  rm -r "$root/run/systemd/system/feedwright.socket.d"
+  sed -i '/^serve:/d' "$settings"
+  inside systemctl daemon-reload
+  inside systemctl start feedwright
+}
+
 stops() {
   local began=$EPOCHREALTIME ended before
   before=$(fingerprint)
@@ -499,6 +534,7 @@ step "a broken configuration at the start is final, not tried again" gives_up_on
 step "a second blog runs beside it from the template" serves_a_second_blog
 step "metrics need a drop-in, are told once without it, and are marked at the end" writes_metrics
 step "hubs are told with the drop-in for the network, of what could not be told before, too" tells_hubs
+step "readers are answered at a socket of systemd, without any network" answers_readers
 step "it stops cleanly within five seconds" stops
 step "install.sh uninstall removes what it installed, and no more" uninstalls
 echo "systemd: $passed passed, $failed failed"
