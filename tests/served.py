@@ -72,7 +72,7 @@ class Blog:
 
 def start(command, folder, log):
     process = subprocess.Popen(command, cwd=folder, stdout=(folder / log).open("w"), stderr=subprocess.STDOUT)
-    atexit.register(process.kill)
+    atexit.register(lambda: (process.terminate(), process.wait(PATIENCE)))
     return process
 
 

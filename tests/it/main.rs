@@ -65,5 +65,7 @@ mod reader;
 mod serve;
 /// `status`: what a running service answers, and who gets no answer.
 mod status;
+/// The publisher and subscriber suites of websub.rocks.
+mod websub_rocks;
 /// A blog in a temporary folder, and runs of the binary over it.
 mod support;

@@ -60,6 +60,12 @@ impl<S: Read + Write> Client<S> {
         self.answer(method).expect("an answer")
     }
 
+    pub fn post(&mut self, path: &str, kind: &str, body: &str) -> Answer {
+        let head = format!("POST {path} HTTP/1.1\r\nHost: example.org\r\nContent-Type: {kind}\r\n");
+        self.send(format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+        self.answer("POST").expect("an answer")
+    }
+
     /// What is not taken is noticed when the answer is read.
     pub fn send(&mut self, bytes: &[u8]) {
         let _ = self.stream.get_mut().write_all(bytes);
