@@ -1,6 +1,8 @@
 //! The hub in the service: subscriptions are made by the room, in the folder of the service's state.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
@@ -44,6 +46,46 @@ fn what_is_published_is_sent_byte_for_byte() {
     let link = format!("<https://example.org/hub>; rel=\"hub\", <{TOPIC}>; rel=\"self\"");
     assert_eq!(delivery.header("link"), Some(link.as_str()));
     assert!(sent(&reader).contains(&blog.published("rss.xml")));
+}
+
+/// What the hub answers to a form that is posted at the socket of the service.
+fn posted(blog: &Blog, pairs: &[(&str, &str)]) -> String {
+    let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    let mut stream = UnixStream::connect(blog.path("http")).expect("it listens");
+    let head = "POST /hub HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n";
+    let kind = "Content-Type: application/x-www-form-urlencoded\r\n";
+    write!(stream, "{head}{kind}Content-Length: {}\r\n\r\n{form}", form.len()).expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("UTF-8");
+    answer
+}
+
+#[test]
+fn forms_are_answered_where_readers_are_also_after_the_configuration_was_read_again() {
+    let reader = willing();
+    let blog = Blog::new().configured(CONFIGURATION).post("a.md", post("Version 0", "2024-01-01", "x"));
+    let mut service = blog.start();
+    let subscribe = |path: &str| {
+        let callback = reader.url(path);
+        posted(&blog, &[("hub.mode", "subscribe"), ("hub.topic", TOPIC), ("hub.callback", &callback)])
+    };
+    wait_until("it is served", || subscribe("/1").starts_with("HTTP/1.1 202 "));
+    service.wait_until_logged("is subscribed to");
+    for lease in ["1h", "2h"] {
+        service.take_told();
+        let hub = format!("hub: {{allow_private: true, lease: {lease}}}\n");
+        let site = "site: {title: T, url: 'https://example.org/'}\nstate: state\nserve: unix:http\n";
+        blog.save("feedwright.yaml", site.to_owned() + &hub);
+        service.signal("HUP");
+        service.wait_until_told("READY=1");
+        let before = service.logged("is subscribed to");
+        assert!(subscribe("/2").starts_with("HTTP/1.1 202 "));
+        service.wait_until("it is subscribed", || service.logged("is subscribed to") > before);
+    }
+    assert_eq!(reader.heard().last().and_then(|heard| heard.asked("hub.lease_seconds")).as_deref(), Some("7200"));
+    assert!(posted(&blog, &[("hub.mode", "subscribe")]).starts_with("HTTP/1.1 400 "));
+    version(&blog, 1);
+    wait_until("both have it", || sent(&reader).iter().filter(|body| body.contains("Version 1<")).count() == 2);
 }
 
 #[test]
