@@ -13,7 +13,7 @@ use crate::client::of_system;
 use crate::config::{self, Config};
 use crate::hub::{FILE, Hub};
 use crate::serve::{Door, Form, Reply, Replying};
-use crate::websub::Topic;
+use crate::websub::{Tally, Topic};
 
 /// The hub at work.
 #[derive(Debug)]
@@ -63,6 +63,11 @@ impl Hosting {
             })
         };
         Door { path: self.config.url.path().to_owned(), answer: Arc::new(answer) }
+    }
+
+    /// How its subscriptions fare.
+    pub fn tally(&self) -> Tally {
+        self.hub.tally()
     }
 
     /// Hands on what is new.

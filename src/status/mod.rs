@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::notice::Failing;
 use crate::problem::Problem;
+use crate::websub::Tally;
 
 pub use access::{Access, Reads};
 pub use people::{Shown, for_people};
@@ -49,6 +50,9 @@ pub struct Status {
     /// What hubs were told, where there are any.
     #[serde(default)]
     pub announced: Option<Announced>,
+    /// Of the hub for these feeds, where there is one.
+    #[serde(default)]
+    pub hub: Option<Tally>,
     /// How changes are noticed.
     pub watcher: Watching,
     /// What it is doing this by.

@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use super::{Access, Announced, Configuration, Due, DueChange, LastError, Newer, Publications, Reads, Status};
 use crate::problem::{Problem, one_line};
+use crate::websub::Tally;
 
 /// How many problems are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,7 @@ pub fn for_people(status: &Status, shown: Shown, now: DateTime<Utc>) -> String {
     lines.extend(status.access.as_ref().map(|access| line("readers", &readers(access))));
     lines.push(line("state", &status.state));
     status.announced.iter().for_each(|announced| lines.extend(self::announced(announced, now)));
+    lines.extend(status.hub.as_ref().map(|hub| line("hub", &subscribers(hub, now))));
     let since = |since| if since == now { String::new() } else { format!("since {}: ", ago(since, now)) };
     lines.extend(status.troubles.iter().map(|trouble| line("trouble", &(since(trouble.since) + &trouble.message))));
     if let (true, Some(error)) = (status.troubles.is_empty(), &status.last_error) {
@@ -80,6 +82,14 @@ fn announced(announced: &Announced, now: DateTime<Utc>) -> Vec<String> {
         format!("  {}\n", one_line(&format!("{} {lost}, since {since}: {}", failing.target.url(), failing.reason)))
     }));
     lines
+}
+
+fn subscribers(hub: &Tally, now: DateTime<Utc>) -> String {
+    let all = count(hub.feeds.values().sum(), "subscription");
+    let last = hub.last_delivery.map(|last| format!(", last delivery {}", ago(last, now))).unwrap_or_default();
+    let few = [(hub.pending, "to be asked"), (hub.failing, "tried again"), (hub.missed, "given up")];
+    let few = few.into_iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("; {number} {what}"));
+    few.fold(all + &last, |text, more| text + &more)
 }
 
 fn configuration(configuration: &Configuration) -> String {
@@ -172,6 +182,7 @@ state      /state/blog
 announced  7 notices, last 2024-05-01T09:13:45Z (2 h ago); 1 waiting
   https://hub.example/ cannot be told, since 2024-05-01T09:14:44Z (2 h ago): it answers 500
   http://ping.example/ not told of a version, since 2024-05-01T09:14:44Z (2 h ago): it refuses: no
+hub        3 subscriptions, last delivery 2024-05-01T09:13:45Z (2 h ago); 1 tried again
 trouble    since 2024-05-01T09:14:24Z (2 h ago): cannot write `/out/rss.xml`: no space
 problems   1 error, 1 warning
   posts/a.md:3:7: unknown date `x`; expected YYYY-MM-DD

@@ -9,6 +9,7 @@ use std::fmt::Display;
 use chrono::{DateTime, Utc};
 
 use super::{Access, Announced, Concern, Reads, Status};
+use crate::websub::Tally;
 
 /// What a build is measured by, with a service or without one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +114,7 @@ pub fn of_service(status: &Status, life: Life) -> String {
         .with("concern", "publication", stands(Concern::Publication))
         .with("concern", "syndication", stands(Concern::Syndication));
     status.announced.iter().for_each(|announced| of_notices(&mut text, announced));
+    status.hub.iter().for_each(|hub| of_hub(&mut text, hub));
     let last = status.last_error.as_ref().map_or(0, |error| error.at.timestamp_millis());
     text.gauge("last_error_timestamp_seconds", "When something kept the service from its work last; 0: never.")
         .is(seconds(last));
@@ -120,6 +122,21 @@ pub fn of_service(status: &Status, life: Life) -> String {
         text.access(access);
     }
     text.text
+}
+
+fn of_hub(text: &mut Text, hub: &Tally) {
+    let feeds = text.gauge("hub_subscriptions", "Subscriptions of a feed at the hub.");
+    hub.feeds.iter().fold(feeds, |metric, (feed, count)| metric.with("feed", feed, count));
+    text.gauge("hub_subscriptions_failing", "Subscriptions whose subscribers lack the version that there is.")
+        .with("state", "tried_again", hub.failing)
+        .with("state", "given_up", hub.missed);
+    text.gauge("hub_requests_pending", "Requests whose subscribers are still to be asked.").is(hub.pending);
+    let last = hub.last_delivery.map_or(0, |last| last.timestamp_millis());
+    text.gauge(
+        "hub_last_delivery_timestamp_seconds",
+        "When a subscriber was sent a version last; 0: not since the start.",
+    )
+    .is(seconds(last));
 }
 
 fn of_notices(text: &mut Text, announced: &Announced) {
@@ -248,6 +265,9 @@ mod tests {
             "feedwright_trouble{output=\"/blog/public\",concern=\"publication\"} 1",
             "feedwright_configuration_current{output=\"/blog/public\"} 0",
             "feedwright_up{output=\"/blog/public\"} 1",
+            "feedwright_hub_subscriptions{output=\"/blog/public\",feed=\"https://example.org/a.xml\"} 2",
+            "feedwright_hub_subscriptions_failing{output=\"/blog/public\",state=\"tried_again\"} 1",
+            "feedwright_hub_last_delivery_timestamp_seconds{output=\"/blog/public\"} 1714554825.000",
             "feedwright_http_connections{output=\"/blog/public\"} 3",
             "feedwright_http_requests_total{output=\"/blog/public\",feed=\"rss.xml\",reader=\"Feedly\"} 10",
             "feedwright_http_deltas_total{output=\"/blog/public\",feed=\"atom.xml\",reader=\"curl\"} 1",
@@ -262,7 +282,7 @@ mod tests {
     fn what_is_not_known_has_no_series() {
         let text = of_service(&quiet(), Life::Running);
         assert!(!text.contains("last_publication_timestamp") && !text.contains("next_due_timestamp"), "{text}");
-        assert!(!text.contains("_http_"), "nobody is answered: {text}");
+        assert!(!text.contains("_http_") && !text.contains("_hub_"), "nobody is answered: {text}");
         assert!(text.contains("feedwright_last_error_timestamp_seconds{output=\"/blog/public\"} 0.000\n"), "{text}");
     }
 

@@ -49,6 +49,12 @@ pub fn status() -> Status {
                 Failing { is_given_up: true, ..failing(Target::Directory, "http://ping.example/", "it refuses: no") },
             ],
         }),
+        hub: Some(Tally {
+            feeds: [("https://example.org/a.xml".to_owned(), 2), ("https://example.org/b.xml".to_owned(), 1)].into(),
+            failing: 1,
+            last_delivery: Some(second(61)),
+            ..Tally::default()
+        }),
         watcher: Watching { kind: "native".into(), folders: vec!["/blog/posts".into()] },
         configuration: Configuration {
             file: "/blog/feedwright.yaml".into(),
@@ -78,6 +84,7 @@ pub fn quiet() -> Status {
         troubles,
         last_error: None,
         announced: None,
+        hub: None,
         broken: 0,
         configuration,
         ..status()

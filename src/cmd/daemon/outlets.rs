@@ -19,6 +19,7 @@ use crate::notice::{Errand, Outcome};
 use crate::publish::{Published, Publisher};
 use crate::status::prometheus::Life;
 use crate::status::{Access, Announced, Concern};
+use crate::websub::Tally;
 
 /// All outlets of one configuration.
 pub struct Outlets {
@@ -76,6 +77,11 @@ impl Outlets {
     /// Who read what.
     pub fn access(&self) -> Option<Access> {
         self.serving.as_ref().map(Serving::access)
+    }
+
+    /// How the subscriptions at our own hub fare.
+    pub fn hosted(&self) -> Option<Tally> {
+        self.hosting.as_ref().map(Hosting::tally)
     }
 
     /// What hubs were told.

@@ -96,6 +96,7 @@ impl Daemon<'_> {
             announced: self.outlets.as_ref().and_then(Outlets::announced),
             watcher: watching(&self.session),
             configuration,
+            hub: self.outlets.as_ref().and_then(Outlets::hosted),
             access: self.outlets.as_ref().and_then(Outlets::access),
             output: self.publisher.output().display().to_string(),
             state: self.publisher.state().folder().display().to_string(),

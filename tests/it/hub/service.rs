@@ -84,6 +84,7 @@ fn forms_are_answered_where_readers_are_also_after_the_configuration_was_read_ag
     }
     assert_eq!(reader.heard().last().and_then(|heard| heard.asked("hub.lease_seconds")).as_deref(), Some("7200"));
     assert!(posted(&blog, &[("hub.mode", "subscribe")]).starts_with("HTTP/1.1 400 "));
+    assert!(blog.run(["status"]).ended_with(0).stdout.contains("\nhub        2 subscriptions"));
     version(&blog, 1);
     wait_until("both have it", || sent(&reader).iter().filter(|body| body.contains("Version 1<")).count() == 2);
 }
