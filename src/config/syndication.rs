@@ -94,3 +94,15 @@ pub enum Coding {
     /// Zstandard (RFC 8878), `.zst`
     Zstd,
 }
+
+impl Coding {
+    /// What the name of a file so coded ends with, as web servers look for it.
+    #[must_use]
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Gzip => ".gz",
+            Self::Br => ".br",
+            Self::Zstd => ".zst",
+        }
+    }
+}

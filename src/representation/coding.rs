@@ -25,16 +25,6 @@ impl Coding {
             Self::Zstd => "zstd",
         }
     }
-
-    /// What the name of a file so coded ends with, as web servers look for it.
-    #[must_use]
-    pub fn suffix(self) -> &'static str {
-        match self {
-            Self::Gzip => ".gz",
-            Self::Br => ".br",
-            Self::Zstd => ".zst",
-        }
-    }
 }
 
 /// The bytes in this coding; no time and no name is in them. `None`: there is no memory for it.

@@ -75,9 +75,7 @@ impl Checker<'_> {
         let metrics = file.metrics.map(|metrics| self.metrics(&metrics));
         let announce = self.announce(file.websub, file.rsscloud, &file.ping.0);
         let serve = file.serve.map(|serve| self.serve(&serve.0));
-        let mut compress = file.compress.0;
-        compress.sort_unstable();
-        compress.dedup();
+        let compress = self.compress(file.compress.0, &feeds);
         let site = site?;
         let output_url = match file.output_url {
             None => Some(site.url.clone()),

@@ -8,7 +8,7 @@ use url::Url;
 use super::{Checker, duration};
 use crate::config::short::TextOr;
 use crate::config::wire::syndication as wire;
-use crate::config::{Announce, Cloud, Hub, Listen, Most, Serve};
+use crate::config::{Announce, Cloud, Coding, FeedSpec, Hub, Listen, Most, Serve};
 
 /// The value of `Cache-Control` where nothing is said.
 const CACHE_CONTROL: &str = "max-age=60";
@@ -66,6 +66,20 @@ impl Checker<'_> {
             None => register.join("ping").ok()?,
         };
         Some(Cloud { register, ping })
+    }
+
+    /// `feeds`: no sibling of one may be another.
+    pub(super) fn compress(&mut self, mut codings: Vec<Coding>, feeds: &[FeedSpec]) -> Vec<Coding> {
+        codings.sort_unstable();
+        codings.dedup();
+        for (number, feed) in feeds.iter().enumerate() {
+            if let Some(coding) = codings.iter().find(|coding| feed.path.ends_with(coding.suffix())) {
+                let message = format!("`{}` ends as compressed siblings do", feed.path);
+                let mend = format!("give it another name, or leave `{}` out of `compress`", coding.suffix());
+                self.complain(&format!("feeds[{number}].path"), message, mend);
+            }
+        }
+        codings
     }
 
     pub(super) fn serve(&mut self, serve: &wire::Serve) -> Serve {

@@ -405,6 +405,14 @@ fn what_makes_no_sense_of_syndication_is_told() {
         ]
     );
     assert_eq!(
+        errors(&format!(
+            "{PLAIN}compress: gzip\nfeeds: [{{path: a.xml.gz, format: rss}}, {{path: b.br, format: rss}}]\n"
+        )),
+        [
+            "feedwright.yaml:5:16: `a.xml.gz` ends as compressed siblings do; give it another name, or leave `.gz` out of `compress`"
+        ]
+    );
+    assert_eq!(
         errors(&format!("{PLAIN}hub: true\n")),
         [
             "feedwright.yaml:4:6: `hub` needs `serve`, which answers its subscribers; write where to listen: `serve: 127.0.0.1:8080`",
