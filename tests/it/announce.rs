@@ -211,9 +211,9 @@ fn a_hub_that_refuses_is_told_in_the_status() {
     let good = hub(&well());
     let old = fs::read_to_string(blog.path("feedwright.yaml")).unwrap();
     blog.save("feedwright.yaml", old.replace(&refusing.url("/"), &good.url("/")));
-    service.wait_until_logged("read again");
+    good.wait_for("POST", 1); // of the feed that names it
     save(&blog, "Third.");
-    good.wait_for("POST", 1);
+    good.wait_for("POST", 2);
     blog.run(["status"]).ended_with(0);
 }
 
