@@ -56,8 +56,10 @@ def tag_of(url):
 
 
 def milliseconds(text):
-    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", text).groups()
-    return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+    number = re.fullmatch(r"([\d.]+)(us|ms|s)", text)
+    if not number:
+        sys.exit(f"wrk tells a latency of `{text}`")
+    return float(number[1]) * {"us": 0.001, "ms": 1, "s": 1000}[number[2]]
 
 
 def wrk(url, connections, seconds, tag=None):

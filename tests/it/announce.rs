@@ -312,3 +312,15 @@ fn a_broken_queue_is_told_and_begun_anew() {
     save(&blog, "Second.");
     hub.wait_for("POST", 1);
 }
+
+#[test]
+fn the_proxy_of_the_environment_is_asked() {
+    let proxy = hub(&well());
+    let (blog, _web) =
+        blog(|_| "feeds: [atom.xml]\nwebsub: {hubs: ['http://hub.invalid/tell'], wait: 0s}\n".to_owned());
+    let mut command = blog.command();
+    command.env("http_proxy", proxy.url("/"));
+    let _service = blog.start_as(command);
+    save(&blog, "Second.");
+    assert_eq!(proxy.wait_for("POST", 1)[0].target, "http://hub.invalid/tell");
+}
