@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::runtime;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::task::JoinError;
 use url::Url;
 
 use crate::client::{Client, HeaderMap, HeaderName, HeaderValue, Request, Response};
@@ -59,8 +60,10 @@ async fn carry_out(mut errands: UnboundedReceiver<Errand>, messenger: Arc<Messen
     while let Some(errand) = errands.recv().await {
         let (messenger, on_done) = (messenger.clone(), on_done.clone());
         tokio::spawn(async move {
-            let outcome = messenger.carry_out(&errand).await;
-            on_done(errand, outcome);
+            let asked = errand.clone();
+            let carried_out = tokio::spawn(async move { messenger.carry_out(&asked).await });
+            let broken = |error: JoinError| later(format!("it could not be asked: {error}"));
+            on_done(errand, carried_out.await.unwrap_or_else(broken));
         });
     }
 }

@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::{debug, error, info, warn};
+use url::Url;
 
+use super::editions::News;
 use crate::announce::{Announcer, OnDone};
 use crate::atomic_file;
 use crate::cli::Cli;
@@ -34,6 +36,8 @@ pub struct Announcing {
     announcer: Option<Announcer>,
     sent: u64,
     last: Option<DateTime<Utc>>,
+    /// Notices that were lost since it was opened.
+    given_up: usize,
 }
 
 /// What `--once` does with notices.
@@ -54,11 +58,13 @@ impl Announce {
 }
 
 /// Who wants to know of what.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 struct Wanted {
     hubs: Vec<Target>,
     cloud: Option<Target>,
     directories: Vec<Target>,
+    /// Where the output is served.
+    base: Url,
     /// The path of the feed that stands for the blog.
     main: Option<String>,
     wait: TimeDelta,
@@ -71,6 +77,7 @@ impl Wanted {
             hubs: announce.hubs.iter().cloned().map(Target::Hub).collect(),
             cloud: announce.cloud.as_ref().map(|cloud| Target::Cloud(cloud.ping.clone())),
             directories: announce.pings.iter().cloned().map(Target::Directory).collect(),
+            base: config.output_url.clone(),
             main: config.feeds.iter().find(|feed| feed.per.is_none()).map(|feed| feed.path.clone()),
             wait: TimeDelta::from_std(announce.wait).unwrap_or_default(),
         }
@@ -89,20 +96,26 @@ impl Wanted {
 }
 
 impl Announcing {
-    /// The queue as it was kept in this folder; `None` where nobody is to be told.
+    /// The queue as it was kept in this folder; `None` where nobody is to be told. `former`: the one until now, which works
+    /// on if nothing has changed.
     ///
     /// # Errors
     /// When it cannot be read now.
-    pub fn open(config: &Config, state: &Path, on_done: OnDone) -> Result<Option<Self>> {
+    pub fn open(config: &Config, state: &Path, on_done: OnDone, former: Option<Self>) -> Result<Option<Self>> {
         if config.announce.is_nobody() {
             return Ok(None);
         }
-        let file = state.join(FILE);
-        let mut notices = read(&file)?;
-        let wanted = Wanted::of(config);
-        notices.keep_targets(&wanted.all());
+        let (file, wanted) = (state.join(FILE), Wanted::of(config));
         let blog = Blog { title: config.site.title.clone(), url: config.site.url.clone() };
-        Ok(Some(Self { file, notices, wanted, blog, on_done, announcer: None, sent: 0, last: None }))
+        let is_like = |former: &Self| (&former.file, &former.wanted, &former.blog) == (&file, &wanted, &blog);
+        let (sent, last) = former.as_ref().map_or((0, None), |former| (former.sent, former.last));
+        let mut notices = match former {
+            Some(former) if is_like(&former) => return Ok(Some(former)),
+            Some(former) if former.file == file || !file.exists() => former.notices.interrupted(),
+            _ => read(&file)?,
+        };
+        notices.keep_targets(&wanted.all());
+        Ok(Some(Self { file, notices, wanted, blog, on_done, announcer: None, sent, last, given_up: 0 }))
     }
 
     /// Whether no feed was ever looked at: then the first look tells nobody.
@@ -111,10 +124,12 @@ impl Announcing {
         self.notices.is_new()
     }
 
-    /// Looks at feeds that are new or differ.
-    pub fn look(&mut self, editions: &[Edition], now: DateTime<Utc>) {
-        let topics: Vec<Topic> = editions.iter().map(|edition| self.wanted.topic(edition)).collect();
+    /// Looks at feeds that are new or differ, or are no more.
+    pub fn look(&mut self, news: &News, now: DateTime<Utc>) {
+        let topics: Vec<Topic> = news.editions.iter().map(|edition| self.wanted.topic(edition)).collect();
         self.notices.look(&topics, self.wanted.wait, now);
+        let gone: Vec<Url> = news.gone.iter().filter_map(|path| self.wanted.base.join(path).ok()).collect();
+        self.notices.drop_topics(&gone);
     }
 
     /// Has carried out what is due, and keeps the queue.
@@ -122,13 +137,14 @@ impl Announcing {
     /// # Errors
     /// When it cannot be kept, or nothing can be sent.
     pub fn work(&mut self, now: DateTime<Utc>) -> Result<()> {
+        let kept = self.keep(); // who is told once more after a crash is told all the same
         if self.announcer.is_none() && self.next_due().is_some() {
             self.announcer = Some(Announcer::start(self.blog.clone(), self.on_done.clone())?);
         }
         if let Some(announcer) = &self.announcer {
             self.notices.take_due(now).into_iter().for_each(|errand| announcer.send(errand));
         }
-        self.keep()
+        kept
     }
 
     /// Takes note of what became of an errand.
@@ -146,6 +162,7 @@ impl Announcing {
                 warn!("cannot tell `{}` now: {}; it is tried again for a day", failing.target.url(), failing.reason);
             }
             Some(Told::GivenUp(failing)) => {
+                self.given_up += 1;
                 error!("`{}` was not told of a new version: {}", failing.target.url(), failing.reason);
             }
             Some(Told::Lagging { topic, reason }) => {
@@ -161,10 +178,16 @@ impl Announcing {
         self.notices.next_due()
     }
 
-    /// Whether everybody knows everything.
+    /// How many notices wait.
     #[must_use]
-    pub fn is_done(&self) -> bool {
-        self.notices.waiting() == 0
+    pub fn waiting(&self) -> usize {
+        self.notices.waiting()
+    }
+
+    /// How many notices were lost since it was opened.
+    #[must_use]
+    pub fn given_up(&self) -> usize {
+        self.given_up
     }
 
     /// Sends what waits, and waits for it: as long as addresses may lag, and a while more. `done`: what the errands
@@ -174,7 +197,7 @@ impl Announcing {
     /// When the queue cannot be kept.
     pub fn send_all(&mut self, done: &Receiver<(Errand, Outcome)>) -> Result<()> {
         let end = Instant::now() + self.wanted.wait.to_std().unwrap_or_default() + A_WHILE;
-        while !self.is_done() && Instant::now() < end {
+        while self.waiting() > 0 && Instant::now() < end {
             self.work(Utc::now())?;
             let due = self.next_due().map_or(A_WHILE, |due| (due - Utc::now()).to_std().unwrap_or_default());
             let left = end.saturating_duration_since(Instant::now());

@@ -22,6 +22,8 @@ use crate::publish::{Published, Publisher};
 use crate::source::Stamp;
 
 const FILE: &str = "editions.json";
+/// Many versions within a second are ahead of the clock by less.
+const A_WHILE: TimeDelta = TimeDelta::hours(1);
 
 /// The feeds as they were handed on last.
 #[derive(Debug)]
@@ -60,12 +62,15 @@ impl News {
 }
 
 impl Editions {
-    /// Nothing was handed on yet. `state`: the folder of the state; `base`: the URL under which the output is served.
+    /// Nothing was handed on yet. `state`: the folder of the state; `base`: the URL under which the output is served;
+    /// `former`: those until now, of which it is known since when they are.
     #[must_use]
-    pub fn open(state: &Path, base: Url) -> Self {
+    pub fn open(state: &Path, base: Url, former: Option<Self>) -> Self {
         let file = state.join(FILE);
-        let kept = read(&file);
-        Self { base, file, kept, handed_on: BTreeMap::new(), is_unkept: false }
+        let former = former.filter(|former| former.file == file || !file.exists());
+        let is_unkept = former.as_ref().is_some_and(|former| former.is_unkept || former.file != file);
+        let kept = former.map_or_else(|| read(&file), |former| former.kept);
+        Self { base, file, kept, handed_on: BTreeMap::new(), is_unkept }
     }
 
     /// What is new after a publication.
@@ -90,6 +95,13 @@ impl Editions {
         Ok(News { editions, gone })
     }
 
+    /// The paths of feeds that were handed on and are made no more.
+    pub fn forget_all_but(&mut self, is_made: &dyn Fn(&str) -> bool) -> Vec<String> {
+        let gone: Vec<String> = self.handed_on.keys().filter(|path| !is_made(path)).cloned().collect();
+        self.handed_on.retain(|path, _| is_made(path));
+        gone
+    }
+
     fn edition(&mut self, path: &str, bytes: Vec<u8>, now: DateTime<Utc>) -> Result<Edition> {
         let digest = digest(&bytes);
         let url = self.base.join(path).with_context(|| format!("the feed `{path}` has no address"))?;
@@ -102,6 +114,8 @@ impl Editions {
         let (digest, now) = (format!("{digest:032x}"), now.trunc_subsecs(0));
         let since = match self.kept.get(path) {
             Some(kept) if kept.digest == digest => return kept.since,
+            // One of a clock that was wrong is not followed.
+            Some(kept) if kept.since > now + A_WHILE => now,
             Some(kept) => now.max(kept.since + TimeDelta::seconds(1)),
             None => now,
         };
@@ -147,7 +161,7 @@ mod tests {
     }
 
     fn editions(folder: &Path) -> Editions {
-        Editions::open(folder, Url::parse("https://example.org/feeds/").unwrap())
+        Editions::open(folder, Url::parse("https://example.org/feeds/").unwrap(), None)
     }
 
     fn published(written: &[&str], removed: &[&str]) -> Published {

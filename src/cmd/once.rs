@@ -45,7 +45,10 @@ pub fn run(consent: Consent, announce: Announce, options: &Common) -> Result<End
         return Ok(Ending::Problems);
     };
     measure(&loaded, &blog, &report, &published);
-    let is_told = tell(&loaded, &mut publisher, &published, announce)?;
+    let is_told = tell(&loaded, &mut publisher, &published, announce).unwrap_or_else(|error| {
+        error!("{error:#}; the feeds are published all the same");
+        false
+    });
     let report = report.published(&published, name_of(&output, &loaded.home));
     let all = options.verbose > 0 || options.format != Format::Human;
     let report = if all { report } else { report.without_warnings() };
@@ -60,7 +63,7 @@ fn tell(loaded: &Loaded, publisher: &mut Publisher, published: &Published, annou
     let (config, state) = (&loaded.config, publisher.state().folder().to_owned());
     let (sender, done) = mpsc::channel();
     let on_done = Arc::new(move |errand, outcome| drop(sender.send((errand, outcome))));
-    let Some(mut announcing) = Announcing::open(config, &state, on_done)? else {
+    let Some(mut announcing) = Announcing::open(config, &state, on_done, None)? else {
         if announce == Announce::Now {
             warn!("`--announce` tells nobody: `{}` names no hub; see `websub`, `rsscloud` and `ping`", loaded.name);
         }
@@ -69,20 +72,20 @@ fn tell(loaded: &Loaded, publisher: &mut Publisher, published: &Published, annou
     if announcing.is_new() {
         info!("nothing is known of earlier builds, so nobody is told of this one");
     }
-    let mut editions = Editions::open(&state, config.output_url.clone());
+    let mut editions = Editions::open(&state, config.output_url.clone(), None);
     let news = editions.news(published, publisher, Utc::now())?;
-    announcing.look(&news.editions, Utc::now());
+    announcing.look(&news, Utc::now());
     editions.keep()?;
     if announce == Announce::Later {
         announcing.keep()?;
         return Ok(true);
     }
     announcing.send_all(&done)?;
-    let status = announcing.status();
-    if status.waiting > 0 {
-        error!("{} wait to be sent; `--once --announce` or the service tries again", count(status.waiting, "notice"));
+    let waiting = announcing.waiting();
+    if waiting > 0 {
+        error!("{} wait to be sent; `--once --announce` or the service tries again", count(waiting, "notice"));
     }
-    Ok(status.waiting == 0 && !status.failing.iter().any(|failing| failing.is_given_up))
+    Ok(waiting == 0 && announcing.given_up() == 0)
 }
 
 /// Writes the metrics of this build. That this fails harms nothing else.

@@ -33,17 +33,16 @@ impl Serving {
         let manner = Arc::new(Manner { cache_control, hubs });
         let server = match former {
             Some(former) if former.is_like(&serve) => former.server,
-            Some(former) if former.is_current => {
+            Some(former) => {
                 let publication = former.server.publication();
                 drop(former); // a socket may be the same
                 let server = Self::start(&serve)?;
-                server.publish(publication);
+                if !publication.is_empty() {
+                    server.publish(publication);
+                }
                 server
             }
-            other => {
-                drop(other);
-                Self::start(&serve)?
-            }
+            None => Self::start(&serve)?,
         };
         Ok(Some(Self { config: serve, server, manner, is_current: false }))
     }

@@ -31,6 +31,21 @@ impl Pace {
         self.next <= now || self.next - now > LONGEST_ASKED_FOR + LONGEST
     }
 
+    /// The tries at the next thing with the same somebody: it begins anew, behind the pause that there is.
+    pub fn anew(self, now: DateTime<Utc>) -> Self {
+        Self { since: now, ..self }
+    }
+
+    /// How often it was tried.
+    pub fn tries(&self) -> u32 {
+        self.tries
+    }
+
+    /// Puts off nothing for longer than it is to be tried at all.
+    pub fn end_by(&mut self, longest: TimeDelta) {
+        self.next = self.next.min(self.since + longest);
+    }
+
     pub fn next(&self) -> DateTime<Utc> {
         self.next
     }

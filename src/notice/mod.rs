@@ -149,8 +149,12 @@ struct Wait {
 
 /// After so long a notice is given up.
 const GIVEN_UP: TimeDelta = TimeDelta::days(1);
+/// And after so many tries: a clock that leaps ahead gives nothing up.
+const TRIES: u32 = 12;
 /// How much is done at once.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 16;
+/// And of that with one server: one that hangs keeps the others waiting no longer.
+const AT_ONE: usize = 3;
 
 impl Notices {
     /// Whether no feed was ever looked at.
@@ -175,14 +179,29 @@ impl Notices {
                 let waiting = Wait { version, etag: None, pace: Pace::from(now) };
                 self.unserved.insert(topic.url.clone(), waiting);
             }
-            self.waiting.retain(|waiting| waiting.topic != topic.url);
-            self.waiting.extend(topic.targets.iter().map(|target| Waiting {
-                target: target.clone(),
-                topic: topic.url.clone(),
-                version,
-                pace: Pace::from(now),
+            let (before, others) = self.waiting.drain(..).partition::<Vec<_>, _>(|waiting| waiting.topic == topic.url);
+            self.waiting = others;
+            self.waiting.extend(topic.targets.iter().map(|target| {
+                // Whoever wants to be left alone still does.
+                let pause = before.iter().find(|waiting| waiting.target == *target).map(|waiting| waiting.pace);
+                let pace = pause.map_or(Pace::from(now), |pause| pause.anew(now));
+                Waiting { target: target.clone(), topic: topic.url.clone(), version, pace }
             }));
         }
+    }
+
+    /// Nobody is told of feeds that are no more; what was looked at is known still, as they may come back.
+    pub fn drop_topics(&mut self, gone: &[Url]) {
+        let count = self.waiting.len() + self.unserved.len();
+        self.waiting.retain(|waiting| !gone.contains(&waiting.topic));
+        self.unserved.retain(|topic, _| !gone.contains(topic));
+        self.is_unkept |= count != self.waiting.len() + self.unserved.len();
+    }
+
+    /// The same for another messenger: what was under way with the one before is due again.
+    #[must_use]
+    pub fn interrupted(self) -> Self {
+        Self { under_way: BTreeSet::new(), is_unkept: true, ..self }
     }
 
     /// Forgets all others: the configuration names them no more.
@@ -198,22 +217,30 @@ impl Notices {
         let looks = self.unserved.iter().filter(|(_, wait)| wait.pace.is_due(now));
         let looks = looks.map(|(topic, wait)| wait.errand(topic));
         let tells = self.ready().filter(|waiting| waiting.pace.is_due(now)).map(Waiting::errand);
-        let free = AT_ONCE.saturating_sub(self.under_way.len());
-        let due = looks.chain(tells).filter(|errand| !self.is_under_way(errand));
-        let due: Vec<Errand> = due.take(free).collect();
-        self.under_way.extend(due.iter().cloned());
-        due
+        let due: Vec<Errand> = looks.chain(tells).filter(|errand| !self.is_under_way(errand)).collect();
+        let mut taken = Vec::new();
+        for errand in due {
+            if self.has_room_for(&errand) {
+                self.under_way.insert(errand.clone());
+                taken.push(errand);
+            }
+        }
+        taken
     }
 
     /// When an errand is due next that is not under way; `None` while as many are as may be.
     #[must_use]
     pub fn next_due(&self) -> Option<DateTime<Utc>> {
-        if self.under_way.len() >= AT_ONCE {
-            return None;
-        }
         let looks = self.unserved.iter().map(|(topic, wait)| (wait.errand(topic), wait.pace.next()));
         let tells = self.ready().map(|waiting| (waiting.errand(), waiting.pace.next()));
-        looks.chain(tells).filter(|(errand, _)| !self.is_under_way(errand)).map(|(_, next)| next).min()
+        let free = |errand: &Errand| !self.is_under_way(errand) && self.has_room_for(errand);
+        looks.chain(tells).filter(|(errand, _)| free(errand)).map(|(_, next)| next).min()
+    }
+
+    fn has_room_for(&self, errand: &Errand) -> bool {
+        let host = errand.url().host_str();
+        let there = self.under_way.iter().filter(|other| other.url().host_str() == host).count();
+        self.under_way.len() < AT_ONCE && there < AT_ONE
     }
 
     /// Those whose feeds are served.
@@ -265,6 +292,7 @@ impl Notices {
             return Some(Told::Lagging { topic: topic.clone(), reason });
         }
         wait.pace.again_soon(now, after, chance);
+        wait.pace.end_by(longest);
         None
     }
 
@@ -288,7 +316,7 @@ impl Notices {
                 let place = place?;
                 let pace = &mut self.waiting[place].pace;
                 pace.again(now, after, chance);
-                if pace.age(now) < GIVEN_UP {
+                if pace.age(now) < GIVEN_UP || pace.tries() < TRIES {
                     return self.fails(target, reason, now).then(|| self.failing_now(target)).flatten();
                 }
                 self.waiting.remove(place);
@@ -372,6 +400,14 @@ pub enum Told {
 }
 
 impl Errand {
+    /// Whom it asks.
+    fn url(&self) -> &Url {
+        match self {
+            Self::Look { topic, .. } => topic,
+            Self::Tell { target, .. } => target.url(),
+        }
+    }
+
     /// Whether both are of the same kind, with the same somebody, about the same feed.
     fn is_alike(&self, other: &Self) -> bool {
         match (self, other) {

@@ -151,6 +151,69 @@ fn only_a_few_errands_are_under_way_at_once() {
 }
 
 #[test]
+fn a_hub_that_hangs_keeps_no_other_waiting() {
+    let hubs = [hub(1), hub(2)];
+    let names: Vec<String> = (0..30).map(|number| number.to_string()).collect();
+    let mut notices = Notices::default();
+    let topics = |digest| names.iter().map(|name| topic(name, digest, &hubs)).collect::<Vec<_>>();
+    notices.look(&topics(1), TimeDelta::zero(), at(0));
+    notices.look(&topics(2), TimeDelta::zero(), at(0));
+    let mut told = 0;
+    loop {
+        let due = notices.take_due(at(0));
+        let (_, good): (Vec<_>, Vec<_>) = due.into_iter().partition(|errand| errand.url() == hub(1).url());
+        if good.is_empty() {
+            break;
+        }
+        told += good.len();
+        good.iter().for_each(|errand| drop(note(&mut notices, errand, Outcome::Done, 0)));
+    }
+    assert_eq!((told, notices.waiting()), (30, 30));
+}
+
+#[test]
+fn a_newer_version_waits_as_long_as_the_hub_asked_for_and_is_tried_for_a_day_of_its_own() {
+    let mut notices = notices(&[hub(1)]);
+    notices.look(&[topic("a", 2, &[hub(1)])], TimeDelta::zero(), at(0));
+    let errand = notices.take_due(at(0)).remove(0);
+    let busy = Outcome::Later { reason: "busy".to_owned(), after: Some(TimeDelta::hours(1)), etag: None };
+    note(&mut notices, &errand, busy, 0);
+    notices.look(&[topic("a", 3, &[hub(1)])], TimeDelta::zero(), at(60));
+    assert!(notices.take_due(at(60)).is_empty());
+    let errand = notices.take_due(at(3605)).remove(0);
+    assert!(matches!(errand, Errand::Tell { digest: 3, .. }));
+    note(&mut notices, &errand, later("down"), 86_400);
+    assert_eq!(notices.waiting(), 1, "a minute is left of its day, and few tries were made");
+}
+
+#[test]
+fn a_clock_that_leaps_ahead_gives_nothing_up() {
+    let mut notices = notices(&[hub(1)]);
+    notices.look(&[topic("a", 2, &[hub(1)])], TimeDelta::zero(), at(0));
+    let errand = notices.take_due(at(0)).remove(0);
+    note(&mut notices, &errand, later("down"), 400 * 86_400);
+    assert_eq!(notices.waiting(), 1);
+}
+
+#[test]
+fn nobody_is_told_of_feeds_that_are_no_more() {
+    let mut notices = notices(&[hub(1)]);
+    notices.look(&[topic("a", 2, &[hub(1)]), topic("b", 2, &[hub(1)])], WAIT, at(0));
+    notices.drop_topics(&[url("https://example.org/a")]);
+    assert_eq!(notices.take_due(at(0)).len(), 1);
+}
+
+#[test]
+fn an_address_that_wants_to_be_left_alone_is_not_waited_for_longer_than_it_may_lag() {
+    let mut notices = notices(&[hub(1)]);
+    notices.look(&[topic("a", 2, &[hub(1)])], WAIT, at(0));
+    let look = notices.take_due(at(0)).remove(0);
+    let busy = Outcome::Later { reason: "busy".to_owned(), after: Some(TimeDelta::hours(9)), etag: None };
+    note(&mut notices, &look, busy, 0);
+    assert_eq!(notices.next_due(), Some(at(600)));
+}
+
+#[test]
 fn a_killed_process_loses_nothing() {
     let hubs = [hub(1), Target::Directory(url("https://ping.example/"))];
     let mut notices = notices(&hubs);

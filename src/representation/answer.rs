@@ -4,16 +4,16 @@ use chrono::{DateTime, Utc};
 use hyper::body::Bytes;
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
-    ALLOW, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HeaderValue, IF_NONE_MATCH, RANGE,
+    ALLOW, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HeaderValue, IF_NONE_MATCH, LAST_MODIFIED, RANGE,
 };
 use hyper::{HeaderMap, Method, StatusCode};
 
 use super::accept::{Accept, takes_deltas};
 use super::precondition::{Current, Verdict};
 use super::range::{Asked, content_range, multipart};
-use super::tag::Tags;
+use super::tag::{Tag, Tags};
 use super::variant::{Variant, value};
-use super::{Delta, Earlier, Representation};
+use super::{DELTA_BASE, Delta, Earlier, Representation};
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 /// Headers of requests that scripts of other sites may send; browsers ask before (Fetch §3.2.2).
@@ -75,7 +75,7 @@ impl Representation {
     #[must_use]
     pub fn is_ready(&self, request: &Request<'_>) -> bool {
         let accept = Accept::of(request.headers);
-        let is_made = |base: &Earlier| match base.delta.get() {
+        let is_made = |(base, _): (&Earlier, Tag)| match base.delta.get() {
             None => false,
             Some(Delta::Some(delta)) => delta.is_made(accept),
             Some(_) => true,
@@ -100,7 +100,8 @@ impl Representation {
         let Some(variant) = self.whole.choose(accept) else {
             return Answer::line(StatusCode::NOT_ACCEPTABLE, "in no coding that is taken: gzip, br, zstd, identity");
         };
-        let current = Current { opaque: &variant.opaque, modified: self.modified(), now: request.now };
+        let modified = self.modified().min(request.now);
+        let current = Current { opaque: &variant.opaque, modified, now: request.now };
         if takes_deltas(request.headers) {
             self.version(); // who has it will ask for what is newer
         }
@@ -109,32 +110,40 @@ impl Representation {
             Verdict::NotModified => Answer::empty(StatusCode::NOT_MODIFIED, variant.unchanged.clone()),
             Verdict::Passed => {
                 let part = || variant.part(request, current);
-                self.lack(request, variant).or_else(part).unwrap_or_else(|| variant.whole())
+                let mut answer = self.lack(request).or_else(part).unwrap_or_else(|| variant.whole());
+                if modified < self.modified() && answer.headers.contains_key(LAST_MODIFIED) {
+                    // Of many versions within a second all but the first are ahead; no date is (RFC 9110 §8.8.2.1).
+                    answer.headers.insert(LAST_MODIFIED, value(&httpdate::fmt_http_date(modified.into())));
+                }
+                answer
             }
         }
     }
 
     /// What the reader lacks, where that is less than all.
-    fn lack(&self, request: &Request<'_>, variant: &Variant) -> Option<Answer> {
-        match self.delta(self.base(request)?) {
+    fn lack(&self, request: &Request<'_>) -> Option<Answer> {
+        let (base, tag) = self.base(request)?;
+        match self.delta(base) {
             Delta::All => None,
-            Delta::None => Some(Answer::empty(StatusCode::NOT_MODIFIED, variant.unchanged.clone())),
             Delta::Some(delta) => {
                 let delta = delta.choose(Accept::of(request.headers))?;
-                Some(Answer { status: StatusCode::IM_USED, ..delta.whole() })
+                let mut answer = Answer { status: StatusCode::IM_USED, ..delta.whole() };
+                answer.headers.insert(DELTA_BASE, tag.value());
+                Some(answer)
             }
         }
     }
 
-    /// The newest of the versions that the reader has, where it takes a delta from there.
-    fn base(&self, request: &Request<'_>) -> Option<&Earlier> {
+    /// The newest of the versions that the reader has, as it says it, where it takes a delta from there.
+    fn base<'a>(&self, request: &Request<'a>) -> Option<(&Earlier, Tag<'a>)> {
         let headers = request.headers;
         if *request.method != Method::GET || headers.contains_key(RANGE) || !takes_deltas(headers) {
             return None;
         }
         let Some(Tags::These(tags)) = Tags::of(headers, &IF_NONE_MATCH) else { return None };
-        let has = |earlier: &&Earlier| tags.iter().any(|tag| tag.digest() == earlier.version.digest.as_bytes());
-        self.earlier.iter().find(has)
+        let said =
+            |earlier: &Earlier| tags.iter().find(|tag| tag.digest() == earlier.version.digest.as_bytes()).copied();
+        self.earlier.iter().find_map(|earlier| Some((earlier, said(earlier)?)))
     }
 }
 

@@ -82,8 +82,6 @@ struct Earlier {
 /// What somebody lacks.
 #[derive(Debug)]
 enum Delta {
-    /// Nothing.
-    None,
     /// These entries.
     Some(Box<Variants>),
     /// All, more or less.
@@ -143,10 +141,10 @@ impl Representation {
         base.delta.get_or_init(|| {
             let Some(version) = self.version() else { return Delta::All };
             match base.version.lacks(&self.edition.bytes, self.format(), version) {
-                Lack::Nothing => Delta::None,
-                Lack::All => Delta::All,
+                // Nothing: the bytes differ all the same, and whoever keeps them wants to know.
+                Lack::Nothing | Lack::All => Delta::All,
                 Lack::Entries(bytes) => {
-                    let headers = delta_headers(self.whole.common(), &base.version.digest);
+                    let headers = delta_headers(self.whole.common());
                     Delta::Some(Box::new(Variants::new(bytes.into(), &version.digest, headers)))
                 }
             }
@@ -175,12 +173,11 @@ fn headers(edition: &Edition, manner: &Manner) -> HeaderMap {
 }
 
 /// A delta is of use only to who has its base: a cache keeps it if it knows what a delta is (RFC 3229 §10.8.1).
-fn delta_headers(whole: &HeaderMap, base: &str) -> HeaderMap {
+fn delta_headers(whole: &HeaderMap) -> HeaderMap {
     let mut headers = whole.clone();
     headers.remove(ACCEPT_RANGES);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store, im"));
     headers.insert(VARY, HeaderValue::from_static("Accept-Encoding, A-IM, If-None-Match"));
     headers.insert(IM, HeaderValue::from_static("feed"));
-    headers.insert(DELTA_BASE, value(&format!("\"{base}\"")));
     headers
 }

@@ -1,7 +1,7 @@
 //! Entity tags (RFC 9110 §8.8.3), and the lists of them that readers send.
 
 use hyper::HeaderMap;
-use hyper::header::HeaderName;
+use hyper::header::{HeaderName, HeaderValue};
 
 use crate::config::Coding;
 
@@ -13,6 +13,13 @@ pub(super) struct Tag<'a> {
 }
 
 impl<'a> Tag<'a> {
+    /// As a header says it.
+    pub fn value(self) -> HeaderValue {
+        let weak: &[u8] = if self.is_weak { b"W/" } else { b"" };
+        let text = [weak, b"\"", self.opaque, b"\""].concat();
+        HeaderValue::from_bytes(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
+    }
+
     /// The digest of the feed in a tag of ours, whatever coding it is of.
     pub fn digest(self) -> &'a [u8] {
         let mut suffixes = Coding::ALL.into_iter().map(|coding| (b"-", coding.name().as_bytes()));

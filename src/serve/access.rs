@@ -11,6 +11,8 @@ use crate::status::Reads;
 
 /// So many kinds of readers are told apart, of all feeds together.
 const MOST: usize = 4096;
+/// And of one feed: whoever makes names up takes the places of one feed at most.
+const MOST_OF_A_FEED: usize = 64;
 /// All others.
 const OTHERS: &str = "others";
 
@@ -28,13 +30,13 @@ struct Feeds {
 impl Counts {
     /// Counts an answer to who says to be `agent`.
     pub fn add(&self, path: &str, agent: &str, answer: &Answer) {
-        let mut feeds = self.lock();
-        let reads = feeds.reads(path, kind(agent));
-        reads.requests += 1;
-        reads.unchanged += u64::from(answer.status == StatusCode::NOT_MODIFIED);
-        reads.deltas += u64::from(answer.status == StatusCode::IM_USED);
-        reads.bytes += answer.body.len() as u64;
-        reads.subscribers = subscribers(agent).or(reads.subscribers);
+        self.lock().count(path, kind(agent), |reads| {
+            reads.requests += 1;
+            reads.unchanged += u64::from(answer.status == StatusCode::NOT_MODIFIED);
+            reads.deltas += u64::from(answer.status == StatusCode::IM_USED);
+            reads.bytes += answer.body.len() as u64;
+            reads.subscribers = subscribers(agent).or(reads.subscribers);
+        });
     }
 
     pub fn told(&self) -> BTreeMap<String, BTreeMap<String, Reads>> {
@@ -48,12 +50,14 @@ impl Counts {
 }
 
 impl Feeds {
-    /// Those of this kind, or of all others where there are too many.
-    fn reads(&mut self, path: &str, kind: &str) -> &mut Reads {
-        let is_known = self.feeds.get(path).is_some_and(|kinds| kinds.contains_key(kind));
-        let kind = if is_known || self.kinds < MOST { kind } else { OTHERS };
-        self.kinds += usize::from(!is_known);
-        self.feeds.entry(path.to_owned()).or_default().entry(kind.to_owned()).or_default()
+    fn count(&mut self, path: &str, kind: &str, count: impl FnOnce(&mut Reads)) {
+        if let Some(known) = self.feeds.get_mut(path).and_then(|kinds| kinds.get_mut(kind)) {
+            return count(known);
+        }
+        let kinds = self.feeds.entry(path.to_owned()).or_default();
+        let kind = if self.kinds < MOST && kinds.len() < MOST_OF_A_FEED { kind } else { OTHERS };
+        self.kinds += usize::from(!kinds.contains_key(kind));
+        count(kinds.entry(kind.to_owned()).or_default());
     }
 }
 
@@ -88,7 +92,7 @@ mod tests {
         let counts = Counts::default();
         (0..2 * MOST).for_each(|number| counts.add("rss.xml", &format!("reader {number}"), &answer(StatusCode::OK)));
         let told = counts.told();
-        assert!(told["rss.xml"].len() <= MOST + 1, "{}", told["rss.xml"].len());
+        assert!(told["rss.xml"].len() <= MOST_OF_A_FEED + 1, "{}", told["rss.xml"].len());
         assert_eq!(told["rss.xml"].values().map(|reads| reads.requests).sum::<u64>(), 2 * MOST as u64);
         assert!(told["rss.xml"][OTHERS].requests > 1000);
     }

@@ -21,14 +21,6 @@ const MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Form(pub Vec<(String, String)>);
 
-impl Form {
-    /// The first value of this name.
-    #[must_use]
-    pub fn field(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
-    }
-}
-
 /// What is replied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {

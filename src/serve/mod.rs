@@ -29,6 +29,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tokio::runtime::{self, Runtime};
 use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use self::access::Counts;
@@ -53,6 +54,8 @@ pub struct Server {
     sockets: Vec<Socket>,
     /// Until something is published.
     waiting: Mutex<Vec<Listener>>,
+    /// Those that accept: what they listen at is free when they have ended.
+    accepting: Mutex<Vec<JoinHandle<()>>>,
 }
 
 /// What all connections have in common.
@@ -90,7 +93,8 @@ impl Server {
         let waiting: Result<Vec<Listener>> = sockets.iter().map(Socket::listener).collect();
         drop(inside);
         let (waiting, stop) = (Mutex::new(waiting?), watch::Sender::new(false));
-        Ok(Self { shared, runtime: Some(runtime), stop, sockets, waiting })
+        let accepting = Mutex::default();
+        Ok(Self { shared, runtime: Some(runtime), stop, sockets, waiting, accepting })
     }
 
     /// Serves this from now on.
@@ -100,7 +104,7 @@ impl Server {
         for listener in waiting.drain(..) {
             let accept = connection::accept(listener, self.shared.clone(), self.stop.subscribe());
             if let Some(runtime) = &self.runtime {
-                runtime.spawn(accept);
+                self.accepting.lock().unwrap_or_else(PoisonError::into_inner).push(runtime.spawn(accept));
             }
         }
     }
@@ -146,7 +150,13 @@ impl Drop for Server {
         self.stop.send_replace(true);
         let Some(runtime) = self.runtime.take() else { return };
         let all = u32::try_from(self.shared.most).unwrap_or(u32::MAX);
-        let ended = async { timeout(GRACE, self.shared.connections.acquire_many(all)).await.is_ok() };
+        let accepting = std::mem::take(&mut *self.accepting.lock().unwrap_or_else(PoisonError::into_inner));
+        let ended = async {
+            for accepting in accepting {
+                let _ = accepting.await; // at once, or it is over already
+            }
+            timeout(GRACE, self.shared.connections.acquire_many(all)).await.is_ok()
+        };
         let _ = runtime.block_on(ended); // who is not done by then is cut off
         runtime.shutdown_background();
     }

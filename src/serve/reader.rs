@@ -4,6 +4,8 @@
 const UNKNOWN: &str = "unknown";
 /// How long the name of a kind may be, in bytes.
 const LONGEST: usize = 40;
+/// Nobody reads for more people than this.
+const MOST: u64 = 10_000_000_000;
 
 /// The kind of reader: `Feedly` of `Feedly/1.0 (+http://www.feedly.com/fetcher.html; 42 subscribers)`.
 pub(super) fn kind(agent: &str) -> &str {
@@ -16,11 +18,14 @@ pub(super) fn kind(agent: &str) -> &str {
 
 /// For how many it reads, as aggregators say it.
 pub(super) fn subscribers(agent: &str) -> Option<u64> {
+    if !agent.contains("ubscriber") {
+        return None; // as of most
+    }
     let words = agent.to_ascii_lowercase();
     words.match_indices("subscriber").find_map(|(at, _)| {
         let before = words[..at].trim_end();
         let digits = before.len() - before.bytes().rev().take_while(u8::is_ascii_digit).count();
-        before[digits..].parse().ok()
+        before[digits..].parse().ok().filter(|number| *number <= MOST)
     })
 }
 

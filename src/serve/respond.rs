@@ -6,9 +6,9 @@ use std::sync::Arc;
 use chrono::Utc;
 use http_body_util::Full;
 use hyper::body::{Body, Bytes, Incoming};
-use hyper::header::{CONNECTION, HeaderValue, USER_AGENT};
+use hyper::header::{CONNECTION, HOST, HeaderValue, USER_AGENT};
 use hyper::http::request::Parts;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, Response, StatusCode, Version};
 
 use super::{Shared, door};
 use crate::representation::{self, Answer, Representation};
@@ -21,7 +21,9 @@ pub(super) async fn respond(
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let path = request.uri().path();
-    let answer = if request.headers().len() > HEADERS {
+    let answer = if is_of_no_host(&request) {
+        closing(Answer::line(StatusCode::BAD_REQUEST, "say the host, once"))
+    } else if request.headers().len() > HEADERS {
         closing(Answer::line(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "too many headers"))
     } else if let Some(feed) = shared.publication().feed(path).cloned() {
         let (head, body) = request.into_parts();
@@ -34,6 +36,12 @@ pub(super) async fn respond(
         Answer::not_found()
     };
     Ok(response(answer))
+}
+
+/// RFC 9112 §3.2.
+fn is_of_no_host(request: &Request<Incoming>) -> bool {
+    let hosts = request.headers().get_all(HOST).iter().count();
+    hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11)
 }
 
 /// What has a content is refused: there is nothing to do with it, and it is not read.

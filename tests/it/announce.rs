@@ -324,3 +324,51 @@ fn the_proxy_of_the_environment_is_asked() {
     save(&blog, "Second.");
     assert_eq!(proxy.wait_for("POST", 1)[0].target, "http://hub.invalid/tell");
 }
+
+#[test]
+fn a_taken_port_keeps_no_hub_from_being_told() {
+    let hub = hub(&well());
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let more =
+        format!("feeds: [atom.xml]\nserve: 127.0.0.1:{port}\nwebsub: {{hubs: ['{}'], wait: 0s}}\n", hub.url("/"));
+    let (blog, _web) = blog(|_| more.clone());
+    let service = blog.start();
+    service.wait_until_logged("feeds are not passed on: ");
+    save(&blog, "Second.");
+    hub.wait_for("POST", 1);
+    assert!(blog.run(["status"]).ended_with(1).stdout.contains("feeds are not passed on: "), "and it still stands");
+}
+
+#[test]
+fn without_certificates_it_is_told_once_and_nothing_spins() {
+    let hub = hub(&well());
+    let (blog, _web) = blog(|_| format!("feeds: [atom.xml]\nwebsub: {{hubs: ['{}'], wait: 0s}}\n", hub.url("/")));
+    let mut command = blog.command();
+    command.env("SSL_CERT_FILE", "/dev/null").env_remove("SSL_CERT_DIR");
+    let service = blog.start_as(command);
+    save(&blog, "Second.");
+    service.wait_until_logged("install `ca-certificates`");
+    service.wait_until_quiet(Duration::from_secs(2));
+    assert_eq!(service.logged("install `ca-certificates`"), 1, "{}", service.log());
+    assert!(blog.shows("atom.xml", "Second.") && !notices(&blog).contains(r#""waiting":[]"#), "it is kept");
+}
+
+#[test]
+fn notices_move_with_the_state() {
+    let status = Arc::new(AtomicU16::new(503));
+    let hub = hub(&status);
+    let (blog, _web) = blog(|_| format!("feeds: [atom.xml]\nwebsub: {{hubs: ['{}'], wait: 0s}}\n", hub.url("/")));
+    let service = blog.start();
+    save(&blog, "Second.");
+    hub.wait_for("POST", 1);
+    let text = fs::read_to_string(blog.path("feedwright.yaml")).unwrap();
+    blog.save("feedwright.yaml", text.replace("state: state", "state: elsewhere"));
+    service.wait_until_logged("read again");
+    status.store(204, Ordering::Relaxed);
+    service.wait_until("the notice is sent from there", || {
+        let told = fs::read_dir(blog.path("elsewhere")).into_iter().flatten().flatten();
+        let mut kept = told.filter_map(|state| fs::read_to_string(state.path().join("notices.json")).ok());
+        kept.any(|text| text.contains(r#""waiting":[]"#)) && hub.heard().len() > 1
+    });
+}

@@ -274,8 +274,9 @@ impl Daemon<'_> {
         let retry = self.alarm.take_retry(now);
         self.pending.reload |= retry && self.is_unloaded;
         let doubted = self.alarm.take_doubt(now);
-        let opened = self.alarm.take_outlets(now) && self.outlets.is_none() && self.open_outlets();
+        let opened = self.alarm.take_outlets(now) && self.outlets.as_ref().is_some_and(Outlets::is_incomplete);
         if opened {
+            self.open_outlets();
             self.session.touch_everything(); // all feeds are handed on
         }
         let by_time = rescan || retry || doubted || opened || (!self.alarm.is_waiting() && self.session.is_due());

@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use chrono::{DateTime, Utc};
 
 use super::trouble::cause_of;
@@ -27,51 +27,87 @@ pub struct Outlets {
     serving: Option<Serving>,
     announcing: Option<Announcing>,
     hosting: Option<Hosting>,
+    /// Something could not be opened.
+    is_incomplete: bool,
+    /// Something could not be done, and is tried again with the alarm.
+    is_stuck: bool,
 }
 
 /// What could not be done is tried again after this time.
 const AGAIN: Duration = Duration::from_secs(15);
 
 impl Outlets {
-    /// Those that the configuration asks for; `None` where it asks for none. `former`: those until now.
-    ///
-    /// # Errors
-    /// When one of them cannot be opened.
-    fn open(config: &Config, publisher: &mut Publisher, on_done: OnDone, former: Option<Self>) -> Result<Option<Self>> {
+    /// Those that the configuration asks for and that can be opened, and why others cannot; `None` where it asks for none.
+    /// `former`: those until now, which work on where nothing of theirs has changed.
+    fn open(
+        config: &Config,
+        publisher: &mut Publisher,
+        on_done: OnDone,
+        former: Option<Self>,
+    ) -> (Option<Self>, Vec<Error>) {
+        let mut errors = Vec::new();
         let state = publisher.state().folder();
-        let (serving, hosting) = former.map_or((None, None), |former| (former.serving, former.hosting));
-        let hosting = Hosting::open(config, state, hosting)?;
-        let serving = Serving::open(config, serving)?;
+        let (editions, serving, hosting, announcing) = former.map_or((None, None, None, None), |former| {
+            (Some(former.editions), former.serving, former.hosting, former.announcing)
+        });
+        let hosting = opened(Hosting::open(config, state, hosting), &mut errors);
+        let serving = opened(Serving::open(config, serving), &mut errors);
         if let Some(serving) = &serving {
             serving.answer_forms(hosting.as_ref().map(Hosting::door));
         }
-        let announcing = Announcing::open(config, state, on_done)?;
-        let is_asked_for = announcing.is_some() || serving.is_some();
-        let editions = Editions::open(state, config.output_url.clone());
-        Ok(is_asked_for.then_some(Self { editions, serving, announcing, hosting }))
+        let announcing = opened(Announcing::open(config, state, on_done, announcing), &mut errors);
+        let editions = Editions::open(state, config.output_url.clone(), editions);
+        let (is_incomplete, is_stuck) = (!errors.is_empty(), false);
+        let is_asked_for = config.serve.is_some() || !config.announce.is_nobody();
+        let outlets = Self { editions, serving, announcing, hosting, is_incomplete, is_stuck };
+        (is_asked_for.then_some(outlets), errors)
     }
 
-    /// Hands on what is new.
+    /// Whether something could not be opened.
+    pub fn is_incomplete(&self) -> bool {
+        self.is_incomplete
+    }
+
+    /// Hands on what is new. `is_made`: whether there is a feed at a path; only where some may have gone.
     ///
     /// # Errors
     /// When a feed cannot be read: it is handed on after the next turn.
-    fn hand_on(&mut self, published: &Published, publisher: &Publisher, now: DateTime<Utc>) -> Result<()> {
-        let news = self.editions.news(published, publisher, now)?;
+    fn hand_on(
+        &mut self,
+        published: &Published,
+        publisher: &Publisher,
+        is_made: Option<&dyn Fn(&str) -> bool>,
+    ) -> Result<()> {
+        let now = Utc::now();
+        let mut news = self.editions.news(published, publisher, now)?;
+        news.gone.extend(is_made.into_iter().flat_map(|is_made| self.editions.forget_all_but(is_made)));
         if let Some(serving) = &mut self.serving {
             serving.hand_on(&news);
         }
         if let Some(announcing) = &mut self.announcing {
-            announcing.look(&news.editions, now);
+            announcing.look(&news, now);
         }
         if let Some(hosting) = &mut self.hosting {
             hosting.hand_on(&news);
         }
-        self.editions.keep()
+        Ok(())
+    }
+
+    /// Does what is due, and keeps what must outlive the process.
+    ///
+    /// # Errors
+    /// When that cannot be.
+    fn work(&mut self) -> Result<()> {
+        let kept = self.editions.keep();
+        let worked = self.announcing.as_mut().map_or(Ok(()), |announcing| announcing.work(Utc::now()));
+        let done = kept.and(worked);
+        self.is_stuck = done.is_err();
+        done
     }
 
     /// When there is something to do next.
     pub fn next_due(&self) -> Option<DateTime<Utc>> {
-        self.announcing.as_ref()?.next_due()
+        self.announcing.as_ref().filter(|_| !self.is_stuck)?.next_due()
     }
 
     /// Who read what.
@@ -91,23 +127,17 @@ impl Outlets {
 }
 
 impl Daemon<'_> {
-    /// Opens what the configuration asks for; whether anything is open then. What fails is told, and tried again.
-    pub(super) fn open_outlets(&mut self) -> bool {
+    /// Opens what the configuration asks for and is not open. What fails is told, and tried again.
+    pub(super) fn open_outlets(&mut self) {
         self.alarm.outlets(None);
         let former = self.outlets.take();
         let (config, publisher) = (&self.session.loaded.config, &mut self.publisher);
-        match Outlets::open(config, publisher, self.on_done.clone(), former) {
-            Ok(outlets) => {
-                self.outlets = outlets;
-                self.troubles.mended(Concern::Syndication, now());
-            }
-            Err(error) => {
-                self.alarm.outlets(Some(Instant::now() + AGAIN));
-                let message = format!("feeds are not passed on: {error:#}; everything else goes on");
-                self.troubles.complain(Concern::Syndication, cause_of(&error), message, now());
-            }
+        let (outlets, errors) = Outlets::open(config, publisher, self.on_done.clone(), former);
+        self.outlets = outlets;
+        if errors.is_empty() && self.outlets.is_none() {
+            self.troubles.over(Concern::Syndication, now());
         }
-        self.outlets.is_some()
+        errors.iter().for_each(|error| self.complain_of_syndication(error, "feeds are not passed on: "));
     }
 
     /// Hands on what was published.
@@ -116,27 +146,45 @@ impl Daemon<'_> {
     /// When a feed cannot be read.
     pub(super) fn hand_on(&mut self, published: &Published) -> Result<()> {
         let Some(outlets) = &mut self.outlets else { return Ok(()) };
-        outlets.hand_on(published, &self.publisher, Utc::now())
+        let pipeline = &*self.session.blog.pipeline();
+        let is_made = |path: &str| pipeline.makes(path);
+        outlets.hand_on(published, &self.publisher, self.pending.anything.then_some(&is_made))
     }
 
     /// Takes note of what became of an errand.
     pub(super) fn note_errand(&mut self, errand: &Errand, outcome: Outcome) {
         if let Some(announcing) = self.outlets.as_mut().and_then(|outlets| outlets.announcing.as_mut()) {
             announcing.note(errand, outcome, Utc::now());
+            self.seen.is_outdated = true;
+        }
+    }
+
+    /// Does what those that pass feeds on have to do.
+    pub(super) fn run_errands(&mut self) {
+        let Some(outlets) = &mut self.outlets else { return };
+        let is_incomplete = outlets.is_incomplete;
+        match outlets.work() {
+            Ok(()) if is_incomplete => {}
+            Ok(()) => self.troubles.mended(Concern::Syndication, now()),
+            Err(error) => self.complain_of_syndication(&error, ""),
+        }
+        if std::mem::take(&mut self.seen.is_outdated) {
             self.measure(Life::Running);
         }
     }
 
-    /// Has errands carried out that are due.
-    pub(super) fn run_errands(&mut self) {
-        let Some(announcing) = self.outlets.as_mut().and_then(|outlets| outlets.announcing.as_mut()) else { return };
-        match announcing.work(Utc::now()) {
-            Ok(()) => self.troubles.mended(Concern::Syndication, now()),
-            Err(error) => {
-                self.alarm.outlets(Some(Instant::now() + AGAIN));
-                let message = format!("{error:#}; everything else goes on");
-                self.troubles.complain(Concern::Syndication, cause_of(&error), message, now());
-            }
-        }
+    /// `what`: what comes of it, before it.
+    fn complain_of_syndication(&mut self, error: &Error, what: &str) {
+        self.alarm.outlets(Some(Instant::now() + AGAIN));
+        let message = format!("{what}{error:#}; everything else goes on");
+        self.troubles.complain(Concern::Syndication, cause_of(error), message, now());
     }
+}
+
+/// What could be opened.
+fn opened<T>(opened: Result<Option<T>>, errors: &mut Vec<Error>) -> Option<T> {
+    opened.unwrap_or_else(|error| {
+        errors.push(error);
+        None
+    })
 }

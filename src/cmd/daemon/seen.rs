@@ -18,6 +18,8 @@ use crate::status::{Concern, Configuration, Due, DueChange, Newer, Status, Watch
 pub struct Seen {
     since: DateTime<Utc>,
     control: Option<Control>,
+    /// Something was done since that metrics tell of.
+    pub is_outdated: bool,
     /// The metrics as they were written last.
     metrics: Option<metrics::Written>,
 }
@@ -25,7 +27,7 @@ pub struct Seen {
 impl Seen {
     /// A service that starts now.
     pub fn new() -> Self {
-        Self { since: now(), control: None, metrics: None }
+        Self { since: now(), control: None, is_outdated: false, metrics: None }
     }
 }
 
