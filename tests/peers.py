@@ -2,14 +2,18 @@
 
     tests/peers.py BINARY SCRATCH
 
-The service announces to their hub, which their subscriber hears from; and their subscriber subscribes to the service's own
-hub. Everything is on loopback. It needs the packages Flask-WebSub and celery.
+The service announces to their hub, by TLS too, which their subscriber hears from; and their subscriber subscribes to the service's own
+hub. Everything is on loopback. It needs the packages Flask-WebSub and celery, and
+`openssl`.
 """
 
 import atexit
+import http.server
 import logging
+import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -83,7 +87,7 @@ class Peers:
 class Blog:
     """A blog with a service that answers at a port of its own."""
 
-    def __init__(self, binary, folder, more):
+    def __init__(self, binary, folder, more, **variables):
         self.folder, self.port = folder, free_port()
         (folder / "posts").mkdir(parents=True)
         self.save("First words.")
@@ -93,7 +97,7 @@ class Blog:
             f"serve: 127.0.0.1:{self.port}\n{more}\n"
         )
         self.log = (folder / "log").open("w")
-        self.service = subprocess.Popen([binary, "-v"], cwd=folder, stderr=self.log)
+        self.service = subprocess.Popen([binary, "-v"], cwd=folder, stderr=self.log, env=dict(os.environ, **variables))
         atexit.register(self.service.kill)
         eventually("the service answers", self.answers)
 
@@ -101,7 +105,7 @@ class Blog:
         if self.service.poll() is not None:
             sys.exit((self.folder / "log").read_text())
         with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0 and (self.folder / "public/feed.json").exists()
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0 and any(self.folder.glob("public/*.*"))
 
     def topic(self, path):
         return f"http://127.0.0.1:{self.port}/{path}"
@@ -126,6 +130,48 @@ def their_hub_tells_their_subscriber(binary, scratch, peers):
     blog.save("Announced to their hub.")
     for path in ["atom.xml", "rss.xml"]:
         eventually(f"their hub sends {path}", lambda: peers.hears(blog.topic(path), "Announced to their hub."))
+    blog.stop()
+
+
+def certificates(folder):
+    """Of an authority, and of 127.0.0.1 by it."""
+    folder.mkdir()
+    (folder / "san").write_text("subjectAltName=IP:127.0.0.1\n")
+    for command in [
+        "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=Peers -keyout ca.key -out ca.pem",
+        "req -newkey rsa:2048 -nodes -subj /CN=127.0.0.1 -keyout key.pem -out request.pem",
+        "x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile san -out chain.pem",
+    ]:
+        subprocess.run(["openssl", *command.split()], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+def a_hub_behind_tls_is_told_if_it_is_trusted(binary, scratch, _):
+    told, folder = [], certificates(scratch / "certificates")
+
+    class Hub(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            told.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "chain.pem", folder / "key.pem")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings = f"feeds: [atom.xml]\nwebsub: {{ hubs: ['https://127.0.0.1:{server.server_port}/'], wait: 0s }}"
+    stranger = Blog(binary, scratch / "stranger", settings)
+    stranger.save("Told to nobody.")
+    eventually("it does not trust a stranger", lambda: "cannot tell" in (stranger.folder / "log").read_text())
+    assert "invalid peer certificate" in (stranger.folder / "log").read_text() and not told
+    stranger.stop()
+    blog = Blog(binary, scratch / "trusting", settings, SSL_CERT_FILE=str(folder / "ca.pem"))
+    blog.save("Told by TLS.")
+    eventually("it is told", lambda: any("hub.mode=publish" in form for form in told))
     blog.stop()
 
 
@@ -162,7 +208,7 @@ def main():
     scratch.mkdir(parents=True)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     peers = Peers(scratch)
-    for part in [their_hub_tells_their_subscriber, our_hub_tells_their_subscriber]:
+    for part in [their_hub_tells_their_subscriber, a_hub_behind_tls_is_told_if_it_is_trusted, our_hub_tells_their_subscriber]:
         part(binary, scratch, peers)
         print("ok   ", part.__name__.replace("_", " "))
 
