@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, anyhow};
 use redb::backends::FileBackend;
@@ -30,7 +31,8 @@ pub type Changes = HashMap<Key, Option<Subscription>>;
 /// The file.
 #[derive(Debug)]
 pub struct Store {
-    database: Database,
+    /// `None` after a failure: a database that failed once refuses everything until it is opened anew.
+    database: Mutex<Option<Database>>,
     file: PathBuf,
 }
 
@@ -41,7 +43,7 @@ impl Store {
     /// When it cannot be used for another reason than that it is broken.
     pub fn open(folder: &Path) -> Result<Self> {
         let file = folder.join(FILE);
-        let database = match open(&file) {
+        let database = match open_or_make(&file) {
             Err(error) if is_broken(&error) => {
                 let aside = folder.join(ASIDE);
                 warn!(
@@ -51,12 +53,12 @@ impl Store {
                     aside.display()
                 );
                 fs::rename(&file, &aside).with_context(|| format!("cannot rename `{}`", file.display()))?;
-                open(&file)
+                open_or_make(&file)
             }
             opened => opened,
         };
         let database = database.with_context(|| format!("cannot open `{}`", file.display()))?;
-        Ok(Self { database, file })
+        Ok(Self { database: Mutex::new(Some(database)), file })
     }
 
     /// All that was kept. A record that cannot be read is passed over.
@@ -65,11 +67,11 @@ impl Store {
     /// When the file fails.
     pub fn read(&self) -> Result<Vec<(Key, Subscription)>> {
         let cannot = || format!("cannot read `{}`", self.file.display());
-        self.records().with_context(cannot)
+        self.within(|database| self.records(database)).with_context(cannot)
     }
 
-    fn records(&self) -> Result<Vec<(Key, Subscription)>> {
-        let table = match self.database.begin_read()?.open_table(SUBSCRIPTIONS) {
+    fn records(&self, database: &Database) -> Result<Vec<(Key, Subscription)>> {
+        let table = match database.begin_read()?.open_table(SUBSCRIPTIONS) {
             Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
             table => table?,
         };
@@ -87,34 +89,57 @@ impl Store {
         Ok(records)
     }
 
-    /// Keeps these, all or none of them; then they last, whatever happens.
+    /// Keeps these, all or none of them; then they last, whatever happens. After a failure it may be tried again.
     ///
     /// # Errors
-    /// When the file fails.
+    /// When the file fails, or cannot be opened anew after that.
     pub fn write(&self, changes: &Changes) -> Result<()> {
         let cannot = || format!("cannot write `{}`", self.file.display());
-        self.commit(changes).with_context(cannot)
+        self.within(|database| commit(database, changes)).with_context(cannot)
     }
 
-    fn commit(&self, changes: &Changes) -> Result<()> {
-        let transaction = self.database.begin_write()?;
-        {
-            let mut table = transaction.open_table(SUBSCRIPTIONS)?;
-            for (key, subscription) in changes {
-                let at = (&*key.topic, &*key.callback);
-                match subscription {
-                    Some(subscription) => table.insert(at, encode(subscription)?.as_slice())?,
-                    None => table.remove(at)?,
-                };
-            }
-        }
-        Ok(transaction.commit()?)
+    /// Does something with the database, opened anew if it failed the last time; if it fails, it is closed.
+    ///
+    /// A file that is broken or gone by now is left alone: all subscriptions are in memory, and an empty file in its
+    /// place would keep only those that change.
+    fn within<T>(&self, act: impl FnOnce(&Database) -> Result<T>) -> Result<T> {
+        let mut place = self.database.lock().unwrap_or_else(PoisonError::into_inner);
+        let database = match place.take() {
+            Some(database) => database,
+            None => open(&self.file)?,
+        };
+        let done = act(&database)?;
+        *place = Some(database);
+        Ok(done)
     }
 }
 
-/// Opens the file, and looks at all of it: what is broken is found now, and not in the middle of things.
+fn commit(database: &Database, changes: &Changes) -> Result<()> {
+    let transaction = database.begin_write()?;
+    {
+        let mut table = transaction.open_table(SUBSCRIPTIONS)?;
+        for (key, subscription) in changes {
+            let at = (&*key.topic, &*key.callback);
+            match subscription {
+                Some(subscription) => table.insert(at, encode(subscription)?.as_slice())?,
+                None => table.remove(at)?,
+            };
+        }
+    }
+    Ok(transaction.commit()?)
+}
+
+fn open_or_make(file: &Path) -> Result<Database, DatabaseError> {
+    database(OpenOptions::new().create(true).truncate(false).mode(0o600), file)
+}
+
 fn open(file: &Path) -> Result<Database, DatabaseError> {
-    let handle = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(file)?;
+    database(&mut OpenOptions::new(), file)
+}
+
+/// Looks at all of the file: what is broken is found now, and not in the middle of things.
+fn database(options: &mut OpenOptions, file: &Path) -> Result<Database, DatabaseError> {
+    let handle = options.read(true).write(true).open(file)?;
     let mut database = Builder::new().set_cache_size(CACHE).create_with_backend(FileBackend::new(handle)?)?;
     database.check_integrity()?;
     Ok(database)
@@ -185,13 +210,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
         store.write(&[(Key::new("t", "http://a/"), Some(subscription(1)))].into()).unwrap();
-        let transaction = store.database.begin_write().unwrap();
+        let place = store.database.lock().unwrap();
+        let transaction = place.as_ref().unwrap().begin_write().unwrap();
         let mut table = transaction.open_table(SUBSCRIPTIONS).unwrap();
         for (callback, record) in [("b", &[FORM + 1][..]), ("c", &[]), ("d", &[FORM, 9, 9])] {
             table.insert(("t", callback), record).unwrap();
         }
         drop(table);
         transaction.commit().unwrap();
+        drop(place);
         assert_eq!(kept(&store).len(), 1);
     }
 

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use super::scene::{Scene, TOPIC, sent, wait_until, willing};
 use crate::http::Server;
-use crate::means::{Dice, is_long};
+use crate::means::{Dice, Memory, Root, has, is_long};
+use crate::needs;
 use crate::support::{Blog, post};
 
 const CONFIGURATION: &str = "serve: unix:http\nhub: {allow_private: true}\n";
@@ -87,6 +88,39 @@ fn forms_are_answered_where_readers_are_also_after_the_configuration_was_read_ag
     assert!(blog.run(["status"]).ended_with(0).stdout.contains("\nhub        2 subscriptions"));
     version(&blog, 1);
     wait_until("both have it", || sent(&reader).iter().filter(|body| body.contains("Version 1<")).count() == 2);
+}
+
+/// A full disk, which a database remembers until it is opened anew.
+#[test]
+fn what_a_full_disk_did_not_take_is_kept_when_there_is_room_again() {
+    if !has(&["mount", "umount"], Root::Needed) || !needs::mounts() {
+        return;
+    }
+    let reader = willing();
+    let blog = Blog::new().configured(CONFIGURATION).post("a.md", post("Version 0", "2024-01-01", "x"));
+    let state = blog.path("state");
+    let disk = Memory::mount(&state, "size=3m");
+    let mut service = blog.start();
+    let subscribe = |number: usize| {
+        let callback = reader.url(&format!("/{number}"));
+        posted(&blog, &[("hub.mode", "subscribe"), ("hub.topic", TOPIC), ("hub.callback", &callback)])
+    };
+    wait_until("it is served", || subscribe(0).starts_with("HTTP/1.1 202 "));
+    service.wait_until_logged("is subscribed to");
+    disk.fill();
+    let mut subscribers = 1;
+    service.wait_until("a subscription cannot be kept", || {
+        assert!(subscribe(subscribers).starts_with("HTTP/1.1 202 "));
+        subscribers += 1;
+        service.logged("until this is mended, subscriptions of now are lost") > 0
+    });
+    service.wait_until("all are subscribed", || service.logged("is subscribed to") >= subscribers);
+    disk.empty();
+    service.wait_until_logged("subscriptions are kept again");
+    service.kill();
+    let _service = blog.start();
+    let told = format!("\nhub        {subscribers} subscriptions");
+    wait_until("all of them are there", || blog.run(["status"]).stdout.contains(&told));
 }
 
 #[test]
