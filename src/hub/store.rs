@@ -18,7 +18,7 @@ use crate::websub::{Key, Subscription};
 /// By topic and callback; a record begins with its form.
 const SUBSCRIPTIONS: TableDefinition<(&str, &str), &[u8]> = TableDefinition::new("subscriptions");
 /// The form of records that this version writes.
-const FORM: u8 = 1;
+const FORM: u8 = 2;
 /// Its name.
 pub const FILE: &str = "hub.redb";
 const ASIDE: &str = "hub.redb.broken";
@@ -176,7 +176,7 @@ mod tests {
 
     fn subscription(settled: u128) -> Subscription {
         let since = DateTime::from_timestamp(1_700_000_000, 123_000_000).unwrap();
-        let failing = Some(Failing { since, attempts: 3, next: since + TimeDelta::seconds(8) });
+        let failing = Some(Failing { version: 9, since, attempts: 3, next: since + TimeDelta::seconds(8) });
         let secret = Some(Secret::new(b"\xff\x00s"));
         Subscription { secret, expires: since, settled: Some(settled), missed: true, failing }
     }

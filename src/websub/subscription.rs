@@ -46,9 +46,11 @@ pub struct Subscription {
     pub failing: Option<Failing>,
 }
 
-/// Deliveries that fail one after the other.
+/// Deliveries of one version that fail one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failing {
+    /// Of this version.
+    pub version: Version,
     /// When the first one was.
     pub since: DateTime<Utc>,
     /// How many there were.
@@ -107,8 +109,9 @@ impl Subscription {
             Answer::Gone => return None,
             Answer::Received => self.settle(version, false),
             Answer::NotYet(least) => {
-                let failing = Failing::again(self.failing, least, now, chance);
-                if failing.next - failing.since > delta(PATIENCE) {
+                let same = self.failing.filter(|failing| failing.version == version); // a new version is a new chance
+                let failing = same.unwrap_or_else(|| Failing::of(version, now)).again(least, now, chance);
+                if failing.is_hopeless() {
                     self.settle(version, true);
                 } else {
                     self.failing = Some(failing);
@@ -124,12 +127,19 @@ impl Subscription {
 }
 
 impl Failing {
+    fn of(version: Version, now: DateTime<Utc>) -> Self {
+        Self { version, since: now, attempts: 0, next: now }
+    }
+
     /// One more failure. The wait doubles each time, and then is up to half as long again.
-    fn again(before: Option<Self>, least: Duration, now: DateTime<Utc>, chance: f64) -> Self {
-        let before = before.unwrap_or(Self { since: now, attempts: 0, next: now });
-        let doubled = FIRST.saturating_mul(1 << before.attempts.min(20)).min(LONGEST);
+    fn again(self, least: Duration, now: DateTime<Utc>, chance: f64) -> Self {
+        let doubled = FIRST.saturating_mul(1 << self.attempts.min(20)).min(LONGEST);
         let wait = doubled.mul_f64(1.0 + chance.clamp(0.0, 1.0) / 2.0).max(least.min(PATIENCE));
-        Self { since: before.since, attempts: before.attempts.saturating_add(1), next: now + delta(wait) }
+        Self { attempts: self.attempts.saturating_add(1), next: now + delta(wait), ..self }
+    }
+
+    fn is_hopeless(self) -> bool {
+        self.next - self.since > delta(PATIENCE)
     }
 }
 
@@ -187,6 +197,24 @@ mod tests {
         assert_eq!(subscription.next(Some(3), at(90_000)), at(90_000), "the next version is a new chance");
         let received = subscription.after(Answer::Received, 3, at(90_000), 0.0).unwrap();
         assert_eq!((received.missed, received.failing), (false, None));
+    }
+
+    #[test]
+    fn a_newer_version_is_tried_as_long_as_any() {
+        let (mut now, mut subscription) = (at(0), subscription());
+        while now < at(80_000) {
+            subscription = failed(subscription, now);
+            now = subscription.next(Some(2), now);
+        }
+        assert_eq!(subscription.next(Some(3), at(80_000)), now, "who is sent nothing before is sent nothing before");
+        let first = now;
+        let mut subscription = subscription.after(Answer::none(), 3, now, 0.0).unwrap();
+        assert_eq!(subscription.next(Some(3), now), first + TimeDelta::seconds(1));
+        while !subscription.missed {
+            now = subscription.next(Some(3), now);
+            subscription = subscription.after(Answer::none(), 3, now, 0.0).unwrap();
+        }
+        assert!(now - first > TimeDelta::seconds(80_000), "{}", now - first);
     }
 
     #[test]
