@@ -1,7 +1,8 @@
 //! The hub for one's own feeds: opened by the configuration, and handed what is published.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use url::Url;
 use super::editions::News;
 use crate::client::of_system;
 use crate::config::{self, Config};
+use crate::folder::Folder;
 use crate::hub::{FILE, Hub};
 use crate::serve::{Door, Form, Reply, Replying};
 use crate::websub::{Tally, Topic};
@@ -93,7 +95,51 @@ impl Hosting {
 fn inherit(former: &Path, state: &Path) -> Result<()> {
     let (from, to) = (former.join(FILE), state.join(FILE));
     if from != to && from.exists() && !to.exists() {
-        fs::copy(&from, &to).with_context(|| format!("cannot copy `{}` to `{}`", from.display(), to.display()))?;
+        copy_whole(&from, &to).with_context(|| format!("cannot copy `{}` to `{}`", from.display(), to.display()))?;
     }
     Ok(())
+}
+
+/// All of a file or nothing, for nobody else than before: there are secrets in it.
+fn copy_whole(from: &Path, to: &Path) -> io::Result<()> {
+    let beside = to.with_extension("part"); // of a process that was killed, it is begun anew
+    fs::copy(from, &beside)?;
+    File::open(&beside)?.sync_all()?;
+    fs::rename(&beside, to)?;
+    to.parent().map_or(Ok(()), |folder| Folder::open(folder)?.sync())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn subscriptions_are_taken_over_whole_or_not_at_all() {
+        let (former, state) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (from, to) = (former.path().join(FILE), state.path().join(FILE));
+        inherit(former.path(), state.path()).unwrap();
+        assert!(!to.exists(), "there was nothing to take over");
+        fs::write(&from, [7; 100_000]).unwrap();
+        fs::set_permissions(&from, fs::Permissions::from_mode(0o600)).unwrap();
+        let beside = to.with_extension("part");
+        fs::create_dir(&beside).unwrap();
+        inherit(former.path(), state.path()).unwrap_err();
+        assert!(!to.exists());
+        fs::remove_dir(&beside).unwrap();
+        fs::write(&beside, [9; 200_000]).unwrap(); // and killed in the middle of it
+        inherit(former.path(), state.path()).unwrap();
+        assert!(fs::read(&to).unwrap() == [7; 100_000] && !beside.exists());
+        assert_eq!(fs::metadata(&to).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_folder_that_has_subscriptions_keeps_its_own() {
+        let (former, state) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(former.path().join(FILE), "theirs").unwrap();
+        fs::write(state.path().join(FILE), "its own").unwrap();
+        inherit(former.path(), state.path()).unwrap();
+        assert_eq!(fs::read(state.path().join(FILE)).unwrap(), b"its own");
+    }
 }
