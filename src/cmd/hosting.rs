@@ -1,6 +1,5 @@
 //! The hub for one's own feeds: opened by the configuration, and handed what is published.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,9 +24,7 @@ pub struct Hosting {
     /// Where the output is served.
     base: Url,
     hub: Hub,
-    /// The addresses of all feeds.
-    feeds: BTreeSet<String>,
-    /// What is handed on next is all that there is: the configuration was read again.
+    /// What is handed on next is all that there is: the configuration was read just now.
     is_all: bool,
 }
 
@@ -40,18 +37,17 @@ impl Hosting {
     pub fn open(config: &Config, state: &Path, former: Option<Self>) -> Result<Option<Self>> {
         let Some(hub) = config.hub.clone() else { return Ok(None) };
         let base = config.output_url.clone();
-        let (feeds, former) = match former {
+        let former = match former {
             Some(former) if former.config == hub && former.folder == state => {
                 return Ok(Some(Self { base, is_all: true, ..former }));
             }
-            Some(former) => (former.feeds, Some(former.folder)), // its file is closed now
-            None => (BTreeSet::new(), None),
+            former => former.map(|former| former.folder), // its file is closed now
         };
         if let Some(former) = former {
             inherit(&former, state)?;
         }
         let (folder, opened) = (state.to_owned(), Hub::open(&hub, state, of_system())?);
-        Ok(Some(Self { config: hub, folder, base, hub: opened, feeds, is_all: true }))
+        Ok(Some(Self { config: hub, folder, base, hub: opened, is_all: true }))
     }
 
     /// Where its forms are answered.
@@ -72,22 +68,15 @@ impl Hosting {
         self.hub.tally()
     }
 
-    /// Hands on what is new.
+    /// Hands on what is new. Without any feed there is no site yet, and nobody is struck off.
     pub fn hand_on(&mut self, news: &News) {
-        if news.is_none() && !self.is_all {
-            return;
+        self.hub.publish(news.editions.iter().map(Topic::from));
+        if self.is_all && !news.editions.is_empty() {
+            self.is_all = false;
+            self.hub.withdraw_all_but(news.editions.iter().map(|edition| edition.url.as_str()));
         }
-        let topics: Vec<Topic> = news.editions.iter().map(Topic::from).collect();
-        let fresh: BTreeSet<String> = topics.iter().map(|topic| topic.url.to_string()).collect();
-        let address = |path: &String| self.base.join(path).ok().map(String::from);
-        let mut gone: BTreeSet<String> = news.gone.iter().filter_map(address).collect();
-        if std::mem::take(&mut self.is_all) {
-            gone.extend(self.feeds.difference(&fresh).cloned());
-        }
-        self.hub.publish(topics);
-        self.hub.withdraw(gone.iter().map(String::as_str));
-        self.feeds.extend(fresh);
-        self.feeds.retain(|feed| !gone.contains(feed));
+        let gone: Vec<Url> = news.gone.iter().filter_map(|path| self.base.join(path).ok()).collect();
+        self.hub.withdraw(gone.iter().map(Url::as_str));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Who is sent what, and what becomes of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -12,7 +13,11 @@ use crate::websub::{Answer, Key, Subscription, Version, denial};
 
 impl Work {
     pub(super) fn take_news(&mut self) {
-        for (url, topic) in self.inbox.take() {
+        let news = self.inbox.take();
+        if let Some(only) = news.only {
+            self.others(&only).iter().for_each(|url| self.withdraw(url));
+        }
+        for (url, topic) in news.topics {
             let Some(topic) = topic else {
                 self.withdraw(&url);
                 continue;
@@ -20,6 +25,11 @@ impl Work {
             self.topics.insert(url.clone(), Arc::new(topic));
             self.roll.of_feed(&url).into_iter().for_each(|key| self.schedule(key));
         }
+    }
+
+    /// All that are known but these, be it by subscriptions alone.
+    fn others(&self, only: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
+        self.topics.keys().chain(self.roll.feeds()).filter(|url| !only.contains(*url)).cloned().collect()
     }
 
     fn withdraw(&mut self, url: &str) {

@@ -21,9 +21,11 @@ impl Work {
     }
 
     fn take_up(&mut self, request: Request) -> Result<(u16, String), Refusal> {
-        self.find(&request.key.topic)?;
         if request.is_subscription() {
+            self.find(&request.key.topic)?;
             self.roll.room_for(&request.key)?;
+        } else if self.roll.find(&request.key).is_none() {
+            self.find(&request.key.topic)?; // who is subscribed may end that, whatever became of the feed
         }
         self.pending.add(request, Utc::now())?;
         Ok((202, "your callback will be asked whether it means that".to_owned()))

@@ -22,11 +22,11 @@ mod saving;
 mod store;
 mod work;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc as threads};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc as threads};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -70,23 +70,42 @@ enum Asked {
     Tally(threads::SyncSender<Tally>),
 }
 
-/// What the loop is told, newest version only.
+/// What the loop is told.
 #[derive(Debug, Default)]
 struct Inbox {
-    /// `None`: there is no such feed any more.
-    news: Mutex<BTreeMap<Arc<str>, Option<Topic>>>,
+    news: Mutex<News>,
     stops: AtomicBool,
     rings: Notify,
 }
 
+/// What is published, newest version only.
+#[derive(Debug, Default)]
+struct News {
+    /// What else there was before is no more.
+    only: Option<BTreeSet<Arc<str>>>,
+    /// `None`: there is no such feed any more.
+    topics: BTreeMap<Arc<str>, Option<Topic>>,
+}
+
 impl Inbox {
     fn put(&self, news: impl IntoIterator<Item = (Arc<str>, Option<Topic>)>) {
-        self.news.lock().unwrap_or_else(PoisonError::into_inner).extend(news);
+        self.news().topics.extend(news);
         self.rings.notify_one();
     }
 
-    fn take(&self) -> BTreeMap<Arc<str>, Option<Topic>> {
-        std::mem::take(&mut self.news.lock().unwrap_or_else(PoisonError::into_inner))
+    fn keep_only(&self, only: BTreeSet<Arc<str>>) {
+        let mut news = self.news();
+        news.topics.iter_mut().filter(|(url, _)| !only.contains(*url)).for_each(|(_, topic)| *topic = None);
+        news.only = Some(only);
+        self.rings.notify_one();
+    }
+
+    fn take(&self) -> News {
+        std::mem::take(&mut self.news())
+    }
+
+    fn news(&self) -> MutexGuard<'_, News> {
+        self.news.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -119,6 +138,12 @@ impl Hub {
     /// Feeds that are no more, by their addresses: their subscribers are told so, and struck off (§5.2).
     pub fn withdraw<'a>(&self, topics: impl IntoIterator<Item = &'a str>) {
         self.inbox.put(topics.into_iter().map(|topic| (topic.into(), None)));
+    }
+
+    /// These addresses are all feeds that there are. Subscribers of any other, also of one that went while no hub ran, are
+    /// told that it is no more, and struck off (§5.2).
+    pub fn withdraw_all_but<'a>(&self, topics: impl IntoIterator<Item = &'a str>) {
+        self.inbox.keep_only(topics.into_iter().map(Arc::from).collect());
     }
 
     /// Where forms are handed over (§5.1). Whoever does so waits for the loop, but never for a subscriber.

@@ -72,6 +72,11 @@ impl Roll {
         from.map(|(key, _)| key).take_while(|key| &*key.topic == topic).cloned().collect()
     }
 
+    /// The addresses of all feeds that have any.
+    pub fn feeds(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.of_feed.keys()
+    }
+
     /// All of them.
     pub fn all(&self) -> impl Iterator<Item = (&Key, &Subscription)> {
         self.subscriptions.iter()

@@ -100,6 +100,37 @@ fn subscribers_of_a_feed_that_is_no_more_are_told() {
 }
 
 #[test]
+fn subscribers_of_a_feed_that_went_while_no_hub_ran_are_told() {
+    let (mut scene, reader) = (Scene::new(), willing());
+    let other = "https://example.org/other.xml";
+    scene.publish_as(other, "text/xml", "other");
+    scene.subscribe(&reader.url("/cb"), &[]);
+    let callback = reader.url("/other");
+    assert_eq!(scene.post(&[("hub.mode", "subscribe"), ("hub.topic", other), ("hub.callback", &callback)]).0, 202);
+    wait_until("both are subscribed", || scene.count() == 2);
+    scene.open();
+    scene.publish_as(other, "text/xml", "other");
+    scene.hub().withdraw_all_but([other]);
+    let denied = &reader.wait_for("GET", 3)[2];
+    assert_eq!(denied.asked("hub.mode").as_deref(), Some("denied"));
+    assert_eq!(denied.asked("hub.topic").as_deref(), Some(TOPIC));
+    assert_eq!(scene.hub().tally().feeds, [(other.to_owned(), 1)].into());
+    scene.publish("second");
+    scene.hub().withdraw_all_but([other]);
+    assert_eq!(scene.ask("subscribe", &reader.url("/cb"), &[]), 404, "what was published just before counts no more");
+}
+
+#[test]
+fn who_is_subscribed_may_end_that_before_anything_is_published() {
+    let (mut scene, reader) = (Scene::new(), willing());
+    scene.subscribe(&reader.url("/cb"), &[]);
+    scene.open();
+    assert_eq!(scene.ask("unsubscribe", &reader.url("/never"), &[]), 503);
+    assert_eq!(scene.ask("unsubscribe", &reader.url("/cb"), &[]), 202);
+    wait_until("it is struck off", || scene.count() == 0);
+}
+
+#[test]
 fn only_feeds_that_there_are_can_be_subscribed_to() {
     let scene = Scene::new();
     let post =

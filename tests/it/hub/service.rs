@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::scene::{Scene, TOPIC, sent, wait_until, willing};
-use crate::http::Server;
+use crate::http::{Heard, Server};
 use crate::means::{Dice, Memory, Root, has, is_long};
 use crate::needs;
 use crate::support::{Blog, post};
@@ -123,19 +123,34 @@ fn what_a_full_disk_did_not_take_is_kept_when_there_is_room_again() {
     wait_until("all of them are there", || blog.run(["status"]).stdout.contains(&told));
 }
 
+fn without_rss(blog: &Blog) {
+    let site = "site: {title: T, url: 'https://example.org/'}\nstate: state\nfeeds: [{path: atom.xml, format: atom}]\n";
+    blog.save("feedwright.yaml", site.to_owned() + CONFIGURATION);
+}
+
+#[track_caller]
+fn wait_until_denied(reader: &Server) {
+    let is_denied = |heard: &Heard| heard.asked("hub.mode").as_deref() == Some("denied");
+    wait_until("it is denied", || reader.heard().iter().any(is_denied));
+}
+
 #[test]
 fn a_feed_that_the_configuration_names_no_more_is_denied_to_its_subscribers() {
     let reader = willing();
     let blog = blog(&reader, 1);
     let service = blog.start();
-    blog.save(
-        "feedwright.yaml",
-        format!("site: {{title: T, url: 'https://example.org/'}}\nstate: state\nfeeds: [{{path: atom.xml, format: atom}}]\n{CONFIGURATION}"),
-    );
+    without_rss(&blog);
     service.signal("HUP");
-    wait_until("it is denied", || {
-        reader.heard().iter().any(|heard| heard.asked("hub.mode").as_deref() == Some("denied"))
-    });
+    wait_until_denied(&reader);
+}
+
+#[test]
+fn a_feed_that_went_while_no_service_ran_is_denied_to_its_subscribers() {
+    let reader = willing();
+    let blog = blog(&reader, 1);
+    without_rss(&blog);
+    let _service = blog.start();
+    wait_until_denied(&reader);
 }
 
 /// `kill -9` at random moments under publications: in the end everybody has the last version.
