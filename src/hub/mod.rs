@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc as threads};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -48,27 +48,21 @@ pub type Answering = Pin<Box<dyn Future<Output = (u16, String)> + Send>>;
 
 /// So many forms wait for the loop; who comes with more is told to come again.
 const WAITING: usize = 256;
-/// The loop answers what its state is within this time, or it is gone.
-const SOON: Duration = Duration::from_secs(1);
 /// What is under way when it ends is waited for so long.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// A hub. It stops when it is dropped, and then everything that is known is on disk.
 #[derive(Debug)]
 pub struct Hub {
-    asked: mpsc::Sender<Asked>,
+    posted: mpsc::Sender<Posted>,
     inbox: Arc<Inbox>,
+    /// As the loop left it last.
+    tally: Arc<Mutex<Tally>>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// What the loop is asked.
-#[derive(Debug)]
-enum Asked {
-    /// What a form asks for.
-    Form(Fields, oneshot::Sender<(u16, String)>),
-    /// How it fares.
-    Tally(threads::SyncSender<Tally>),
-}
+/// A form, and who waits for its answer.
+type Posted = (Fields, oneshot::Sender<(u16, String)>);
 
 /// What the loop is told.
 #[derive(Debug, Default)]
@@ -117,17 +111,18 @@ impl Hub {
     pub fn open(config: &config::Hub, folder: &Path, names: Names) -> Result<Self> {
         let reach = if config.allow_private { Reach::Anywhere } else { Reach::Public };
         let (client, store) = (Client::with_names(reach, names)?, Store::open(folder)?);
-        let (asked, questions) = mpsc::channel(WAITING);
+        let (posted, forms) = mpsc::channel(WAITING);
         let inbox = Arc::new(Inbox::default());
         let work = Work::new(config, Rules { hub: config.url.clone(), reach }, client, store, inbox.clone())?;
+        let tally = work.told();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.context("cannot start the loop of the hub")?;
         let run = move || {
-            runtime.block_on(work.run(questions));
+            runtime.block_on(work.run(forms));
             runtime.shutdown_background(); // names that are still being looked up are of no use any more
         };
         let thread = thread::Builder::new().name("hub".into()).spawn(run).context("cannot start a thread")?;
-        Ok(Self { asked, inbox, thread: Some(thread) })
+        Ok(Self { posted, inbox, tally, thread: Some(thread) })
     }
 
     /// Feeds as they are published now: whoever is subscribed to one and has another version of it is sent this one.
@@ -149,10 +144,10 @@ impl Hub {
     /// Where forms are handed over (§5.1). Whoever does so waits for the loop, but never for a subscriber.
     #[must_use]
     pub fn door(&self) -> Door {
-        let asked = self.asked.clone();
+        let posted = self.posted.clone();
         Arc::new(move |form| {
             let (answer, answered) = oneshot::channel();
-            let is_taken = asked.try_send(Asked::Form(form, answer)).is_ok();
+            let is_taken = posted.try_send((form, answer)).is_ok();
             Box::pin(async move {
                 match answered.await {
                     Ok(answer) if is_taken => answer,
@@ -162,12 +157,10 @@ impl Hub {
         })
     }
 
-    /// How many subscriptions there are, and how they fare.
+    /// How many subscriptions there are, and how they fare. It waits for nobody.
     #[must_use]
     pub fn tally(&self) -> Tally {
-        let (reply, replied) = threads::sync_channel(1);
-        let asked = self.asked.try_send(Asked::Tally(reply));
-        asked.ok().and_then(|()| replied.recv_timeout(SOON).ok()).unwrap_or_default()
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

@@ -1,8 +1,8 @@
 //! The loop: it owns all state, and waits for forms, news, answers of subscribers and the time.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -15,7 +15,7 @@ use url::Url;
 
 use super::saving::Saving;
 use super::store::{Changes, Store};
-use super::{Asked, GRACE, Inbox};
+use super::{GRACE, Inbox, Posted};
 use crate::client::Client;
 use crate::config;
 use crate::websub::{Agenda, Answer, Key, Pending, Request, Roll, Rules, Tally, Topic, Version};
@@ -52,6 +52,8 @@ pub struct Work {
     pub(super) store: Arc<Store>,
     pub(super) unsaved: Changes,
     pub(super) saving: Saving,
+    /// How things are, for everybody else.
+    told: Arc<Mutex<Tally>>,
 }
 
 /// What ended.
@@ -86,24 +88,32 @@ impl Work {
             last_delivery: None,
             unsaved: Changes::new(),
             saving: Saving::default(),
+            told: Arc::default(),
             store: Arc::new(store),
         };
         for (key, subscription) in work.store.read()? {
             work.agenda.put(key.clone(), subscription.expires);
             work.roll.put(key, subscription);
         }
+        work.tell();
         Ok(work)
     }
 
+    /// Where the loop leaves how things are, whenever that may have changed.
+    pub fn told(&self) -> Arc<Mutex<Tally>> {
+        self.told.clone()
+    }
+
     /// Works until it is told to stop; then it waits a little for what is under way, and keeps what is known.
-    pub async fn run(mut self, mut questions: mpsc::Receiver<Asked>) {
+    pub async fn run(mut self, mut forms: mpsc::Receiver<Posted>) {
         while !self.inbox.stops.load(Ordering::Acquire) {
             self.take_news();
             self.begin();
+            self.tell();
             let wait = self.wait();
             let inbox = self.inbox.clone();
             tokio::select! {
-                Some(asked) = questions.recv() => self.reply(asked),
+                Some(posted) = forms.recv() => self.reply(posted),
                 () = inbox.rings.notified() => {}
                 Some(done) = self.tasks.join_next() => self.finish(done),
                 () = tokio::time::sleep(wait) => {}
@@ -123,17 +133,17 @@ impl Work {
         }
     }
 
-    /// What was published before somebody asked is known to who answers.
-    fn reply(&mut self, asked: Asked) {
+    /// What was published before somebody asked is known to who answers, and what was asked is told when it is answered.
+    fn reply(&mut self, (form, reply): Posted) {
         self.take_news();
-        match asked {
-            Asked::Form(form, answer) => drop(answer.send(self.answer(&form))), // who asked may be gone
-            Asked::Tally(reply) => drop(reply.try_send(self.tally())),
-        }
+        let answer = self.answer(&form);
+        self.tell();
+        let _ = reply.send(answer); // who asked may be gone
     }
 
-    fn tally(&self) -> Tally {
-        Tally { pending: self.pending.len(), last_delivery: self.last_delivery, ..self.roll.tally() }
+    fn tell(&self) {
+        let tally = Tally { pending: self.pending.len(), last_delivery: self.last_delivery, ..self.roll.tally() };
+        *self.told.lock().unwrap_or_else(PoisonError::into_inner) = tally;
     }
 
     /// Begins what there is to do and room for.

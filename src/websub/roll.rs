@@ -17,6 +17,8 @@ pub struct Roll {
     subscriptions: BTreeMap<Key, Subscription>,
     of_feed: HashMap<Arc<str>, usize>,
     at_host: HashMap<String, usize>,
+    failing: usize,
+    missed: usize,
 }
 
 /// How many subscriptions there are, and how they fare.
@@ -38,7 +40,8 @@ impl Roll {
     /// An empty one.
     #[must_use]
     pub fn new(most: Most) -> Self {
-        Self { most, subscriptions: BTreeMap::new(), of_feed: HashMap::new(), at_host: HashMap::new() }
+        let (of_feed, at_host) = (HashMap::new(), HashMap::new());
+        Self { most, subscriptions: BTreeMap::new(), of_feed, at_host, failing: 0, missed: 0 }
     }
 
     /// The subscription of this key.
@@ -49,20 +52,27 @@ impl Roll {
 
     /// Puts one on it, in the place of the one before.
     pub fn put(&mut self, key: Key, subscription: Subscription) {
-        if self.subscriptions.insert(key.clone(), subscription).is_none() {
-            *self.at_host.entry(key.host().to_owned()).or_default() += 1;
-            *self.of_feed.entry(key.topic).or_default() += 1;
+        self.failing += usize::from(subscription.failing.is_some());
+        self.missed += usize::from(subscription.missed);
+        if let Some(former) = self.subscriptions.insert(key.clone(), subscription) {
+            return self.no_more(&former);
         }
+        *self.at_host.entry(key.host().to_owned()).or_default() += 1;
+        *self.of_feed.entry(key.topic).or_default() += 1;
     }
 
     /// Strikes one off; whether it was there.
     pub fn strike(&mut self, key: &Key) -> bool {
-        let was_there = self.subscriptions.remove(key).is_some();
-        if was_there {
-            less(&mut self.of_feed, &*key.topic);
-            less(&mut self.at_host, key.host());
-        }
-        was_there
+        let Some(former) = self.subscriptions.remove(key) else { return false };
+        self.no_more(&former);
+        less(&mut self.of_feed, &*key.topic);
+        less(&mut self.at_host, key.host());
+        true
+    }
+
+    fn no_more(&mut self, former: &Subscription) {
+        self.failing -= usize::from(former.failing.is_some());
+        self.missed -= usize::from(former.missed);
     }
 
     /// All of one feed.
@@ -110,11 +120,10 @@ impl Roll {
     /// How many there are; what else is to be told is not known here.
     #[must_use]
     pub fn tally(&self) -> Tally {
-        let count = |is_so: fn(&Subscription) -> bool| self.subscriptions.values().filter(|one| is_so(one)).count();
         Tally {
             feeds: self.of_feed.iter().map(|(topic, count)| (topic.to_string(), *count)).collect(),
-            failing: count(|one| one.failing.is_some()),
-            missed: count(|one| one.missed),
+            failing: self.failing,
+            missed: self.missed,
             ..Tally::default()
         }
     }
@@ -137,6 +146,7 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::websub::Failing;
 
     fn subscription() -> Subscription {
         let expires = DateTime::from_timestamp(2_000_000_000, 0).unwrap();
@@ -174,6 +184,21 @@ mod tests {
         roll.strike(&Key::new("a", "http://1/"));
         assert_eq!(roll.tally().feeds, BTreeMap::from([("b".into(), 1)]));
         assert_eq!((roll.of_feed.len(), roll.at_host.len()), (1, 1));
+    }
+
+    #[test]
+    fn how_they_fare_is_counted_as_it_is_now() {
+        let mut roll = roll(&[("a", "http://1/"), ("a", "http://2/")]);
+        let since = subscription().expires;
+        let failing = Some(Failing { version: 1, since, attempts: 1, next: since });
+        let mut fares = |callback, missed, failing| {
+            roll.put(Key::new("a", callback), Subscription { missed, failing, ..subscription() });
+            (roll.tally().failing, roll.tally().missed)
+        };
+        assert_eq!((fares("http://1/", false, failing), fares("http://2/", true, failing)), ((1, 0), (2, 1)));
+        assert_eq!((fares("http://1/", true, None), fares("http://1/", false, None)), ((1, 2), (1, 1)));
+        roll.strike(&Key::new("a", "http://2/"));
+        assert_eq!((roll.tally().failing, roll.tally().missed), (0, 0));
     }
 
     #[test]
