@@ -8,7 +8,7 @@ use ring::rand::SecureRandom;
 use tracing::{info, warn};
 
 use super::exchange::Delivery;
-use super::work::{Done, Work};
+use super::work::{Done, Work, outcome};
 use crate::websub::{Answer, Key, Subscription, Version, denial};
 
 impl Work {
@@ -70,9 +70,12 @@ impl Work {
             && subscription.lacks(topic.version)
         {
             let delivery = Delivery { key: key.clone(), topic: topic.clone(), secret: subscription.secret.clone() };
-            let (client, hub, version) = (self.client.clone(), self.hub.clone(), topic.version);
+            let version = topic.version;
+            let sending = tokio::spawn(delivery.send(self.client.clone(), self.hub.clone()));
             self.deliveries += 1;
-            self.tasks.spawn(async move { Done::Delivered(key, version, delivery.send(client, hub).await) });
+            self.tasks.spawn(async move {
+                Done::Delivered(key, version, outcome(sending).await.unwrap_or_else(Answer::none))
+            });
             return;
         }
         self.agenda.done(&key);

@@ -7,7 +7,7 @@ use ring::rand::SecureRandom;
 use tracing::info;
 
 use super::exchange::{ask, deny};
-use super::work::{Done, Work};
+use super::work::{Done, Work, outcome};
 use crate::websub::{Intent, Mode, Request, Subscription, denial, lease};
 
 impl Work {
@@ -16,19 +16,18 @@ impl Work {
         let intent = self.challenge().and_then(|challenge| Intent::of(&request, challenge, lease));
         let client = self.client.clone();
         self.questions += 1;
-        self.tasks.spawn(async move {
-            let is_meant = if let Some(intent) = intent { ask(client, intent).await } else { false };
-            Done::Asked(request, is_meant)
-        });
+        let asking =
+            tokio::spawn(async move { if let Some(intent) = intent { ask(client, intent).await } else { false } });
+        self.tasks.spawn(async move { Done::Asked(request, outcome(asking).await.unwrap_or(false)) });
     }
 
     /// Tells the next one that there is no subscription; whether there is one to be told.
     pub(super) fn tell_denied(&mut self) -> bool {
         let Some(url) = self.denials.pop_front() else { return false };
-        let told = deny(self.client.clone(), url);
+        let telling = tokio::spawn(deny(self.client.clone(), url));
         self.questions += 1;
         self.tasks.spawn(async {
-            told.await;
+            outcome(telling).await;
             Done::Denied
         });
         true

@@ -1,10 +1,14 @@
 //! What changed is kept on disk: all that came together while the former was written.
 
+use std::sync::Arc;
+
+use anyhow::{Result, anyhow};
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::task::spawn_blocking;
 use tracing::{error, info};
 
 use super::store::Changes;
-use super::work::{Done, Work};
+use super::work::{Done, Work, outcome};
 
 /// Before what could not be kept is tried again.
 const AGAIN: TimeDelta = TimeDelta::seconds(5);
@@ -31,16 +35,18 @@ impl Work {
         if self.unsaved.is_empty() || waits {
             return;
         }
-        let (store, changes) = (self.store.clone(), std::mem::take(&mut self.unsaved));
+        let (store, changes) = (self.store.clone(), Arc::new(std::mem::take(&mut self.unsaved)));
+        let written = changes.clone();
+        let writing = spawn_blocking(move || store.write(&written));
         self.saving.is_under_way = true;
-        self.tasks.spawn_blocking(move || {
-            let saved = store.write(&changes);
-            Done::Saved(changes, saved)
+        self.tasks.spawn(async move {
+            let saved = outcome(writing).await;
+            Done::Saved(changes, saved.unwrap_or_else(|| Err(anyhow!("the subscriptions were not written to the end"))))
         });
     }
 
     /// It was written, or could not be: then what is newer by now counts.
-    pub(super) fn saved(&mut self, changes: Changes, saved: anyhow::Result<()>) {
+    pub(super) fn saved(&mut self, changes: Arc<Changes>, saved: Result<()>) {
         let failed = self.saving.fails.is_some();
         self.saving = Saving::default();
         let Err(error) = saved else {
@@ -53,7 +59,7 @@ impl Work {
             error!("{error:#}; until this is mended, subscriptions of now are lost when the service ends");
         }
         self.saving.fails = Some(Utc::now() + AGAIN);
-        for (key, change) in changes {
+        for (key, change) in Arc::unwrap_or_clone(changes) {
             self.unsaved.entry(key).or_insert(change);
         }
     }

@@ -9,7 +9,7 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use ring::rand::SystemRandom;
 use tokio::sync::mpsc;
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::{JoinError, JoinHandle, JoinSet};
 use tracing::error;
 use url::Url;
 
@@ -61,7 +61,12 @@ pub(super) enum Done {
     Asked(Request, bool),
     Denied,
     Delivered(Key, Version, Answer),
-    Saved(Changes, Result<()>),
+    Saved(Arc<Changes>, Result<()>),
+}
+
+/// What comes of a task of its own; where it panics, nothing: that is told, and costs that task alone.
+pub(super) async fn outcome<T>(task: JoinHandle<T>) -> Option<T> {
+    task.await.inspect_err(|failed| error!("a task of the hub failed: {failed}")).ok()
 }
 
 impl Work {
@@ -185,7 +190,18 @@ impl Work {
                 self.delivered(&key, version, answer);
             }
             Ok(Done::Saved(changes, saved)) => self.saved(changes, saved),
-            Err(failed) => error!("an exchange with a subscriber failed: {failed}"),
+            Err(failed) => error!("the loop of the hub lost a task: {failed}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_that_panics_comes_to_nothing() {
+        assert_eq!(outcome(tokio::spawn(async { 7 })).await, Some(7));
+        assert_eq!(outcome(tokio::task::spawn_blocking(|| -> u8 { panic!("for a test") })).await, None);
     }
 }

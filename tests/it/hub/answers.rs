@@ -69,6 +69,24 @@ fn who_hangs_keeps_nobody_waiting() {
 }
 
 #[test]
+fn an_exchange_that_panics_takes_no_place_from_others() {
+    let (scene, reader) = (Scene::new(), willing());
+    let at = |number: usize, domain: &str| reader.url("/cb").replace("127.0.0.1", &format!("{number}.{domain}"));
+    for number in 0..40 {
+        assert_eq!(scene.ask("subscribe", &at(number, "panics.example"), &[]), 202);
+    }
+    scene.wait_until_asked();
+    assert_eq!(scene.count(), 0);
+    for number in 0..130 {
+        scene.subscribe(&at(number, "panics-later.example"), &[]);
+    }
+    scene.subscribe(&at(0, "well.example"), &[]);
+    scene.publish("second");
+    wait_until("all of them fail", || scene.hub().tally().failing == 130);
+    wait_until_sent(&reader, "second");
+}
+
+#[test]
 fn a_lease_that_is_over_is_over() {
     let (scene, brief, other) = (Scene::new(), willing(), willing());
     scene.subscribe(&other.url("/cb"), &[]);

@@ -1,7 +1,8 @@
+use std::collections::BTreeSet;
 use std::io;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -102,9 +103,14 @@ impl Scene {
     }
 }
 
-/// Every host of `.example` is on loopback.
+/// Every host of `.example` is on loopback. Who asks for one of `.panics.example` panics, for one of
+/// `.panics-later.example` when it is asked for again.
 fn names() -> Names {
-    Arc::new(|host| {
+    let asked = Mutex::new(BTreeSet::new());
+    Arc::new(move |host| {
+        let is_first = asked.lock().is_ok_and(|mut asked| asked.insert(host.clone()));
+        assert!(!host.ends_with(".panics.example"), "for a test");
+        assert!(is_first || !host.ends_with(".panics-later.example"), "for a test");
         let found = if host.ends_with(".example") {
             Ok(vec![[127, 0, 0, 1].into()])
         } else {
