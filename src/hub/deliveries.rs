@@ -8,8 +8,8 @@ use ring::rand::SecureRandom;
 use tracing::{info, warn};
 
 use super::exchange::Delivery;
-use super::work::{Done, Work, outcome};
-use crate::websub::{Answer, Key, Subscription, Version, denial};
+use super::work::{Done, Sent, Work, outcome};
+use crate::websub::{Answer, Key, Subscription, denial};
 
 impl Work {
     pub(super) fn take_news(&mut self) {
@@ -70,12 +70,10 @@ impl Work {
             && subscription.lacks(topic.version)
         {
             let delivery = Delivery { key: key.clone(), topic: topic.clone(), secret: subscription.secret.clone() };
-            let version = topic.version;
+            let sent = Sent { key, version: topic.version, expires: subscription.expires };
             let sending = tokio::spawn(delivery.send(self.client.clone(), self.hub.clone()));
             self.deliveries += 1;
-            self.tasks.spawn(async move {
-                Done::Delivered(key, version, outcome(sending).await.unwrap_or_else(Answer::none))
-            });
+            self.tasks.spawn(async move { Done::Delivered(sent, outcome(sending).await.unwrap_or_else(Answer::none)) });
             return;
         }
         self.agenda.done(&key);
@@ -87,18 +85,21 @@ impl Work {
         }
     }
 
-    /// A version was sent, or could not be. Who was struck off meanwhile is not put on again.
-    pub(super) fn delivered(&mut self, key: &Key, version: Version, answer: Answer) {
+    /// A version was sent, or could not be. Who was struck off meanwhile is not put on again, and who subscribed again
+    /// did not answer for that: what was sent may have been signed with another secret.
+    pub(super) fn delivered(&mut self, Sent { key, version, expires }: Sent, answer: Answer) {
         let now = Utc::now();
-        self.agenda.done(key);
+        self.agenda.done(&key);
         if answer == Answer::Received {
             self.last_delivery = Some(now);
         }
-        let Some(subscription) = self.roll.find(key).cloned() else { return };
+        let Some(subscription) = self.roll.find(&key).filter(|one| one.expires == expires).cloned() else {
+            return self.schedule(key);
+        };
         let was_missed = subscription.missed;
         let Some(subscription) = subscription.after(answer, version, now, self.chance()) else {
             info!("a subscriber at `{}` to `{}` is gone", key.host(), key.topic);
-            return self.strike(key);
+            return self.strike(&key);
         };
         if subscription.missed && !was_missed {
             warn!(
@@ -107,7 +108,7 @@ impl Work {
                 key.topic
             );
         }
-        self.put(key, subscription);
+        self.put(&key, subscription);
     }
 
     /// From 0 to 1.

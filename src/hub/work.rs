@@ -60,8 +60,16 @@ pub struct Work {
 pub(super) enum Done {
     Asked(Request, bool),
     Denied,
-    Delivered(Key, Version, Answer),
+    Delivered(Sent, Answer),
     Saved(Arc<Changes>, Result<()>),
+}
+
+/// What is on its way to a subscriber.
+pub(super) struct Sent {
+    pub(super) key: Key,
+    pub(super) version: Version,
+    /// Tells confirmations of one key apart: no two leases of it end at the same instant.
+    pub(super) expires: DateTime<Utc>,
 }
 
 /// What comes of a task of its own; where it panics, nothing: that is told, and costs that task alone.
@@ -185,9 +193,9 @@ impl Work {
                 }
             }
             Ok(Done::Denied) => self.questions -= 1,
-            Ok(Done::Delivered(key, version, answer)) => {
+            Ok(Done::Delivered(sent, answer)) => {
                 self.deliveries -= 1;
-                self.delivered(&key, version, answer);
+                self.delivered(sent, answer);
             }
             Ok(Done::Saved(changes, saved)) => self.saved(changes, saved),
             Err(failed) => error!("the loop of the hub lost a task: {failed}"),

@@ -1,4 +1,5 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use super::scene::{Scene, TOPIC, sent, subscriber, wait_until, wait_until_sent, willing};
@@ -66,6 +67,31 @@ fn who_hangs_keeps_nobody_waiting() {
     wait_until_sent(&quick, "second");
     let under_way = sent(&slow).len();
     assert!(under_way <= 16, "{under_way} of one host at once");
+}
+
+/// It answers for the subscription that it was sent for, not for one that was made while it was on its way.
+#[test]
+fn a_late_answer_ends_no_later_subscription() {
+    let (answer, answers) = mpsc::channel::<()>();
+    let (answers, count) = (Mutex::new(answers), AtomicUsize::new(0));
+    let reader = subscriber(move |_, stream| match count.fetch_add(1, Ordering::Relaxed) {
+        0 => {
+            answers.lock().expect("one at a time").recv().expect("a word");
+            reply(stream, 410, "", "")
+        }
+        _ => reply(stream, 200, "", ""),
+    });
+    let (scene, callback) = (Scene::new(), reader.url("/cb"));
+    scene.subscribe(&callback, &[]);
+    scene.publish("second");
+    wait_until("it is on its way", || sent(&reader).len() == 1);
+    assert_eq!(scene.ask("unsubscribe", &callback, &[]), 202);
+    wait_until("it is struck off", || scene.count() == 0);
+    scene.subscribe(&callback, &[]);
+    scene.publish("third");
+    answer.send(()).expect("it waits");
+    wait_until_sent(&reader, "third");
+    assert_eq!((scene.count(), sent(&reader)), (1, vec!["second".to_owned(), "third".to_owned()]));
 }
 
 #[test]
