@@ -42,11 +42,21 @@ impl Work {
 
     /// Puts on the agenda when there is something to do for a subscriber.
     fn schedule(&mut self, key: Key) {
-        let current = self.topics.get(&key.topic).map(|topic| topic.version);
+        let (current, now) = (self.topics.get(&key.topic).map(|topic| topic.version), Utc::now());
         if let Some(subscription) = self.roll.find(&key) {
-            let at = subscription.next(current, Utc::now());
+            let at = subscription.next(current, now, self.leases(now));
             self.agenda.put(key, at);
         }
+    }
+
+    pub(super) fn schedule_all(&mut self) {
+        let keys: Vec<Key> = self.roll.all().map(|(key, _)| key.clone()).collect();
+        keys.into_iter().for_each(|key| self.schedule(key));
+    }
+
+    /// The time that leases are judged by.
+    fn leases(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.inbox.expires_until().map_or(now, |most| most.min(now))
     }
 
     pub(super) fn put(&mut self, key: &Key, subscription: Subscription) {
@@ -65,8 +75,9 @@ impl Work {
     /// Somebody whose time has come: the lease is over, or there is something to be sent.
     pub(super) fn attend_to(&mut self, key: Key, now: DateTime<Utc>) {
         let (subscription, topic) = (self.roll.find(&key), self.topics.get(&key.topic));
+        let is_over = subscription.is_some_and(|subscription| subscription.is_expired(self.leases(now)));
         if let (Some(subscription), Some(topic)) = (subscription, topic)
-            && !subscription.is_expired(now)
+            && !is_over
             && subscription.lacks(topic.version)
         {
             let delivery = Delivery { key: key.clone(), topic: topic.clone(), secret: subscription.secret.clone() };
@@ -77,7 +88,7 @@ impl Work {
             return;
         }
         self.agenda.done(&key);
-        if subscription.is_some_and(|subscription| subscription.is_expired(now)) {
+        if is_over {
             info!("the lease of a subscriber at `{}` to `{}` is over", key.host(), key.topic);
             self.strike(&key);
         } else {

@@ -31,6 +31,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use self::store::FILE;
@@ -68,6 +69,8 @@ type Posted = (Fields, oneshot::Sender<(u16, String)>);
 #[derive(Debug, Default)]
 struct Inbox {
     news: Mutex<News>,
+    /// Up to when leases end, while the clock is doubted.
+    expires_until: Mutex<Option<DateTime<Utc>>>,
     stops: AtomicBool,
     rings: Notify,
 }
@@ -92,6 +95,15 @@ impl Inbox {
         news.topics.iter_mut().filter(|(url, _)| !only.contains(*url)).for_each(|(_, topic)| *topic = None);
         news.only = Some(only);
         self.rings.notify_one();
+    }
+
+    fn doubt_clock(&self, expires_until: Option<DateTime<Utc>>) {
+        *self.expires_until.lock().unwrap_or_else(PoisonError::into_inner) = expires_until;
+        self.rings.notify_one();
+    }
+
+    fn expires_until(&self) -> Option<DateTime<Utc>> {
+        *self.expires_until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take(&self) -> News {
@@ -139,6 +151,13 @@ impl Hub {
     /// told that it is no more, and struck off (§5.2).
     pub fn withdraw_all_but<'a>(&self, topics: impl IntoIterator<Item = &'a str>) {
         self.inbox.keep_only(topics.into_iter().map(Arc::from).collect());
+    }
+
+    /// While the clock is doubted, leases are judged by this instant at most: none ends that was not over by then. `None`:
+    /// the clock is believed, and what it says that is over ends within a minute. What is said before anything is
+    /// published holds for all leases that were kept.
+    pub fn doubt_clock(&self, expires_until: Option<DateTime<Utc>>) {
+        self.inbox.doubt_clock(expires_until);
     }
 
     /// Where forms are handed over (§5.1). Whoever does so waits for the loop, but never for a subscriber.

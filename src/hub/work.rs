@@ -49,6 +49,8 @@ pub struct Work {
     pub(super) deliveries: usize,
     pub(super) questions: usize,
     pub(super) last_delivery: Option<DateTime<Utc>>,
+    /// When there was a look at the clock last.
+    looked: DateTime<Utc>,
     pub(super) store: Arc<Store>,
     pub(super) unsaved: Changes,
     pub(super) saving: Saving,
@@ -99,6 +101,7 @@ impl Work {
             deliveries: 0,
             questions: 0,
             last_delivery: None,
+            looked: DateTime::<Utc>::MIN_UTC,
             unsaved: Changes::new(),
             saving: Saving::default(),
             told: Arc::default(),
@@ -162,13 +165,17 @@ impl Work {
     /// Begins what there is to do and room for.
     fn begin(&mut self) {
         let now = Utc::now();
-        while self.deliveries < DELIVERIES
+        if now < self.looked {
+            self.schedule_all(); // the clock was set back: what it put off is not put off any more
+        }
+        self.looked = now;
+        while self.may_deliver()
             && let Some(key) = self.agenda.take(now)
         {
             self.attend_to(key, now);
         }
         while self.questions < QUESTIONS
-            && let Some(request) = self.pending.take(now)
+            && let Some(request) = self.pending.take()
         {
             self.ask(request);
         }
@@ -176,9 +183,15 @@ impl Work {
         self.save(now);
     }
 
+    /// Whether there is room for one more. Before anything is published, nobody is judged: the hub may just have been
+    /// started, and not yet been told that the clock is doubted.
+    fn may_deliver(&self) -> bool {
+        !self.topics.is_empty() && self.deliveries < DELIVERIES
+    }
+
     /// Until when nothing happens by itself.
     fn wait(&self) -> Duration {
-        let turn = self.agenda.next().filter(|_| self.deliveries < DELIVERIES);
+        let turn = self.agenda.next().filter(|_| self.may_deliver());
         let next = self.saving.again().into_iter().chain(turn).min();
         next.map_or(LONGEST_SLEEP, |next| (next - Utc::now()).to_std().unwrap_or_default().min(LONGEST_SLEEP))
     }

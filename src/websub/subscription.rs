@@ -63,8 +63,11 @@ pub struct Failing {
 const FIRST: Duration = Duration::from_secs(1);
 /// Before what failed often is tried again, if nothing longer is asked for.
 const LONGEST: Duration = Duration::from_hours(1);
-/// After so long, what fails is given up.
+/// After so long, and so many tries, what fails is given up: a clock that leaps ahead makes time pass, but no tries.
 const PATIENCE: Duration = Duration::from_hours(24);
+const FEWEST: u32 = 12;
+/// A lease that is over by a clock that is doubted is looked at again after this time.
+const DOUBT: TimeDelta = TimeDelta::minutes(1);
 
 impl Subscription {
     /// One that was confirmed just now, in the place of the one `before` (§5.1). Who is new has what it found: nothing is
@@ -80,7 +83,7 @@ impl Subscription {
         Self { secret: request.secret.clone(), expires, settled, missed, failing: None }
     }
 
-    /// Whether its lease is over.
+    /// Whether its lease is over. `now`: by the time that leases are judged by.
     #[must_use]
     pub fn is_expired(&self, now: DateTime<Utc>) -> bool {
         self.expires <= now
@@ -92,13 +95,17 @@ impl Subscription {
         self.settled != Some(current)
     }
 
-    /// When there is something to do about it: to send the version that there is, or to strike it off.
+    /// When there is something to do about it: to send the version that there is, or to strike it off. `leases`: the time
+    /// that leases are judged by, which is before `now` while the clock is doubted.
     #[must_use]
-    pub fn next(&self, current: Option<Version>, now: DateTime<Utc>) -> DateTime<Utc> {
+    pub fn next(&self, current: Option<Version>, now: DateTime<Utc>, leases: DateTime<Utc>) -> DateTime<Utc> {
+        let is_doubtful = self.is_expired(now) && !self.is_expired(leases);
+        let end = if is_doubtful { now + DOUBT } else { self.expires };
         if !current.is_some_and(|current| self.lacks(current)) {
-            return self.expires;
+            return end;
         }
-        self.failing.map_or(now, |failing| failing.next).min(self.expires)
+        let failing = self.failing.filter(|failing| failing.is_of_this_clock(now));
+        failing.map_or(now, |failing| failing.next).min(end)
     }
 
     /// What becomes of it after this version was sent; `None`: it is struck off. `chance`: from 0 to 1, so that those
@@ -135,11 +142,17 @@ impl Failing {
     fn again(self, least: Duration, now: DateTime<Utc>, chance: f64) -> Self {
         let doubled = FIRST.saturating_mul(1 << self.attempts.min(20)).min(LONGEST);
         let wait = doubled.mul_f64(1.0 + chance.clamp(0.0, 1.0) / 2.0).max(least.min(PATIENCE));
-        Self { attempts: self.attempts.saturating_add(1), next: now + delta(wait), ..self }
+        let (since, attempts) = (self.since.min(now), self.attempts.saturating_add(1));
+        Self { since, attempts, next: now + delta(wait), ..self }
     }
 
     fn is_hopeless(self) -> bool {
-        self.next - self.since > delta(PATIENCE)
+        self.attempts >= FEWEST && self.next - self.since > delta(PATIENCE)
+    }
+
+    /// A time that no failure of now could have set is of a clock that was ahead.
+    fn is_of_this_clock(self, now: DateTime<Utc>) -> bool {
+        self.next - now <= delta(PATIENCE)
     }
 }
 
@@ -168,12 +181,12 @@ mod tests {
     #[test]
     fn who_has_the_version_is_left_alone_until_the_lease_ends() {
         let subscription = subscription();
-        assert_eq!(subscription.next(Some(1), at(0)), at(1_000_000));
-        assert_eq!(subscription.next(None, at(0)), at(1_000_000), "what is not known is not sent");
-        assert_eq!(subscription.next(Some(2), at(0)), at(0));
+        assert_eq!(subscription.next(Some(1), at(0), at(0)), at(1_000_000));
+        assert_eq!(subscription.next(None, at(0), at(0)), at(1_000_000), "what is not known is not sent");
+        assert_eq!(subscription.next(Some(2), at(0), at(0)), at(0));
         assert!(!subscription.is_expired(at(999_999)) && subscription.is_expired(at(1_000_000)));
         let sent = subscription.after(Answer::Received, 2, at(0), 0.5).unwrap();
-        assert_eq!((sent.settled, sent.next(Some(2), at(1))), (Some(2), at(1_000_000)));
+        assert_eq!((sent.settled, sent.next(Some(2), at(1), at(1))), (Some(2), at(1_000_000)));
     }
 
     #[test]
@@ -186,7 +199,7 @@ mod tests {
         let (mut now, mut subscription, mut waits) = (at(0), subscription(), Vec::new());
         while !subscription.missed {
             subscription = failed(subscription, now);
-            let next = subscription.next(Some(2), now);
+            let next = subscription.next(Some(2), now, now);
             waits.push((next - now).num_seconds());
             now = next;
         }
@@ -194,7 +207,7 @@ mod tests {
         assert_eq!(waits[..13], [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600]);
         assert!(waits.iter().sum::<i64>() <= 86_400 && waits.iter().sum::<i64>() > 80_000);
         assert!(gave_up > 900_000, "the subscription stands until its lease ends");
-        assert_eq!(subscription.next(Some(3), at(90_000)), at(90_000), "the next version is a new chance");
+        assert_eq!(subscription.next(Some(3), at(90_000), at(90_000)), at(90_000), "the next version is a new chance");
         let received = subscription.after(Answer::Received, 3, at(90_000), 0.0).unwrap();
         assert_eq!((received.missed, received.failing), (false, None));
     }
@@ -204,14 +217,18 @@ mod tests {
         let (mut now, mut subscription) = (at(0), subscription());
         while now < at(80_000) {
             subscription = failed(subscription, now);
-            now = subscription.next(Some(2), now);
+            now = subscription.next(Some(2), now, now);
         }
-        assert_eq!(subscription.next(Some(3), at(80_000)), now, "who is sent nothing before is sent nothing before");
+        assert_eq!(
+            subscription.next(Some(3), at(80_000), at(80_000)),
+            now,
+            "who is sent nothing before is sent nothing before"
+        );
         let first = now;
         let mut subscription = subscription.after(Answer::none(), 3, now, 0.0).unwrap();
-        assert_eq!(subscription.next(Some(3), now), first + TimeDelta::seconds(1));
+        assert_eq!(subscription.next(Some(3), now, now), first + TimeDelta::seconds(1));
         while !subscription.missed {
-            now = subscription.next(Some(3), now);
+            now = subscription.next(Some(3), now, now);
             subscription = subscription.after(Answer::none(), 3, now, 0.0).unwrap();
         }
         assert!(now - first > TimeDelta::seconds(80_000), "{}", now - first);
@@ -221,7 +238,7 @@ mod tests {
     fn who_says_when_is_waited_for_but_not_for_ever() {
         let wait = |answer: Duration, chance: f64| {
             let after = subscription().after(Answer::NotYet(answer), 2, at(0), chance).unwrap();
-            (after.next(Some(2), at(0)) - at(0)).num_milliseconds()
+            (after.next(Some(2), at(0), at(0)) - at(0)).num_milliseconds()
         };
         assert_eq!((wait(Duration::from_mins(2), 0.0), wait(Duration::from_millis(1), 0.0)), (120_000, 1_000));
         assert_eq!((wait(Duration::ZERO, 1.0), wait(Duration::ZERO, 0.5)), (1_500, 1_250));
@@ -232,7 +249,40 @@ mod tests {
     fn a_lease_ends_also_for_who_fails() {
         let mut failing = failed(subscription(), at(0));
         failing.expires = at(0) + TimeDelta::milliseconds(10);
-        assert_eq!(failing.next(Some(2), at(0)), failing.expires);
+        assert_eq!(failing.next(Some(2), at(0), at(0)), failing.expires);
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_stops_nothing() {
+        let ahead = at(0) + TimeDelta::days(3_000);
+        let failing = failed(subscription(), ahead);
+        assert_eq!(failing.next(Some(2), at(0), at(0)), at(0));
+        let again = failed(failing, at(0));
+        assert_eq!(again.failing.map(|failing| (failing.since, failing.next)), Some((at(0), at(2))));
+        assert_eq!(again.next(Some(2), at(1), at(1)), at(2));
+    }
+
+    #[test]
+    fn a_clock_that_leaps_ahead_gives_nothing_up() {
+        let mut subscription = Subscription { expires: at(i64::from(u32::MAX)), ..failed(subscription(), at(0)) };
+        let mut now = at(1_000_000_000);
+        for _ in 2..FEWEST {
+            subscription = failed(subscription, now);
+            assert!(!subscription.missed);
+            now = subscription.next(Some(2), now, now);
+        }
+        assert!(failed(subscription, now).missed);
+    }
+
+    #[test]
+    fn a_lease_that_is_over_by_a_doubted_clock_alone_is_not_over() {
+        let subscription = subscription();
+        let (end, ahead) = (subscription.expires, at(0) + TimeDelta::days(3_000));
+        assert_eq!(subscription.next(Some(1), ahead, at(0)), ahead + DOUBT);
+        assert_eq!(subscription.next(Some(1), ahead, end), end, "it is over in any case");
+        assert_eq!(subscription.next(Some(2), ahead, at(0)), ahead, "versions are sent meanwhile");
+        let failing = failed(subscription, ahead);
+        assert_eq!(failing.next(Some(2), ahead, at(0)), ahead + TimeDelta::seconds(1));
     }
 
     #[test]

@@ -2,6 +2,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
+use chrono::{TimeDelta, Utc};
+
 use super::scene::{Scene, TOPIC, sent, subscriber, wait_until, wait_until_sent, willing};
 use crate::http::{Server, reply};
 
@@ -121,6 +123,28 @@ fn a_lease_that_is_over_is_over() {
     scene.publish("second");
     wait_until_sent(&other, "second");
     assert!(sent(&brief).is_empty());
+}
+
+/// The end of the lease is behind the clock, and ahead of what is believed of it.
+#[test]
+fn a_lease_does_not_end_by_a_doubted_clock() {
+    let (mut scene, brief, other) = (Scene::new(), willing(), willing());
+    let expires_until = Utc::now();
+    scene.hub().doubt_clock(Some(expires_until));
+    scene.subscribe(&brief.url("/cb"), &[("hub.lease_seconds", "1")]);
+    scene.subscribe(&other.url("/cb"), &[("hub.lease_seconds", "1")]);
+    let subscribed = Utc::now();
+    wait_until("both leases are over by the clock", || Utc::now() - subscribed > TimeDelta::milliseconds(1_500));
+    scene.publish("second");
+    wait_until_sent(&brief, "second");
+    wait_until_sent(&other, "second");
+    scene.open();
+    scene.hub().doubt_clock(Some(expires_until));
+    scene.publish("third");
+    wait_until_sent(&brief, "third");
+    scene.hub().doubt_clock(None);
+    scene.publish("fourth");
+    wait_until("the clock is believed", || scene.count() == 0);
 }
 
 #[test]
