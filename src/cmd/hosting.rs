@@ -110,16 +110,16 @@ mod tests {
         let (from, to) = (former.path().join(FILE), state.path().join(FILE));
         inherit(former.path(), state.path()).unwrap();
         assert!(!to.exists(), "there was nothing to take over");
-        fs::write(&from, [7; 100_000]).unwrap();
+        fs::write(&from, [7; 10_000]).unwrap();
         fs::set_permissions(&from, fs::Permissions::from_mode(0o600)).unwrap();
         let beside = to.with_extension("part");
         fs::create_dir(&beside).unwrap();
         inherit(former.path(), state.path()).unwrap_err();
         assert!(!to.exists());
         fs::remove_dir(&beside).unwrap();
-        fs::write(&beside, [9; 200_000]).unwrap(); // and killed in the middle of it
+        fs::write(&beside, [9; 16_000]).unwrap(); // and killed in the middle of it
         inherit(former.path(), state.path()).unwrap();
-        assert!(fs::read(&to).unwrap() == [7; 100_000] && !beside.exists());
+        assert!(fs::read(&to).unwrap() == [7; 10_000] && !beside.exists());
         assert_eq!(fs::metadata(&to).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
