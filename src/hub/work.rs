@@ -18,17 +18,15 @@ use super::store::{Changes, Store};
 use super::{GRACE, Inbox, Posted};
 use crate::client::Client;
 use crate::config;
-use crate::websub::{Agenda, Answer, Key, Pending, Request, Roll, Rules, Tally, Topic, Version};
+use crate::websub::{Agenda, Answer, Key, Pending, Request, Roll, Room, Rules, Tally, Topic, Version};
 
 /// How many deliveries are under way at once: in all, and to one host.
 const DELIVERIES: usize = 128;
 const DELIVERIES_PER_HOST: usize = 16;
-/// How many subscribers are being asked or told something at once: in all, and at one host.
+/// How many subscribers are being asked or told something at once.
 const QUESTIONS: usize = 32;
-const QUESTIONS_PER_HOST: usize = 4;
-/// How many requests wait for their subscribers: in all, and of one host.
-const PENDING: usize = 2048;
-const PENDING_PER_HOST: usize = 128;
+/// How many requests wait for their subscribers.
+const PENDING: Room = Room { most: 2048, per_domain: 512, per_host: 128, at_once: 4 };
 /// The clock may be set meanwhile: nothing is waited for longer than that without a look at it.
 const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
@@ -94,7 +92,7 @@ impl Work {
             inbox,
             topics: HashMap::new(),
             roll: Roll::new(config.most),
-            pending: Pending::new(PENDING, PENDING_PER_HOST, QUESTIONS_PER_HOST),
+            pending: Pending::new(PENDING),
             agenda: Agenda::new(DELIVERIES_PER_HOST),
             denials: VecDeque::new(),
             tasks: JoinSet::new(),
@@ -158,7 +156,7 @@ impl Work {
     }
 
     fn tell(&self) {
-        let tally = Tally { pending: self.pending.len(), last_delivery: self.last_delivery, ..self.roll.tally() };
+        let tally = Tally { pending: self.pending.count(), last_delivery: self.last_delivery, ..self.roll.tally() };
         *self.told.lock().unwrap_or_else(PoisonError::into_inner) = tally;
     }
 

@@ -28,7 +28,7 @@ pub use agenda::Agenda;
 pub use answer::{Answer, retry_after};
 pub use delivery::{Topic, link, signature};
 pub use intent::{Intent, denial, lease};
-pub use pending::Pending;
+pub use pending::{Pending, Room};
 pub use request::{Fields, Form, Mode, Refusal, Request, Rules, read};
 pub use roll::{Roll, Tally};
 pub use subscription::{Failing, Secret, Subscription};
@@ -60,6 +60,17 @@ impl Key {
         let end = authority.rfind(':').filter(|at| !authority[*at..].contains(']')).unwrap_or(authority.len());
         &authority[..end]
     }
+
+    /// The last two labels of the host, or all of an address: a guess at who owns it. Under suffixes like `co.uk` that is
+    /// wrong, and many share one.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        let host = self.host();
+        let is_number = |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_digit());
+        let is_address = host.ends_with(']') || host.rsplit('.').next().is_some_and(is_number);
+        let dots = host.trim_end_matches('.').rmatch_indices('.');
+        dots.map(|(at, _)| &host[at + 1..]).nth(1).filter(|_| !is_address).unwrap_or(host)
+    }
 }
 
 #[cfg(test)]
@@ -75,5 +86,19 @@ mod tests {
             (host("http://[2001:db8::1]:80/"), host("http://[2001:db8::1]/")),
             ("[2001:db8::1]".into(), "[2001:db8::1]".into())
         );
+    }
+    #[test]
+    fn hosts_of_one_domain_are_known_by_two_labels() {
+        let domain = |host: &str| Key::new("t", &format!("http://{host}:80/cb")).domain().to_owned();
+        for (host, known) in [
+            ("a.b.evil.example", "evil.example"),
+            ("a.evil.example.", "evil.example."),
+            ("evil.example", "evil.example"),
+            ("localhost", "localhost"),
+            ("192.0.2.7", "192.0.2.7"),
+            ("[2001:db8::1]", "[2001:db8::1]"),
+        ] {
+            assert_eq!(domain(host), known);
+        }
     }
 }
