@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{TimeDelta, Utc};
 use tokio::runtime;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::task::JoinError;
@@ -129,38 +129,10 @@ fn later(reason: String) -> Outcome {
 }
 
 fn put_off(reason: String, response: &Response) -> Outcome {
-    Outcome::Later { reason, after: retry_after(&response.headers, Utc::now()), etag: None }
-}
-
-/// How long to leave somebody alone: seconds, or a date (RFC 9110 §10.2.3).
-fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<TimeDelta> {
-    let text = text_of(headers, "retry-after")?;
-    if let Ok(seconds) = text.trim().parse::<u32>() {
-        return Some(TimeDelta::seconds(seconds.into()));
-    }
-    let date = httpdate::parse_http_date(&text).ok()?;
-    Some(DateTime::<Utc>::from(date) - now)
+    let after = response.retry_after(Utc::now()).and_then(|after| TimeDelta::from_std(after).ok());
+    Outcome::Later { reason, after, etag: None }
 }
 
 fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn servers_say_how_long_in_seconds_or_by_a_date() {
-        let now = DateTime::parse_from_rfc3339("2026-01-02T03:04:00Z").unwrap().to_utc();
-        let after = |text: &'static str| {
-            let headers =
-                HeaderMap::from_iter([(HeaderName::from_static("retry-after"), HeaderValue::from_static(text))]);
-            retry_after(&headers, now).map(|delta| delta.num_seconds())
-        };
-        assert_eq!(after("120"), Some(120));
-        assert_eq!(after("Fri, 02 Jan 2026 03:05:30 GMT"), Some(90));
-        assert_eq!(after("Friday, 02-Jan-26 03:05:30 GMT"), Some(90));
-        assert_eq!(["soon", "-1", ""].map(after), [None; 3]);
-    }
 }

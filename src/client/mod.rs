@@ -17,7 +17,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use reqwest::header::LOCATION;
+use chrono::{DateTime, Utc};
+use reqwest::header::{LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use url::{Host, Url};
 
@@ -46,6 +47,19 @@ pub struct Response {
     pub headers: HeaderMap,
     /// As it came, packed or not.
     pub body: Vec<u8>,
+}
+
+impl Response {
+    /// How long whoever answered wants to be left alone: seconds, or a date in any form of HTTP (RFC 9110 §10.2.3).
+    #[must_use]
+    pub fn retry_after(&self, now: DateTime<Utc>) -> Option<Duration> {
+        let text = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let date = DateTime::<Utc>::from(httpdate::parse_http_date(text).ok()?);
+        Some((date - now).to_std().unwrap_or_default())
+    }
 }
 
 /// To connect, or to try each of a host's addresses.
@@ -154,4 +168,24 @@ fn is_redirect(status: StatusCode) -> bool {
 fn location(from: &Url, headers: &HeaderMap) -> Option<Url> {
     let location = headers.get(LOCATION)?.to_str().ok()?;
     from.join(location).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn later_is_in_seconds_or_at_a_date() {
+        let now = DateTime::parse_from_rfc3339("1994-11-06T08:49:07Z").unwrap().to_utc();
+        let after = |value: &'static str| {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(value))]);
+            let response = Response { status: StatusCode::SERVICE_UNAVAILABLE, headers, body: Vec::new() };
+            response.retry_after(now).map(|wait| wait.as_secs())
+        };
+        assert_eq!([after("120"), after(" 0 ")], [Some(120), Some(0)]);
+        assert_eq!(after("Sun, 06 Nov 1994 08:49:37 GMT"), Some(30));
+        assert_eq!(after("Sunday, 06-Nov-94 08:49:37 GMT"), Some(30));
+        assert_eq!(after("Sun, 06 Nov 1994 08:00:00 GMT"), Some(0), "it is over");
+        assert_eq!(["soon", "-5", ""].map(after), [None; 3]);
+    }
 }

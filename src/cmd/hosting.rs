@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::editions::News;
@@ -48,6 +49,11 @@ impl Hosting {
         }
         let (folder, opened) = (state.to_owned(), Hub::open(&hub, state, of_system())?);
         Ok(Some(Self { config: hub, folder, base, hub: opened, is_all: true }))
+    }
+
+    /// Says up to when leases end at most, where the clock is doubted.
+    pub fn doubt_clock(&self, expires_until: Option<DateTime<Utc>>) {
+        self.hub.doubt_clock(expires_until);
     }
 
     /// Where its forms are answered.

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use chrono::Utc;
 use hyper::body::Bytes;
-use reqwest::header::{HeaderName, HeaderValue, LINK, RETRY_AFTER};
+use hyper::header::LINK;
 use tracing::debug;
 use url::Url;
 
-use crate::client::{Client, Excess, Request, Response};
-use crate::websub::{Answer, Intent, Key, Secret, Topic, link, retry_after, signature};
+use crate::client::{Client, Excess, HeaderName, HeaderValue, Request};
+use crate::websub::{Answer, Intent, Key, Secret, Topic, link, signature};
 
 /// A question is answered within this time, or not at all.
 const QUESTION: Duration = Duration::from_secs(10);
@@ -60,7 +60,7 @@ impl Delivery {
     pub async fn send(self, client: Client, hub: Arc<str>) -> Answer {
         let Some(request) = self.request(&hub) else { return Answer::none() };
         match client.send(request).await {
-            Ok(response) => Answer::of(response.status.as_u16(), wait(&response)),
+            Ok(response) => Answer::of(response.status.as_u16(), response.retry_after(Utc::now())),
             Err(failure) => {
                 debug!("`{}` cannot be sent: {failure}", self.topic.url);
                 Answer::none()
@@ -79,9 +79,4 @@ impl Delivery {
         }
         Some(Request { patience: DELIVERY, most: LONGEST_ANSWER, excess: Excess::IsLetGo, ..request })
     }
-}
-
-fn wait(response: &Response) -> Option<Duration> {
-    let value = response.headers.get(RETRY_AFTER)?.to_str().ok()?;
-    retry_after(value, Utc::now())
 }

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-
 /// What an answer means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
@@ -33,16 +31,6 @@ impl Answer {
     }
 }
 
-/// `Retry-After`: seconds or a date (RFC 9110 §10.2.3); `None`: neither.
-#[must_use]
-pub fn retry_after(value: &str, now: DateTime<Utc>) -> Option<Duration> {
-    if let Ok(seconds) = value.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = DateTime::parse_from_rfc2822(value.trim()).ok()?;
-    Some((date.to_utc() - now).to_std().unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,16 +46,5 @@ mod tests {
             assert_eq!(Answer::of(status, None), Answer::none());
         }
         assert_eq!(Answer::of(503, Some(Duration::from_secs(9))), Answer::NotYet(Duration::from_secs(9)));
-    }
-
-    #[test]
-    fn later_is_in_seconds_or_at_a_date() {
-        let now = DateTime::parse_from_rfc3339("1994-11-06T08:49:07Z").unwrap().to_utc();
-        let after = |value| retry_after(value, now).map(|wait| wait.as_secs());
-        assert_eq!(
-            (after("120"), after(" 0 "), after("Sun, 06 Nov 1994 08:49:37 GMT")),
-            (Some(120), Some(0), Some(30))
-        );
-        assert_eq!((after("Sun, 06 Nov 1994 08:00:00 GMT"), after("soon"), after("-5")), (Some(0), None, None));
     }
 }

@@ -25,7 +25,7 @@ mod subscription;
 use std::sync::Arc;
 
 pub use agenda::Agenda;
-pub use answer::{Answer, retry_after};
+pub use answer::Answer;
 pub use delivery::{Topic, link, signature};
 pub use intent::{Intent, denial, lease};
 pub use pending::{Pending, Room};

@@ -310,7 +310,9 @@ impl Daemon<'_> {
     fn judge_clock(&mut self) {
         let now = reading();
         let doubt = self.leap.judge(now);
-        self.session.advance(now.wall, doubt.map(|doubt| doubt.expected));
+        let expires_until = doubt.map(|doubt| doubt.expected);
+        self.session.advance(now.wall, expires_until);
+        self.outlets.iter().for_each(|outlets| outlets.doubt_clock(expires_until));
         self.alarm.doubt(Instant::now(), doubt.map(|doubt| doubt.left(now)));
         let leapt = doubt.map(|doubt| doubt.leapt);
         if let Some(doubt) = doubt.filter(|_| leapt != self.leapt) {

@@ -93,6 +93,13 @@ impl Outlets {
         Ok(())
     }
 
+    /// Says up to when anything expires at most, where the clock is doubted.
+    pub fn doubt_clock(&self, expires_until: Option<DateTime<Utc>>) {
+        if let Some(hosting) = &self.hosting {
+            hosting.doubt_clock(expires_until);
+        }
+    }
+
     /// Does what is due, and keeps what must outlive the process.
     ///
     /// # Errors
