@@ -69,7 +69,7 @@ def wrk(url, connections, seconds, tag=None):
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     if "Socket errors" in text:
         sys.exit(f"errors:\n{text}")
-    slowest = re.search(r"99%\s+(\S+)", text).group(1)
+    slowest = re.search(r"^ +99% +(\S+)$", text, re.MULTILINE).group(1)
     return float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1)), milliseconds(slowest)
 
 
