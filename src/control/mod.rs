@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::status::Status;
 
 pub use client::{Unanswered, ask};
-pub use place::{Address, Found, folders, search};
+pub use place::{Address, Found, folders, listen_at, search};
 pub use server::Control;
 
 /// What a service can be asked.

@@ -5,9 +5,11 @@
 //! service may have put it are searched, and what answers says which service it is.
 
 use std::env;
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io;
 use std::os::fd::AsRawFd;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 
 use crate::state;
@@ -23,6 +25,25 @@ const LONGEST: usize = 107;
 #[must_use]
 pub fn folders(state: &Path) -> Vec<PathBuf> {
     of_systemd().into_iter().chain(of_user()).chain([state.to_owned()]).collect()
+}
+
+/// Listens at this path. The socket is made beside its place, so that it is never there with other rights (those of the
+/// owner and the group), nor without anybody listening; one that is there is replaced.
+///
+/// # Errors
+/// Whatever the file system says.
+pub fn listen_at(socket: &Path) -> io::Result<UnixListener> {
+    let mut beside = socket.to_owned().into_os_string();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    match fs::remove_file(&beside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let listener = UnixListener::bind(&Address::of(&beside)?.path)?;
+    fs::set_permissions(&beside, Permissions::from_mode(0o660))?;
+    fs::rename(&beside, socket)?;
+    Ok(listener)
 }
 
 /// The name of the socket of the service that publishes to `output`.

@@ -1,8 +1,8 @@
 //! The service's side of the socket: a thread that accepts, and a few at once that listen to one connection each.
 
-use std::fs::{self, DirBuilder, Permissions};
+use std::fs::{self, DirBuilder};
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use tracing::debug;
 
-use super::place::{self, Address};
+use super::place;
 use super::{Answer, Asked, PassOn, Request, line};
 
 /// So many connections are listened to at once; others are closed at once.
@@ -77,23 +77,12 @@ impl Drop for Control {
     }
 }
 
-/// The socket is made beside its place, so that it is never there with other rights, nor without anybody listening.
 fn bind(folder: &Path, socket: &Path) -> io::Result<UnixListener> {
     match DirBuilder::new().mode(0o700).create(folder) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
         _ => {}
     }
-    let mut beside = socket.to_owned().into_os_string();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    match fs::remove_file(&beside) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let listener = UnixListener::bind(&Address::of(&beside)?.path)?;
-    fs::set_permissions(&beside, Permissions::from_mode(0o660))?;
-    fs::rename(&beside, socket)?;
-    Ok(listener)
+    place::listen_at(socket)
 }
 
 /// Until the socket is shut down.

@@ -1,9 +1,8 @@
 //! The sockets that readers connect to.
 
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpListener};
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
@@ -12,7 +11,7 @@ use rustix::net::{AddressFamily, SocketFlags, SocketType, sockopt};
 
 use super::inherited;
 use crate::config::Listen;
-use crate::control::Address;
+use crate::control::{Address, listen_at};
 
 /// How many connections may wait to be accepted; the system makes it fewer (`net.core.somaxconn`).
 const BACKLOG: i32 = 4096;
@@ -113,8 +112,7 @@ fn bind(address: SocketAddr, is_v6_only: bool) -> io::Result<TcpListener> {
     Ok(TcpListener::from(socket))
 }
 
-/// One that nobody listens to any more is replaced. It is made beside its place, so that it is never there with other
-/// rights: those of the group, which a web server can be a member of.
+/// One that nobody listens to any more is replaced. A web server can be a member of its group.
 fn unix(path: &Path) -> Result<UnixListener> {
     let cannot = || format!("cannot listen at `{}`", path.display());
     if UnixStream::connect(Address::of(path).with_context(cannot)?.path).is_ok() {
@@ -123,23 +121,9 @@ fn unix(path: &Path) -> Result<UnixListener> {
     if fs::symlink_metadata(path).is_ok_and(|there| !is_socket(&there)) {
         bail!("{}: there is something else than a socket; write another path in `serve.listen`", cannot());
     }
-    make(path).with_context(cannot)
+    listen_at(path).with_context(cannot)
 }
 
 fn is_socket(there: &fs::Metadata) -> bool {
     std::os::unix::fs::FileTypeExt::is_socket(&there.file_type())
-}
-
-fn make(path: &Path) -> io::Result<UnixListener> {
-    let mut beside = path.to_owned().into_os_string();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    match fs::remove_file(&beside) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let listener = UnixListener::bind(Address::of(&beside)?.path)?;
-    fs::set_permissions(&beside, Permissions::from_mode(0o660))?;
-    fs::rename(&beside, path)?;
-    Ok(listener)
 }
