@@ -3,7 +3,6 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -14,7 +13,7 @@ use crate::client::of_system;
 use crate::config::{self, Config};
 use crate::folder::Folder;
 use crate::hub::{FILE, Hub};
-use crate::serve::{Door, Form, Reply, Replying};
+use crate::serve::Door;
 use crate::websub::{Tally, Topic};
 
 /// The hub at work.
@@ -58,15 +57,7 @@ impl Hosting {
 
     /// Where its forms are answered.
     pub fn door(&self) -> Door {
-        let answer = self.hub.door();
-        let answer = move |Form(fields): Form| -> Replying {
-            let answering = answer(fields);
-            Box::pin(async move {
-                let (status, text) = answering.await;
-                Reply { status, text }
-            })
-        };
-        Door { path: self.config.url.path().to_owned(), answer: Arc::new(answer) }
+        Door { path: self.config.url.path().to_owned(), answer: self.hub.door() }
     }
 
     /// How its subscriptions fare.

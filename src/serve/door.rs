@@ -17,21 +17,11 @@ use crate::representation::Answer;
 const LONGEST: usize = 16 * 1024;
 const MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
 
-/// What was posted: names and values, decoded, in their order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Form(pub Vec<(String, String)>);
-
-/// What is replied.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
-    /// A status code of HTTP.
-    pub status: u16,
-    /// A line for people, without its end; may be empty.
-    pub text: String,
-}
-
+/// What was posted (names and values, decoded, in their order) -> the status and the text of the reply: a line for people,
+/// without its end, or nothing.
+pub type Answerer = Arc<dyn Fn(Vec<(String, String)>) -> Answering + Send + Sync>;
 /// A reply that may take a while.
-pub type Replying = Pin<Box<dyn Future<Output = Reply> + Send>>;
+pub type Answering = Pin<Box<dyn Future<Output = (u16, String)> + Send>>;
 
 /// Where forms are answered.
 #[derive(Clone)]
@@ -39,7 +29,7 @@ pub struct Door {
     /// The path of its address, percent-encoded as it is there.
     pub path: String,
     /// Whom forms are handed to.
-    pub answer: Arc<dyn Fn(Form) -> Replying + Send + Sync>,
+    pub answer: Answerer,
 }
 
 impl fmt::Debug for Door {
@@ -63,11 +53,7 @@ pub(super) async fn knock(door: &Door, request: Request<Incoming>) -> Answer {
         return closing(Answer::line(StatusCode::PAYLOAD_TOO_LARGE, &format!("a form is at most {LONGEST} bytes")));
     };
     let fields = url::form_urlencoded::parse(&body.to_bytes()).into_owned().collect();
-    let reply = (door.answer)(Form(fields)).await;
-    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if reply.text.is_empty() {
-        Answer::empty(status, hyper::HeaderMap::new())
-    } else {
-        Answer::line(status, &reply.text)
-    }
+    let (status, text) = (door.answer)(fields).await;
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if text.is_empty() { Answer::empty(status, hyper::HeaderMap::new()) } else { Answer::line(status, &text) }
 }

@@ -33,7 +33,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use self::access::Counts;
-pub use self::door::{Door, Form, Reply, Replying};
+pub use self::door::{Answerer, Answering, Door};
 use self::listen::{Listener, Socket};
 use crate::config;
 use crate::representation::Publication;

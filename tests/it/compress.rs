@@ -4,6 +4,9 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+use feedwright::config::Coding;
+
+use crate::reader::decoded;
 use crate::support::{Blog, post};
 
 const ALL: &str = "compress: [gzip, br, zstd]\n";
@@ -18,14 +21,13 @@ fn names(blog: &Blog) -> Vec<String> {
 }
 
 fn unpacked(path: &Path) -> Vec<u8> {
-    let (bytes, mut plain) = (fs::read(path).unwrap(), Vec::new());
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("gz") => drop(std::io::copy(&mut flate2::read::GzDecoder::new(&*bytes), &mut plain).unwrap()),
-        Some("br") => brotli::BrotliDecompress(&mut &*bytes, &mut plain).unwrap(),
-        Some("zst") => plain = zstd::stream::decode_all(&*bytes).unwrap(),
+    let coding = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("gz") => Coding::Gzip,
+        Some("br") => Coding::Br,
+        Some("zst") => Coding::Zstd,
         other => panic!("{other:?}"),
-    }
-    plain
+    };
+    decoded(coding, &fs::read(path).unwrap())
 }
 
 /// Each feed has these siblings, which are what it is.

@@ -11,10 +11,10 @@ use feedwright::config::{Coding, Format, Listen, Serve};
 use feedwright::feed::Edition;
 use feedwright::feed::edition::digest;
 use feedwright::representation::Manner;
-use feedwright::serve::{Door, Reply, Server};
+use feedwright::serve::{Door, Server};
 use url::Url;
 
-use crate::reader::{Answer, Client, wait_until};
+use crate::reader::{Answer, Client, decoded, wait_until};
 use crate::support::{Blog, post};
 
 const ANY_PORT: &str = "127.0.0.1:0";
@@ -81,16 +81,6 @@ fn client(server: &Server) -> Client<TcpStream> {
 
 fn get(server: &Server, path: &str, headers: &[(&str, &str)]) -> Answer {
     client(server).get(path, headers)
-}
-
-fn decoded(coding: Coding, bytes: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::new();
-    match coding {
-        Coding::Gzip => drop(std::io::copy(&mut flate2::read::GzDecoder::new(bytes), &mut plain).unwrap()),
-        Coding::Br => brotli::BrotliDecompress(&mut &*bytes, &mut plain).unwrap(),
-        Coding::Zstd => plain = zstd::stream::decode_all(bytes).unwrap(),
-    }
-    plain
 }
 
 // -- what is answered -----------------------------------------------------------------------------------------------------
@@ -400,10 +390,10 @@ fn who_comes_before_the_first_publication_waits_for_it() {
 
 #[test]
 fn forms_are_handed_over_within_bounds() {
-    let answer = |form: feedwright::serve::Form| -> feedwright::serve::Replying {
-        let mode = form.0.into_iter().find(|(name, _)| name == "hub.mode");
+    let answer = |form: Vec<(String, String)>| -> feedwright::serve::Answering {
+        let mode = form.into_iter().find(|(name, _)| name == "hub.mode");
         let text = mode.map_or("nothing".to_owned(), |(_, mode)| mode);
-        Box::pin(async move { Reply { status: 202, text } })
+        Box::pin(async move { (202, text) })
     };
     let door = Door { path: "/hub".to_owned(), answer: Arc::new(answer) };
     let server = Server::start(&config(vec![tcp(ANY_PORT)])).unwrap();
