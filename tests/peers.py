@@ -2,9 +2,8 @@
 
     tests/peers.py BINARY SCRATCH
 
-The service announces to their hub, by TLS too, which their subscriber hears from; and their subscriber subscribes to the service's own
-hub. Everything is on loopback. It needs the packages Flask-WebSub and celery, and
-`openssl`.
+The service announces to their hub, which their subscriber hears from, and to one behind TLS; and their subscriber subscribes
+to the service's own hub. Everything is on loopback. It needs the packages Flask-WebSub and celery, and `openssl`.
 """
 
 import atexit
@@ -12,12 +11,10 @@ import http.server
 import logging
 import os
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 from celery import Celery
@@ -26,24 +23,8 @@ from flask_websub import subscriber as websub_subscriber
 from flask_websub.errors import SubscriberError
 from flask_websub.hub import Hub, SQLite3HubStorage
 from flask_websub.subscriber import Subscriber, SQLite3SubscriberStorage, SQLite3TempSubscriberStorage, discover
+from loopback import PATIENCE, answers, eventually, free_port
 from werkzeug.serving import make_server
-
-PATIENCE = 60
-
-
-def eventually(what, condition):
-    deadline = time.monotonic() + PATIENCE
-    while not (found := condition()):
-        if time.monotonic() > deadline:
-            sys.exit(f"not in time: {what}")
-        time.sleep(0.02)
-    return found
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Peers:
@@ -104,8 +85,7 @@ class Blog:
     def answers(self):
         if self.service.poll() is not None:
             sys.exit((self.folder / "log").read_text())
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0 and any(self.folder.glob("public/*.*"))
+        return answers(self.port) and any(self.folder.glob("public/*.*"))
 
     def topic(self, path):
         return f"http://127.0.0.1:{self.port}/{path}"

@@ -10,40 +10,16 @@ import atexit
 import gzip
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import feedparser
+from loopback import PATIENCE, answers, eventually, free_port
 
-PATIENCE = 60
 FEEDS = ("rss.xml", "atom.xml", "feed.json")
 TYPES = {"rss.xml": "application/rss+xml", "atom.xml": "application/atom+xml", "feed.json": "application/feed+json"}
-
-
-def eventually(what, condition):
-    deadline = time.monotonic() + PATIENCE
-    while not (found := condition()):
-        if time.monotonic() > deadline:
-            sys.exit(f"not in time: {what}")
-        time.sleep(0.02)
-    return found
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def answers(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Blog:

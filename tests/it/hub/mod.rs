@@ -1,5 +1,5 @@
 /// A hub and its subscribers.
-mod scene;
+pub mod scene;
 /// The cases of the hub suite of websub.rocks.
 mod websub_rocks;
 /// What subscribers answer, and what follows.

@@ -10,6 +10,7 @@ use feedwright::client::Names;
 use feedwright::config::{Hub as Config, Most};
 use feedwright::hub::Hub;
 use feedwright::websub::Topic;
+use ring::hmac;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
@@ -126,6 +127,21 @@ pub fn subscriber(answer: impl Fn(&Heard, &mut TcpStream) -> io::Result<()> + Se
         Some(challenge) => reply(stream, 200, "", challenge),
         None => answer(heard, stream),
     })
+}
+
+/// Whether a signature is the one of this secret, however the hub made it.
+pub fn is_signed(heard: &Heard, secret: &str) -> bool {
+    let signature = heard.header("x-hub-signature").expect("a signature");
+    let (method, digits) = signature.split_once('=').expect("a method and a signature");
+    let algorithm = match method {
+        "sha256" => hmac::HMAC_SHA256,
+        "sha384" => hmac::HMAC_SHA384,
+        "sha512" => hmac::HMAC_SHA512,
+        other => panic!("`{other}` is not good enough"),
+    };
+    let byte = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).expect("hexadecimal digits");
+    let bytes: Vec<u8> = (0..digits.len()).step_by(2).map(byte).collect();
+    hmac::verify(&hmac::Key::new(algorithm, secret.as_bytes()), &heard.body, &bytes).is_ok()
 }
 
 /// A subscriber that means everything and receives everything.

@@ -1,8 +1,6 @@
 //! The cases of the hub suite of <https://websub.rocks/hub>, by their numbers and names.
 
-use ring::hmac;
-
-use super::scene::{HUB, Scene, TOPIC, sent, wait_until, wait_until_sent, willing};
+use super::scene::{HUB, Scene, TOPIC, is_signed, sent, wait_until, wait_until_sent, willing};
 use crate::http::Heard;
 
 /// What every delivery must be: all of the feed, its type, whence it comes.
@@ -16,21 +14,6 @@ fn is_distribution_of(heard: &Heard, content_type: &str, body: &str) {
 }
 
 const RSS: &str = "application/rss+xml; charset=utf-8";
-
-/// Whether a signature is the one of this secret, however the hub made it.
-fn is_signed(heard: &Heard, secret: &str) -> bool {
-    let signature = heard.header("x-hub-signature").expect("a signature");
-    let (method, digits) = signature.split_once('=').expect("a method and a signature");
-    let algorithm = match method {
-        "sha256" => hmac::HMAC_SHA256,
-        "sha384" => hmac::HMAC_SHA384,
-        "sha512" => hmac::HMAC_SHA512,
-        other => panic!("`{other}` is not good enough"),
-    };
-    let byte = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).expect("hexadecimal digits");
-    let bytes: Vec<u8> = (0..digits.len()).step_by(2).map(byte).collect();
-    hmac::verify(&hmac::Key::new(algorithm, secret.as_bytes()), &heard.body, &bytes).is_ok()
-}
 
 #[test]
 fn websub_rocks_100_typical_subscriber_request() {
