@@ -45,6 +45,9 @@ impl Outlets {
         on_done: OnDone,
         former: Option<Self>,
     ) -> (Option<Self>, Vec<Error>) {
+        if config.serve.is_none() && config.announce.is_nobody() {
+            return (None, Vec::new());
+        }
         let mut errors = Vec::new();
         let state = publisher.state().folder();
         let (editions, serving, hosting, announcing) = former.map_or((None, None, None, None), |former| {
@@ -58,9 +61,8 @@ impl Outlets {
         let announcing = opened(Announcing::open(config, state, on_done, announcing), &mut errors);
         let editions = Editions::open(state, config.output_url.clone(), editions);
         let (is_incomplete, is_stuck) = (!errors.is_empty(), false);
-        let is_asked_for = config.serve.is_some() || !config.announce.is_nobody();
         let outlets = Self { editions, serving, announcing, hosting, is_incomplete, is_stuck };
-        (is_asked_for.then_some(outlets), errors)
+        (Some(outlets), errors)
     }
 
     /// Whether something could not be opened.
