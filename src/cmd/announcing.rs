@@ -1,23 +1,21 @@
 //! Telling hubs of what is published: the queue as it is kept in the state folder, and the thread that works it off.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::{debug, error, info, warn};
 use url::Url;
 
 use super::editions::News;
 use crate::announce::{Announcer, OnDone};
-use crate::atomic_file;
 use crate::cli::Cli;
 use crate::config::{Config, Format};
 use crate::feed::Edition;
-use crate::notice::{Blog, Errand, Notices, Outcome, Target, Told, Topic};
+use crate::notice::{Blog, Errand, Moment, Notices, Outcome, Target, Told, Topic};
+use crate::state;
 use crate::status::Announced;
 
 const FILE: &str = "notices.json";
@@ -101,18 +99,18 @@ impl Announcing {
     ///
     /// # Errors
     /// When it cannot be read now.
-    pub fn open(config: &Config, state: &Path, on_done: OnDone, former: Option<Self>) -> Result<Option<Self>> {
+    pub fn open(config: &Config, folder: &Path, on_done: OnDone, former: Option<Self>) -> Result<Option<Self>> {
         if config.announce.is_nobody() {
             return Ok(None);
         }
-        let (file, wanted) = (state.join(FILE), Wanted::of(config));
+        let (file, wanted) = (folder.join(FILE), Wanted::of(config));
         let blog = Blog { title: config.site.title.clone(), url: config.site.url.clone() };
         let is_like = |former: &Self| (&former.file, &former.wanted, &former.blog) == (&file, &wanted, &blog);
         let (sent, last) = former.as_ref().map_or((0, None), |former| (former.sent, former.last));
         let mut notices = match former {
             Some(former) if is_like(&former) => return Ok(Some(former)),
             Some(former) if former.file == file || !file.exists() => former.notices.interrupted(),
-            _ => read(&file)?,
+            _ => state::read(&file, "hubs are told of what is published from now on")?.unwrap_or_default(),
         };
         notices.keep_targets(&wanted.all());
         Ok(Some(Self { file, notices, wanted, blog, on_done, announcer: None, sent, last, given_up: 0 }))
@@ -149,7 +147,7 @@ impl Announcing {
 
     /// Takes note of what became of an errand.
     pub fn note(&mut self, errand: &Errand, outcome: Outcome, now: DateTime<Utc>) {
-        match self.notices.note(errand, outcome, self.wanted.wait, (now, chance(now))) {
+        match self.notices.note(errand, outcome, Moment { now, chance: chance(now), wait: self.wanted.wait }) {
             Some(Told::Sent { target, topic, is_mended }) => {
                 self.sent += 1;
                 self.last = Some(now);
@@ -221,27 +219,10 @@ impl Announcing {
     /// When it cannot be written.
     pub fn keep(&mut self) -> Result<()> {
         if self.notices.is_unkept() {
-            let text = serde_json::to_vec(&self.notices)?;
-            let cannot = || format!("cannot write `{}`", self.file.display());
-            atomic_file::write(&self.file, &text).with_context(cannot)?;
+            state::write(&self.file, &serde_json::to_vec(&self.notices)?)?;
             self.notices.kept();
         }
         Ok(())
-    }
-}
-
-/// A broken queue is told, and begun anew.
-fn read(file: &Path) -> Result<Notices> {
-    match fs::read(file) {
-        Ok(text) => Ok(serde_json::from_slice(&text).unwrap_or_else(|error| {
-            warn!(
-                "`{}` is broken ({error}) and is made anew; hubs are told of what is published from now on",
-                file.display()
-            );
-            Notices::default()
-        })),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Notices::default()),
-        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", file.display())),
     }
 }
 

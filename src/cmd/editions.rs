@@ -4,8 +4,6 @@
 //! files change when they are copied or restored, and readers that ask for what was modified since then must not.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,11 +13,11 @@ use serde::{Deserialize, Serialize};
 use tracing::warn;
 use url::Url;
 
-use crate::atomic_file;
 use crate::feed::Edition;
-use crate::feed::edition::{digest, format_of};
+use crate::feed::edition::{Digest, digest, format_of};
 use crate::publish::{Published, Publisher};
 use crate::source::Stamp;
+use crate::state;
 
 const FILE: &str = "editions.json";
 /// Many versions within a second are ahead of the clock by less.
@@ -39,8 +37,7 @@ pub struct Editions {
 /// Since when a feed has these bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Since {
-    /// As hexadecimal digits: no number of JSON is so long.
-    digest: String,
+    digest: Digest,
     since: DateTime<Utc>,
 }
 
@@ -81,14 +78,15 @@ impl Editions {
         let mut read = Vec::new();
         for path in published.written.iter().chain(&published.unchanged) {
             let cannot = || format!("cannot read the feed `{path}` of `{}`", publisher.output().display());
-            if self.handed_on.get(path) != Some(&publisher.stamp(path).with_context(cannot)?) {
-                read.push((path, publisher.read(path).with_context(cannot)?));
+            let stamp = publisher.stamp(path).with_context(cannot)?;
+            if self.handed_on.get(path) != Some(&stamp) {
+                read.push((path, publisher.read(path).with_context(cannot)?, stamp));
             }
         }
         let gone: Vec<String> =
             published.removed.iter().filter(|path| self.handed_on.remove(*path).is_some()).cloned().collect();
         let mut editions = Vec::new();
-        for (path, (bytes, stamp)) in read {
+        for (path, bytes, stamp) in read {
             editions.push(self.edition(path, bytes, now)?);
             self.handed_on.insert(path.clone(), stamp);
         }
@@ -111,7 +109,7 @@ impl Editions {
 
     /// Since when: each version has a second of its own, as HTTP knows no shorter time.
     fn since(&mut self, path: &str, digest: u128, now: DateTime<Utc>) -> DateTime<Utc> {
-        let (digest, now) = (format!("{digest:032x}"), now.trunc_subsecs(0));
+        let (digest, now) = (Digest(digest), now.trunc_subsecs(0));
         let since = match self.kept.get(path) {
             Some(kept) if kept.digest == digest => return kept.since,
             // One of a clock that was wrong is not followed.
@@ -130,30 +128,28 @@ impl Editions {
     /// When it cannot be written.
     pub fn keep(&mut self) -> Result<()> {
         if self.is_unkept {
-            let text = serde_json::to_vec(&self.kept)?;
-            let cannot = || format!("cannot write `{}`", self.file.display());
-            atomic_file::write(&self.file, &text).with_context(cannot)?;
+            state::write(&self.file, &serde_json::to_vec(&self.kept)?)?;
             self.is_unkept = false;
         }
         Ok(())
     }
 }
 
-/// What was kept; where that is broken, nothing: then all feeds are as of now.
+/// What was kept; where that cannot be known, all feeds are as of now.
 fn read(file: &Path) -> BTreeMap<String, Since> {
-    let broken = |reason: &dyn std::fmt::Display| {
-        warn!("`{}` is broken ({reason}) and is made anew; readers ask once more for all feeds", file.display());
-        BTreeMap::new()
-    };
-    match fs::read(file) {
-        Ok(text) => serde_json::from_slice(&text).unwrap_or_else(|error| broken(&error)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
-        Err(error) => broken(&error),
-    }
+    let kept = state::read(file, CONSEQUENCE).unwrap_or_else(|error| {
+        warn!("{error:#}; {CONSEQUENCE}");
+        None
+    });
+    kept.unwrap_or_default()
 }
+
+const CONSEQUENCE: &str = "readers ask once more for all feeds";
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn second(second: i64) -> DateTime<Utc> {

@@ -1,8 +1,10 @@
 //! A feed as it is published: its bytes, where the public finds them, and since when they are so.
 
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -47,6 +49,29 @@ pub fn content_type(format: Format) -> &'static str {
 #[must_use]
 pub fn digest(bytes: &[u8]) -> u128 {
     xxh3_128(bytes)
+}
+
+/// A digest as it is told and kept: 32 hexadecimal digits, as no number of JSON is so long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Digest(pub u128);
+
+impl fmt::Display for Digest {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:032x}", self.0)
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        u128::from_str_radix(&text, 16).map(Self).map_err(serde::de::Error::custom)
+    }
 }
 
 /// The format of a feed that we wrote.

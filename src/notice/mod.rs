@@ -19,6 +19,7 @@ use url::Url;
 
 use self::backoff::Pace;
 pub use self::words::{Answer, Blog, Words, read_answer, words};
+use crate::feed::edition::Digest;
 
 /// Whom to tell.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -115,7 +116,7 @@ pub struct Failing {
 #[serde(default)]
 pub struct Notices {
     /// The digests of feeds that were looked at, by address.
-    seen: BTreeMap<Url, Version>,
+    seen: BTreeMap<Url, Digest>,
     /// Feeds whose address does not serve their version yet.
     unserved: BTreeMap<Url, Wait>,
     /// Who waits to be told, of which feed.
@@ -128,21 +129,17 @@ pub struct Notices {
     is_unkept: bool,
 }
 
-/// A digest, as hexadecimal digits: no number of JSON is so long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Version(u128);
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Waiting {
     target: Target,
     topic: Url,
-    version: Version,
+    version: Digest,
     pace: Pace,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Wait {
-    version: Version,
+    version: Digest,
     etag: Option<String>,
     pace: Pace,
 }
@@ -168,7 +165,7 @@ impl Notices {
     /// they are not asked.
     pub fn look(&mut self, topics: &[Topic], wait: TimeDelta, now: DateTime<Utc>) {
         for topic in topics {
-            let version = Version(topic.digest);
+            let version = Digest(topic.digest);
             let before = self.seen.insert(topic.url.clone(), version);
             self.is_unkept |= before != Some(version);
             if before.is_none_or(|before| before == version) {
@@ -253,30 +250,17 @@ impl Notices {
         self.under_way.iter().any(|other| other.is_alike(errand))
     }
 
-    /// Takes note of what became of an errand. `wait`: how long an address may lag; `chance`: from 0 up to 1, for jitter.
-    /// Out: what people are to be told.
-    pub fn note(
-        &mut self,
-        errand: &Errand,
-        outcome: Outcome,
-        wait: TimeDelta,
-        at: (DateTime<Utc>, f64),
-    ) -> Option<Told> {
+    /// Takes note of what became of an errand. Out: what people are to be told.
+    pub fn note(&mut self, errand: &Errand, outcome: Outcome, at: Moment) -> Option<Told> {
         self.under_way.remove(errand);
         self.is_unkept = true;
         match errand {
-            Errand::Look { topic, digest, .. } => self.looked(topic, Version(*digest), outcome, (wait, at)),
-            Errand::Tell { target, topic, digest } => self.told(target, topic, Version(*digest), (outcome, at)),
+            Errand::Look { topic, digest, .. } => self.looked(topic, Digest(*digest), outcome, at),
+            Errand::Tell { target, .. } => self.told(errand, target, outcome, at),
         }
     }
 
-    fn looked(
-        &mut self,
-        topic: &Url,
-        version: Version,
-        outcome: Outcome,
-        (longest, (now, chance)): (TimeDelta, (DateTime<Utc>, f64)),
-    ) -> Option<Told> {
+    fn looked(&mut self, topic: &Url, version: Digest, outcome: Outcome, at: Moment) -> Option<Told> {
         let wait = self.unserved.get_mut(topic).filter(|wait| wait.version == version)?;
         let (reason, after, etag) = match outcome {
             Outcome::Done => {
@@ -287,67 +271,61 @@ impl Notices {
             Outcome::Never { reason } => (reason, None, None),
         };
         wait.etag = etag;
-        if wait.pace.age(now) >= longest {
+        if wait.pace.age(at.now) >= at.wait {
             self.unserved.remove(topic);
             return Some(Told::Lagging { topic: topic.clone(), reason });
         }
-        wait.pace.again_soon(now, after, chance);
-        wait.pace.end_by(longest);
+        wait.pace.again_soon(at.now, after, at.chance);
+        wait.pace.end_by(at.wait);
         None
     }
 
-    fn told(
-        &mut self,
-        target: &Target,
-        topic: &Url,
-        version: Version,
-        (outcome, (now, chance)): (Outcome, (DateTime<Utc>, f64)),
-    ) -> Option<Told> {
-        let is_it = |waiting: &Waiting| waiting.target == *target && waiting.topic == *topic;
-        let place = self.waiting.iter().position(|waiting| is_it(waiting) && waiting.version == version);
+    fn told(&mut self, errand: &Errand, target: &Target, outcome: Outcome, at: Moment) -> Option<Told> {
+        let place = self.waiting.iter().position(|waiting| waiting.errand() == *errand);
         match outcome {
             Outcome::Done => {
                 place.map(|place| self.waiting.remove(place));
                 let count = self.failing.len();
                 self.failing.retain(|failing| failing.target != *target);
-                Some(Told::Sent { is_mended: self.failing.len() < count, target: target.clone(), topic: topic.clone() })
+                let is_mended = self.failing.len() < count;
+                Some(Told::Sent { target: target.clone(), topic: errand.topic().clone(), is_mended })
             }
             Outcome::Later { reason, after, .. } => {
                 let place = place?;
                 let pace = &mut self.waiting[place].pace;
-                pace.again(now, after, chance);
-                if pace.age(now) < GIVEN_UP || pace.tries() < TRIES {
-                    return self.fails(target, reason, now).then(|| self.failing_now(target)).flatten();
+                pace.again(at.now, after, at.chance);
+                if pace.age(at.now) < GIVEN_UP || pace.tries() < TRIES {
+                    let is_first = !self.failing.iter().any(|failing| failing.target == *target);
+                    let failing = self.fail(target, reason, at.now).clone();
+                    return is_first.then_some(Told::Failing(failing));
                 }
                 self.waiting.remove(place);
-                self.give_up(target, format!("{reason}; it was tried for a day"), now)
+                Some(self.give_up(target, format!("{reason}; it was tried for a day"), at.now))
             }
             Outcome::Never { reason } => {
                 self.waiting.remove(place?);
-                self.give_up(target, reason, now)
+                Some(self.give_up(target, reason, at.now))
             }
         }
     }
 
-    /// Takes note of a failure; whether it is the first one since somebody was told there.
-    fn fails(&mut self, target: &Target, reason: String, now: DateTime<Utc>) -> bool {
-        if let Some(failing) = self.failing.iter_mut().find(|failing| failing.target == *target) {
-            failing.reason = reason;
-            return false;
+    /// Takes note of a failure: of one that stands already, why it is so now.
+    fn fail(&mut self, target: &Target, reason: String, now: DateTime<Utc>) -> &mut Failing {
+        let known = self.failing.iter().position(|failing| failing.target == *target);
+        let place = known.unwrap_or(self.failing.len());
+        if known.is_none() {
+            let failing = Failing { target: target.clone(), reason: String::new(), since: now, is_given_up: false };
+            self.failing.push(failing);
         }
-        self.failing.push(Failing { target: target.clone(), reason, since: now, is_given_up: false });
-        true
+        let failing = &mut self.failing[place];
+        failing.reason = reason;
+        failing
     }
 
-    fn give_up(&mut self, target: &Target, reason: String, now: DateTime<Utc>) -> Option<Told> {
-        self.fails(target, reason, now);
-        let failing = self.failing.iter_mut().find(|failing| failing.target == *target)?;
+    fn give_up(&mut self, target: &Target, reason: String, now: DateTime<Utc>) -> Told {
+        let failing = self.fail(target, reason, now);
         failing.is_given_up = true;
-        Some(Told::GivenUp(failing.clone()))
-    }
-
-    fn failing_now(&self, target: &Target) -> Option<Told> {
-        self.failing.iter().find(|failing| failing.target == *target).cloned().map(Told::Failing)
+        Told::GivenUp(failing.clone())
     }
 
     /// How many notices wait.
@@ -372,6 +350,17 @@ impl Notices {
     pub fn kept(&mut self) {
         self.is_unkept = false;
     }
+}
+
+/// What is needed to judge what became of an errand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moment {
+    /// When it came to that.
+    pub now: DateTime<Utc>,
+    /// From 0 up to 1, for jitter.
+    pub chance: f64,
+    /// How long the address of a feed may lag.
+    pub wait: TimeDelta,
 }
 
 /// What people are told.
@@ -400,6 +389,13 @@ pub enum Told {
 }
 
 impl Errand {
+    /// Which feed it is about.
+    fn topic(&self) -> &Url {
+        match self {
+            Self::Look { topic, .. } | Self::Tell { topic, .. } => topic,
+        }
+    }
+
     /// Whom it asks.
     fn url(&self) -> &Url {
         match self {
@@ -427,19 +423,6 @@ impl Wait {
 impl Waiting {
     fn errand(&self) -> Errand {
         Errand::Tell { target: self.target.clone(), topic: self.topic.clone(), digest: self.version.0 }
-    }
-}
-
-impl Serialize for Version {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{:032x}", self.0))
-    }
-}
-
-impl<'de> Deserialize<'de> for Version {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        u128::from_str_radix(&text, 16).map(Self).map_err(serde::de::Error::custom)
     }
 }
 

@@ -32,8 +32,12 @@ fn notices(targets: &[Target]) -> Notices {
     notices
 }
 
+fn moment(now: DateTime<Utc>) -> Moment {
+    Moment { now, chance: 1.0, wait: WAIT }
+}
+
 fn note(notices: &mut Notices, errand: &Errand, outcome: Outcome, second: i64) -> Option<Told> {
-    notices.note(errand, outcome, WAIT, (at(second), 1.0))
+    notices.note(errand, outcome, moment(at(second)))
 }
 
 #[test]
@@ -74,7 +78,7 @@ fn what_fails_is_told_once_tried_again_and_given_up_after_a_day() {
     let (mut tries, mut told) = (0, Vec::new());
     while let Some(due) = notices.next_due() {
         let errand = notices.take_due(due).remove(0);
-        told.extend(notices.note(&errand, later("it answers 500"), WAIT, (due, 1.0)));
+        told.extend(notices.note(&errand, later("it answers 500"), moment(due)));
         tries += 1;
     }
     assert!((25..40).contains(&tries), "{tries}");
@@ -132,7 +136,7 @@ fn an_address_that_lags_for_too_long_is_told_and_loses_no_notice() {
     while told.is_none() {
         let due = notices.next_due().unwrap();
         let look = notices.take_due(due).remove(0);
-        told = notices.note(&look, later("it serves another version"), WAIT, (due, 1.0));
+        told = notices.note(&look, later("it serves another version"), moment(due));
         assert!(due <= at(660));
     }
     assert!(matches!(told, Some(Told::Lagging { .. })), "{told:?}");

@@ -118,16 +118,15 @@ impl Publisher {
         &mut self.state
     }
 
-    /// A feed as it is published, and what tells whether it still is.
+    /// A feed as it is published.
     ///
     /// # Errors
     /// When there is none, or it cannot be read.
-    pub fn read(&self, path: &str) -> io::Result<(Vec<u8>, Stamp)> {
-        let stamp = self.stamp(path)?;
-        Ok((self.folder.read(path, u64::MAX)?, stamp))
+    pub fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        self.folder.read(path, u64::MAX)
     }
 
-    /// What tells whether a feed is still as it was read.
+    /// What tells whether a feed is still as it was; to be looked at before it is read.
     ///
     /// # Errors
     /// When there is none.

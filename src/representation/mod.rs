@@ -40,6 +40,7 @@ pub use self::publication::Publication;
 use self::variant::{Variants, value};
 use crate::config::Format;
 use crate::feed::Edition;
+use crate::feed::edition::Digest;
 
 /// How many earlier versions of a feed deltas are made from.
 const MOST_VERSIONS: usize = 32;
@@ -154,7 +155,7 @@ impl Representation {
 
 /// As entity tags say it.
 fn digest_of(edition: &Edition) -> String {
-    format!("{:032x}", edition.digest)
+    Digest(edition.digest).to_string()
 }
 
 fn headers(edition: &Edition, manner: &Manner) -> HeaderMap {

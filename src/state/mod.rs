@@ -17,6 +17,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tracing::{info, warn};
 
@@ -141,22 +142,9 @@ impl State {
     /// # Errors
     /// When there is one that cannot be read now: to begin anew would lose track of what is published.
     pub fn manifest(&self, output: &Path) -> Result<Manifest> {
-        let path = self.folder.join(MANIFEST);
-        let empty = Manifest { output: output.to_owned(), ..Manifest::default() };
-        let cause = format!("manifest/{}", path.display());
-        let text = match fs::read(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(empty),
-            Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
-        };
-        Ok(match serde_json::from_slice::<Manifest>(&text) {
-            Ok(manifest) if manifest.output == output => manifest.safe(),
-            Ok(_) => empty,
-            Err(error) => {
-                warn!(cause, "`{}` is broken ({error}) and is made anew; old feeds may stay behind", path.display());
-                empty
-            }
-        })
+        let kept: Option<Manifest> = read(&self.folder.join(MANIFEST), "old feeds may stay behind")?;
+        let kept = kept.filter(|manifest| manifest.output == output).map(Manifest::safe);
+        Ok(kept.unwrap_or_else(|| Manifest { output: output.to_owned(), ..Manifest::default() }))
     }
 
     /// Keeps the manifest.
@@ -165,12 +153,39 @@ impl State {
     /// When it cannot be written.
     pub fn keep_manifest(&self, manifest: &Manifest) -> Result<()> {
         make(&self.folder)?;
-        let path = self.folder.join(MANIFEST);
-        let text = serde_json::to_vec_pretty(manifest)?;
-        atomic_file::write(&path, &text).with_context(|| format!("cannot write `{}`", path.display()))?;
-        info!(mended = format!("manifest/{}", path.display()), "`{}` is whole again", path.display());
-        Ok(())
+        write(&self.folder.join(MANIFEST), &serde_json::to_vec_pretty(manifest)?)
     }
+}
+
+/// What is kept as JSON in a file of a state folder; `None` where nothing is, or where it is broken: that is told, with what
+/// comes of it.
+///
+/// # Errors
+/// When it is there and cannot be read now.
+pub fn read<T: DeserializeOwned>(file: &Path, consequence: &str) -> Result<Option<T>> {
+    let text = match fs::read(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", file.display())),
+    };
+    let tell = |error: serde_json::Error| {
+        warn!(cause = cause(file), "`{}` is broken ({error}) and is made anew; {consequence}", file.display());
+    };
+    Ok(serde_json::from_slice(&text).map_err(tell).ok())
+}
+
+/// Keeps this text in a file of a state folder.
+///
+/// # Errors
+/// When it cannot be written: what was there stands.
+pub fn write(file: &Path, text: &[u8]) -> Result<()> {
+    atomic_file::write(file, text).with_context(|| format!("cannot write `{}`", file.display()))?;
+    info!(mended = cause(file), "`{}` is whole again", file.display());
+    Ok(())
+}
+
+fn cause(file: &Path) -> String {
+    format!("state/{}", file.display())
 }
 
 const MANIFEST: &str = "manifest.json";
