@@ -448,6 +448,7 @@ http.server.HTTPServer(("127.0.0.1", 8099), Hub).serve_forever()'
   eventually 10 listens
   inside systemctl restart feedwright # and what it could not tell is told now
   eventually 20 grep -qF "hub.mode=publish&hub.url=https%3A%2F%2Fexample.org%2Fatom.xml" "$told"
+  eventually 20 has_lines 3 "$told" # of each feed, before a newer version takes the place of a notice that waits
   post "$posts" announced.md "Told to the hub"
   eventually 20 has_lines 6 "$told"
   inside systemctl stop hub
