@@ -98,7 +98,7 @@ mod uri;
 mod verify;
 
 pub use edition::Edition;
-pub use verify::verify;
+pub use verify::{Verifier, verify};
 
 #[cfg(test)]
 mod tests {

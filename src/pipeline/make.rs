@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::cache::Cache;
 use crate::config::{Config, FeedSpec, Format, Per};
-use crate::feed::{self, Artifact, Entry, Feed, select};
+use crate::feed::{self, Artifact, Entry, Feed, Verifier, select};
 use crate::site::Site;
 
 /// What feeds are made of.
@@ -15,6 +15,7 @@ pub(super) struct Maker<'a> {
     pub config: &'a Config,
     pub site: &'a Site,
     pub cache: &'a Cache,
+    pub verifier: &'a Verifier,
 }
 
 /// Why a feed is not fit to be published, and what is left of it.
@@ -32,7 +33,7 @@ impl Maker<'_> {
         let format = plan.spec.format;
         let mut feed = self.feed(plan);
         let bytes = feed::write(&feed, format);
-        let Err(reason) = feed::verify(&bytes, format) else {
+        let Err(reason) = self.verifier.verify(&bytes, format) else {
             return Ok(Artifact { path: plan.path.clone(), bytes });
         };
         let (fit, culprits) = part(std::mem::take(&mut feed.entries), &feed, format);

@@ -31,8 +31,8 @@ use self::shelf::{Shelf, updates_of};
 pub use self::told::Told;
 use crate::cache::{Cache, Shown};
 use crate::config::Config;
-use crate::feed::Artifact;
 use crate::feed::select::{self, Plan};
+use crate::feed::{Artifact, Verifier};
 use crate::generator::Generator;
 use crate::ledger::{Ledger, Policy};
 use crate::post::{Parsed, Post};
@@ -110,6 +110,7 @@ pub struct Pipeline {
     name: String,
     site: Site,
     cache: Cache,
+    verifier: Verifier,
     made: BTreeMap<String, Made>,
     told: BTreeMap<Arc<str>, Told>,
     /// What bodies asked, by post.
@@ -134,6 +135,7 @@ impl Pipeline {
             generators,
             name: name.to_owned(),
             cache: Cache::default(),
+            verifier: Verifier::default(),
             made: BTreeMap::new(),
             told: BTreeMap::new(),
             asked: BTreeMap::new(),
@@ -300,7 +302,7 @@ impl Pipeline {
 
     /// Makes some of the planned feeds; all of them at once could be more than fits into memory.
     pub fn make(&mut self, plans: &[Plan]) -> Vec<Artifact> {
-        let maker = Maker { config: &self.config, site: &self.site, cache: &self.cache };
+        let maker = Maker { config: &self.config, site: &self.site, cache: &self.cache, verifier: &self.verifier };
         let made: Vec<Result<Artifact, Unfit>> = plans.par_iter().map(|plan| maker.make(plan)).collect();
         plans.iter().zip(made).filter_map(|(plan, made)| self.note(plan, made)).collect()
     }

@@ -2,38 +2,31 @@
 
 use roxmltree::{Document, Node};
 
-use super::xml::{filled, named, numbered, only, parse};
-use super::{address, date_rfc3339, id, same_ids, unique};
+use super::xml::{Found, Shape, filled, named, only};
+use super::{address, date_rfc3339, id};
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 
-/// Checks the Atom feed in `text`.
-pub(super) fn verify(text: &str) -> Result<(), String> {
-    let ids = ids(&parse(text)?)?;
-    unique(&ids)?;
-    let feed =
-        atom_syndication::Feed::read_from(text.as_bytes()).map_err(|error| format!("unreadable as Atom: {error}"))?;
-    same_ids(&ids, feed.entries.iter().map(|entry| entry.id.as_str()))
-}
+pub(super) const SHAPE: Shape =
+    Shape { entry: (ATOM, "entry"), around: ("", "</feed>"), holder, frame, read_entry, second_reading };
 
-fn ids(document: &Document<'_>) -> Result<Vec<String>, String> {
+fn holder<'a, 'i>(document: &'a Document<'i>) -> Result<Node<'a, 'i>, String> {
     let feed = document.root_element();
     if !feed.has_tag_name((ATOM, "feed")) {
         return Err("the root element is not Atom's `feed`".to_owned());
     }
+    Ok(feed)
+}
+
+fn frame(feed: Node<'_, '_>) -> Result<bool, String> {
     id(filled(feed, ATOM, "id")?)?;
     filled(feed, ATOM, "title")?;
     date_rfc3339(filled(feed, ATOM, "updated")?)?;
-    let signed = has_author(feed)?;
-    numbered(feed, ATOM, "entry", |entry| {
-        if !has_author(entry)? && !signed {
-            return Err("has no author, and the feed has none".to_owned());
-        }
-        self::entry(entry)
-    })
+    has_author(feed)
 }
 
-fn entry(entry: Node<'_, '_>) -> Result<String, String> {
+fn read_entry(entry: Node<'_, '_>) -> Result<Found, String> {
+    let has_author = has_author(entry)?;
     only(entry, ATOM, "title")?;
     date_rfc3339(filled(entry, ATOM, "updated")?)?;
     date_rfc3339(filled(entry, ATOM, "published")?)?;
@@ -43,10 +36,17 @@ fn entry(entry: Node<'_, '_>) -> Result<String, String> {
         return Err("has no link".to_owned());
     }
     let own = filled(entry, ATOM, "id")?;
-    id(own).map(|()| own.to_owned())
+    id(own)?;
+    Ok(Found { id: own.to_owned(), has_author })
 }
 
 /// Whether there is an author; each one needs a name.
 fn has_author(node: Node<'_, '_>) -> Result<bool, String> {
     named(node, ATOM, "author").try_fold(false, |_, author| filled(author, ATOM, "name").map(|_| true))
+}
+
+fn second_reading(text: &str) -> Result<Vec<String>, String> {
+    let feed = atom_syndication::Feed::read_from(text.as_bytes());
+    let feed = feed.map_err(|error| format!("unreadable as Atom: {error}"))?;
+    Ok(feed.entries.into_iter().map(|entry| entry.id).collect())
 }

@@ -2,35 +2,39 @@
 
 use roxmltree::{Document, Node};
 
-use super::xml::{filled, numbered, only, parse};
-use super::{address, date_rfc822, same_ids, unique};
+use super::xml::{Found, Shape, filled, only};
+use super::{address, date_rfc822};
 
 /// RSS elements are in no namespace.
 const RSS: &str = "";
 
-/// Checks the RSS 2.0 feed in `text`.
-pub(super) fn verify(text: &str) -> Result<(), String> {
-    let ids = ids(&parse(text)?)?;
-    unique(&ids)?;
-    let channel = ::rss::Channel::read_from(text.as_bytes()).map_err(|error| format!("unreadable as RSS: {error}"))?;
-    let read = channel.items.iter().map(|item| item.guid.as_ref().map_or("", |guid| guid.value.as_str()));
-    same_ids(&ids, read)
-}
+pub(super) const SHAPE: Shape = Shape {
+    entry: (RSS, "item"),
+    around: ("<channel>", "</channel></rss>"),
+    holder,
+    frame,
+    read_entry,
+    second_reading,
+};
 
-fn ids(document: &Document<'_>) -> Result<Vec<String>, String> {
+fn holder<'a, 'i>(document: &'a Document<'i>) -> Result<Node<'a, 'i>, String> {
     let root = document.root_element();
     if !root.has_tag_name("rss") || root.attribute("version") != Some("2.0") {
         return Err("the root element is not `rss` of version 2.0".to_owned());
     }
-    let channel = only(root, RSS, "channel")?;
+    only(root, RSS, "channel")
+}
+
+/// Nobody has to sign an item.
+fn frame(channel: Node<'_, '_>) -> Result<bool, String> {
     filled(channel, RSS, "title")?;
     address(filled(channel, RSS, "link")?)?;
     only(channel, RSS, "description")?;
     date_rfc822(filled(channel, RSS, "lastBuildDate")?)?;
-    numbered(channel, RSS, "item", item)
+    Ok(true)
 }
 
-fn item(item: Node<'_, '_>) -> Result<String, String> {
+fn read_entry(item: Node<'_, '_>) -> Result<Found, String> {
     if filled(item, RSS, "title").is_err() && filled(item, RSS, "description").is_err() {
         return Err("has neither `title` nor `description`".to_owned());
     }
@@ -40,5 +44,11 @@ fn item(item: Node<'_, '_>) -> Result<String, String> {
     if guid.attribute("isPermaLink") != Some("false") {
         address(filled(item, RSS, "guid")?)?;
     }
-    filled(item, RSS, "guid").map(str::to_owned)
+    Ok(Found { id: filled(item, RSS, "guid")?.to_owned(), has_author: false })
+}
+
+fn second_reading(text: &str) -> Result<Vec<String>, String> {
+    let channel = ::rss::Channel::read_from(text.as_bytes());
+    let channel = channel.map_err(|error| format!("unreadable as RSS: {error}"))?;
+    Ok(channel.items.into_iter().map(|item| item.guid.map(|guid| guid.value).unwrap_or_default()).collect())
 }
