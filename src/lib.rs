@@ -9,6 +9,7 @@
 //! ```
 
 // -- the core: pure ------------------------------------------------------------------------------
+pub mod scan;
 pub mod problem;
 pub mod config;
 pub mod value;

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use crate::scan;
+
 /// Drops U+0000 to U+001F but tab and line feed, the C1 controls, U+FFFE and U+FFFF. CR LF and CR
 /// become LF, as any XML parser would read them (XML 1.0 §2.11).
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
@@ -75,9 +77,9 @@ fn forbidden(c: char) -> bool {
 /// Where the first byte is that does not stay. It looks at bytes, as bodies are long and nearly always clean.
 fn first_unclean(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    let suspect = |b: &u8| matches!(b, 0..=8 | 11..=31 | 0xc2 | 0xef);
+    let suspect = |b: u8| matches!(b, 0..=8 | 11..=31 | 0xc2 | 0xef);
     let mut at = 0;
-    while let Some(step) = bytes[at..].iter().position(suspect) {
+    while let Some(step) = scan::first(&bytes[at..], suspect) {
         at += step;
         match &bytes[at..] {
             [0xc2, 0xa0..=0xff, ..] => {}

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use pulldown_cmark::{Event, Parser};
 
+use crate::scan;
+
 /// The longest name of a character reference (HTML §13.5), without `&` and `;`.
 const LONGEST_NAME: usize = 32;
 
@@ -86,7 +88,8 @@ fn as_windows_1252(c: char) -> char {
 /// `text` with the control characters U+0080 to U+009F, which nobody types, as what Windows-1252 has in their places.
 #[must_use]
 pub fn without_controls(text: &str) -> Cow<'_, str> {
-    if !text.contains(|c| matches!(c, '\u{80}'..='\u{9f}')) {
+    // all of them begin with this byte
+    if !memchr::memchr_iter(0xc2, text.as_bytes()).any(|at| text.as_bytes()[at + 1] < 0xa0) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().map(as_windows_1252).collect())
@@ -105,17 +108,17 @@ fn named(reference: &str) -> Option<String> {
 
 /// Writes `text` so that HTML shows it as it is, in content and in quoted attributes.
 pub fn escape_into(out: &mut String, text: &str) {
-    escape_these(out, text, &['&', '<', '>', '"']);
+    escape_these(out, text, |byte| matches!(byte, b'&' | b'<' | b'>' | b'"'));
 }
 
 /// Writes `text` so that HTML shows it as it is, in content alone.
 pub fn escape_text_into(out: &mut String, text: &str) {
-    escape_these(out, text, &['&', '<', '>']);
+    escape_these(out, text, |byte| matches!(byte, b'&' | b'<' | b'>'));
 }
 
-fn escape_these(out: &mut String, text: &str, special: &[char]) {
+fn escape_these(out: &mut String, text: &str, is_special: impl Fn(u8) -> bool) {
     let mut rest = text;
-    while let Some(at) = rest.find(special) {
+    while let Some(at) = scan::first(rest.as_bytes(), &is_special) {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",

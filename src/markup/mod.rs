@@ -173,8 +173,11 @@ fn notice_of_blanks(body: &Body<'_>) -> Option<Notice> {
 
 fn markdown_to_html(text: &str, body: &Body<'_>) -> String {
     let origin = (text != body.text).then(|| template::origin(body.text, text));
-    let flavor = Flavor::of(body.dialect, body.around.generator);
-    fragment_to_html(text, body, &flavor, |lines| origin.into_iter().fold(lines, markdown::Lines::with_origin))
+    fragment_to_html(text, body, &flavor_of(body), |lines| origin.into_iter().fold(lines, markdown::Lines::with_origin))
+}
+
+fn flavor_of(body: &Body<'_>) -> Flavor {
+    Flavor::of(body.dialect, body.around.generator)
 }
 
 /// The same for a piece of a body; `lines` says how its lines are counted.
@@ -198,7 +201,7 @@ fn summary_html(body: &Body<'_>, cleaned: &Cleaned) -> String {
     let own = body.summary.filter(|own| !own.trim().is_empty());
     if let Some(own) = own.filter(|_| !is_hugos || cleaned.before_cut.is_none()) {
         let html = match body.markup {
-            Markup::Markdown => summary(&markdown_to_html(own, body)).html,
+            Markup::Markdown => summary(&fragment_to_html(own, body, &flavor_of(body), |lines| lines)).html,
             Markup::Html => summary(&format!("<p>{own}</p>")).html,
         };
         return html.trim().to_owned();

@@ -12,6 +12,7 @@ use super::place::Places;
 use super::unclosed::EndTags;
 use super::{Cleaned, Part, element};
 use crate::markup::{Notice, entity};
+use crate::scan;
 
 /// Elements that are deeper than this lose their tags: readers give up, or fall over, far earlier.
 const DEEPEST: usize = 256;
@@ -81,6 +82,7 @@ pub(super) struct Page {
     open: Vec<Open>,
     hidden: Option<Hidden>,
     last_id: u64,
+    /// How many texts there were with something to read in them.
     words: usize,
     pub(super) images: usize,
     pub(super) image: Option<(String, String)>,
@@ -303,11 +305,10 @@ impl Page {
             }
             return;
         }
-        self.words += text.bytes().filter(|byte| !byte.is_ascii_whitespace()).count();
+        self.words += usize::from(text.bytes().any(|byte| !byte.is_ascii_whitespace()));
         let mut rest = text;
-        while let Some(at) = rest.find(|c: char| c == '<' || c == '>' || is_forbidden(c)) {
+        while let Some((at, c)) = first_special(rest) {
             self.out.push_str(&rest[..at]);
-            let c = rest[at..].chars().next().unwrap_or_default();
             match c {
                 '<' => self.out.push_str("&lt;"),
                 '>' => self.out.push_str("&gt;"),
@@ -357,6 +358,20 @@ impl Page {
             image: self.image.or(self.thumbnail),
             notices: self.notices,
         }
+    }
+}
+
+/// The first character that HTML writes otherwise, or not at all, and where it is.
+fn first_special(text: &str) -> Option<(usize, char)> {
+    let mut at = 0;
+    loop {
+        at +=
+            scan::first(&text.as_bytes()[at..], |byte| matches!(byte, b'<' | b'>' | ..=8 | 11 | 12 | 14..=31 | 0xef))?;
+        let c = text[at..].chars().next()?;
+        if matches!(c, '<' | '>') || is_forbidden(c) {
+            return Some((at, c));
+        }
+        at += c.len_utf8();
     }
 }
 

@@ -82,6 +82,9 @@ fn address(text: &str, from: usize) -> Option<Range<usize>> {
         false
     })?;
     let inner = text.get(from..from + length).filter(|_| text.as_bytes()[from + length] == b')')?;
+    if !inner.contains([' ', '\\']) {
+        return None; // as nearly all are
+    }
     let address = without_title(inner.trim_end_matches(' '));
     let start = from + address.len() - address.trim_start_matches(' ').len();
     let address = address.trim_matches(' ');

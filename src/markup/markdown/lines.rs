@@ -13,11 +13,7 @@ impl Lines {
     /// Of `text`, whose first line is `first` of its file.
     #[must_use]
     pub fn of(text: &str, first: u32) -> Self {
-        Self {
-            first,
-            newlines: text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect(),
-            origin: Vec::new(),
-        }
+        Self { first, newlines: memchr::memchr_iter(b'\n', text.as_bytes()).collect(), origin: Vec::new() }
     }
 
     /// Without the newlines at `inserted`, which the file does not have.
