@@ -11,6 +11,9 @@ use std::sync::Arc;
 
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, mkdirat, openat, statat, unlinkat};
 
+/// So much memory is taken at once for a file that says that it is that long, in bytes.
+const MOST_AT_ONCE: usize = 16 << 20;
+
 /// A folder, wherever it may be moved to. Clones are the same one.
 #[derive(Debug, Clone)]
 pub struct Folder(Arc<File>);
@@ -105,10 +108,11 @@ impl Folder {
         // Should something else have taken its place meanwhile, a pipe is not waited for.
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
         let file = File::from(openat(&*folder.0, name, flags, Mode::empty())?);
-        if !file.metadata()?.is_file() {
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
             return Err(io::ErrorKind::InvalidInput.into());
         }
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(longest)).unwrap_or(0).min(MOST_AT_ONCE));
         file.take(longest).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
