@@ -13,6 +13,7 @@
 //! - `abbreviation`: definitions of abbreviations
 //! - `definition`: what Goldmark reads as no definition; `short_head`: what it reads as a table
 //! - `address`: addresses with blanks
+//! - `python_markdown`: what Pelican's reader has of all that
 //! - `html_text`: the same for blocks of HTML
 //! - `markdown_in_html`: elements of HTML that say that there is Markdown in them, before all that
 //! - `mark`: what is put in their place
@@ -29,6 +30,7 @@ mod list;
 mod literal;
 mod mark;
 mod markdown_in_html;
+mod python_markdown;
 mod raw_html;
 mod scan;
 mod short_head;
@@ -138,6 +140,7 @@ fn find(text: &str, flavor: &Flavor) -> (Vec<scan::Found>, Vec<Abbreviation>) {
         Dialect::Commonmark if text.contains('{') || text.contains("*[") => {
             find_lists(text, &Structure::of(text, dialect), dialect)
         }
+        Dialect::Pelican => python_markdown::find(text),
         Dialect::Hugo => (in_order(goldmark(text, &flavor.goldmark)), Vec::new()),
         _ => (Vec::new(), Vec::new()),
     }

@@ -107,7 +107,7 @@ pub fn contents(headings: &[(u8, String, &str)], list: &str, attributes: &Attrib
         out.push_str("<li><a");
         entity::write_attribute(&mut out, "href", &format!("#{id}"));
         out.push('>');
-        entity::escape_text_into(&mut out, text);
+        entity::escape_text_into(&mut out, text.trim_end());
         out.push_str("</a>");
     }
     for _ in levels {
