@@ -1,8 +1,8 @@
-//! A feed of twenty entries -> bytes, and those read again as a stranger would.
+//! A feed of twenty entries -> bytes, and those read again as a stranger would; once more where no entry is new.
 
 use criterion::{Criterion, Throughput};
 use feedwright::config::Format;
-use feedwright::feed;
+use feedwright::feed::{self, Verifier};
 
 use crate::samples;
 
@@ -21,6 +21,14 @@ pub fn measure(criterion: &mut Criterion) {
         let bytes = feed::write(&sample, format);
         group.throughput(Throughput::Bytes(bytes.len() as u64));
         group.bench_function(name, |bencher| bencher.iter(|| feed::verify(&bytes, format).expect("a valid feed")));
+    }
+    group.finish();
+    let mut group = criterion.benchmark_group("feed::Verifier, entries known");
+    for (name, format) in FORMATS {
+        let (bytes, verifier) = (feed::write(&sample, format), Verifier::default());
+        verifier.verify(&bytes, format).expect("a valid feed");
+        group.throughput(Throughput::Bytes(bytes.len() as u64));
+        group.bench_function(name, |bencher| bencher.iter(|| verifier.verify(&bytes, format).expect("a valid feed")));
     }
     group.finish();
 }
