@@ -5,8 +5,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use feedwright::config::Coding;
+use feedwright::representation::coding::decode;
 
-use crate::reader::decoded;
 use crate::support::{Blog, post};
 
 const ALL: &str = "compress: [gzip, br, zstd]\n";
@@ -27,7 +27,7 @@ fn unpacked(path: &Path) -> Vec<u8> {
         Some("zst") => Coding::Zstd,
         other => panic!("{other:?}"),
     };
-    decoded(coding, &fs::read(path).unwrap())
+    decode(coding, &fs::read(path).unwrap()).unwrap()
 }
 
 /// Each feed has these siblings, which are what it is.

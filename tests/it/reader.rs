@@ -4,8 +4,6 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use feedwright::config::Coding;
-
 /// How long an answer may take: far more than it ever does.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -97,17 +95,6 @@ impl<S: Read + Write> Client<S> {
         let length = self.stream.read_line(&mut line).ok()?;
         (length > 0).then(|| line.trim_end().to_owned())
     }
-}
-
-/// What these bytes are in plain.
-pub fn decoded(coding: Coding, bytes: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::new();
-    match coding {
-        Coding::Gzip => drop(std::io::copy(&mut flate2::read::GzDecoder::new(bytes), &mut plain).unwrap()),
-        Coding::Br => brotli::BrotliDecompress(&mut &*bytes, &mut plain).unwrap(),
-        Coding::Zstd => plain = zstd::stream::decode_all(bytes).unwrap(),
-    }
-    plain
 }
 
 /// Waits for a condition.
