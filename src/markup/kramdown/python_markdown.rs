@@ -34,19 +34,9 @@ fn contents(text: &str, structure: &Structure) -> Vec<Found> {
 /// Whether there is nothing but the sign between two empty lines.
 fn is_alone(text: &str, start: usize, end: usize) -> bool {
     let (before, after) = (&text[..start], &text[end..]);
-    let is_begun = before.is_empty() || (before.ends_with('\n') && ends_with_empty_line(before));
-    let is_ended = after.trim().is_empty() || begins_with_empty_line(after);
-    text[start..end].trim() == SIGN && is_begun && is_ended
-}
-
-fn ends_with_empty_line(before: &str) -> bool {
-    before.trim_end_matches([' ', '\t', '\r', '\n']).is_empty()
-        || before.lines().next_back().is_some_and(|line| line.trim().is_empty())
-}
-
-fn begins_with_empty_line(after: &str) -> bool {
-    let mut lines = after.lines();
-    lines.next().is_some_and(|rest| rest.trim().is_empty()) && lines.next().is_none_or(|line| line.trim().is_empty())
+    let is_empty = |line: &str| line.trim().is_empty();
+    let is_begun = before.is_empty() || before.ends_with('\n') && before.lines().next_back().is_some_and(is_empty);
+    text[start..end].trim() == SIGN && is_begun && after.lines().take(2).all(is_empty)
 }
 
 /// A list with the attribute that makes it the contents.
