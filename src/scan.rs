@@ -1,4 +1,4 @@
-//! Finds bytes in long texts that have few of them, many at a time.
+//! Finds bytes and characters in long texts that have few of them, many bytes at a time.
 
 /// How many bytes are looked at before anything is decided: the compiler makes a few instructions of that.
 const AT_ONCE: usize = 32;
@@ -11,11 +11,36 @@ pub fn first(bytes: &[u8], is_wanted: impl Fn(u8) -> bool) -> Option<usize> {
     bytes[without..].iter().position(|byte| is_wanted(*byte)).map(|at| without + at)
 }
 
+/// The first character that is wanted, and where it is. `may_begin`: whether a byte can be the first of one.
+#[inline]
+pub fn first_char(
+    text: &str,
+    may_begin: impl Fn(u8) -> bool,
+    is_wanted: impl Fn(char) -> bool,
+) -> Option<(usize, char)> {
+    let mut at = 0;
+    loop {
+        at += first(&text.as_bytes()[at..], &may_begin)?;
+        let c = text[at..].chars().next()?;
+        if is_wanted(c) {
+            return Some((at, c));
+        }
+        at += c.len_utf8();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     proptest::proptest! {
+        #[test]
+        fn characters_are_found_as_they_are_one_by_one(text in "[a-c\u{a0}-\u{a3}é€\u{fffc}-\u{ffff}]{0,80}") {
+            let is_wanted = |c| matches!(c, 'c' | '\u{a2}' | '\u{fffe}' | '\u{ffff}');
+            let found = first_char(&text, |byte| matches!(byte, b'c' | 0xc2 | 0xef), is_wanted);
+            proptest::prop_assert_eq!(found, text.char_indices().find(|(_, c)| is_wanted(*c)));
+        }
+
         #[test]
         fn it_is_where_a_search_byte_by_byte_finds_it(bytes in proptest::collection::vec(0..9_u8, 0..200), below in 0..4_u8) {
             proptest::prop_assert_eq!(first(&bytes, |b| b < below), bytes.iter().position(|b| *b < below));

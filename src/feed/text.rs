@@ -74,21 +74,10 @@ fn forbidden(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{80}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// Where the first byte is that does not stay. It looks at bytes, as bodies are long and nearly always clean.
+/// Where the first character is that does not stay. Bodies are long and nearly always clean.
 fn first_unclean(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let suspect = |b: u8| matches!(b, 0..=8 | 11..=31 | 0xc2 | 0xef);
-    let mut at = 0;
-    while let Some(step) = scan::first(&bytes[at..], suspect) {
-        at += step;
-        match &bytes[at..] {
-            [0xc2, 0xa0..=0xff, ..] => {}
-            [0xef, b, c, ..] if (*b, *c) < (0xbf, 0xbe) => {}
-            _ => return Some(at),
-        }
-        at += 1;
-    }
-    None
+    let may_begin = |byte| matches!(byte, 0..=8 | 11..=31 | 0xc2 | 0xef);
+    scan::first_char(text, may_begin, |c| c == '\r' || forbidden(c)).map(|(at, _)| at)
 }
 
 fn is_line(text: &str) -> bool {

@@ -88,8 +88,7 @@ fn as_windows_1252(c: char) -> char {
 /// `text` with the control characters U+0080 to U+009F, which nobody types, as what Windows-1252 has in their places.
 #[must_use]
 pub fn without_controls(text: &str) -> Cow<'_, str> {
-    // all of them begin with this byte
-    if !memchr::memchr_iter(0xc2, text.as_bytes()).any(|at| text.as_bytes()[at + 1] < 0xa0) {
+    if scan::first_char(text, |byte| byte == 0xc2, |c| matches!(c, '\u{80}'..='\u{9f}')).is_none() {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().map(as_windows_1252).collect())

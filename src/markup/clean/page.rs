@@ -363,16 +363,8 @@ impl Page {
 
 /// The first character that HTML writes otherwise, or not at all, and where it is.
 fn first_special(text: &str) -> Option<(usize, char)> {
-    let mut at = 0;
-    loop {
-        at +=
-            scan::first(&text.as_bytes()[at..], |byte| matches!(byte, b'<' | b'>' | ..=8 | 11 | 12 | 14..=31 | 0xef))?;
-        let c = text[at..].chars().next()?;
-        if matches!(c, '<' | '>') || is_forbidden(c) {
-            return Some((at, c));
-        }
-        at += c.len_utf8();
-    }
+    let may_begin = |byte| matches!(byte, b'<' | b'>' | ..=8 | 11 | 12 | 14..=31 | 0xef);
+    scan::first_char(text, may_begin, |c| matches!(c, '<' | '>') || is_forbidden(c))
 }
 
 /// Characters that neither HTML nor XML can hold (XML 1.0 §2.2).
