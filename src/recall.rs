@@ -27,13 +27,24 @@ use crate::source::{Asset, Sighting, Stamp};
 pub const FILE: &str = "cache.bin";
 
 /// Begins the file: another form, another number.
-const MAGIC: &[u8; 8] = b"fwcache1";
+const MAGIC: &[u8; 8] = b"fwcache2";
 
 /// How many files are best pressed together: several batches are read by all cores.
 pub const BATCH: usize = 4096;
 
-/// Feeds as they were published, by path: the fingerprint of each, and the stamp of its file.
-pub type Prints = HashMap<String, (u64, Stamp)>;
+/// Feeds as they were published, by path.
+pub type Prints = HashMap<String, Print>;
+
+/// A feed, or a sibling of one, as it was published.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Print {
+    /// Of how it was made.
+    pub fingerprint: u64,
+    /// Of its file.
+    pub stamp: Stamp,
+    /// Of its bytes.
+    pub digest: u64,
+}
 
 /// A file as it was read.
 #[derive(Debug)]
@@ -290,11 +301,15 @@ mod tests {
         Stamp::of_stat(&rustix::fs::stat("/").unwrap())
     }
 
+    fn print() -> Print {
+        Print { fingerprint: 9, stamp: stamp(), digest: 10 }
+    }
+
     fn written(path: &Path, names: &[&str]) -> Arc<Term> {
         let term = Arc::new(Term { key: GroupKey::Of(Per::Tag, "rust".into()), name: "Rust".into() });
         let places: Places = [term.clone()].into_iter().collect();
         let files: Vec<Read> = names.iter().map(|name| file(name, &term)).collect();
-        let prints = Prints::from([("rss.xml".to_owned(), (9, stamp()))]);
+        let prints = Prints::from([("rss.xml".to_owned(), print())]);
         write(path, 42, std::slice::from_ref(&term), &[press(&files, &places)], prints).unwrap();
         term
     }
@@ -307,7 +322,7 @@ mod tests {
         assert!(Recollection::read(&path, 43).is_none());
         let known = Recollection::read(&path, 42).unwrap();
         assert_eq!(known.names().collect::<Vec<_>>(), [(Per::Tag, "Rust")]);
-        assert_eq!(known.prints["rss.xml"], (9, stamp()));
+        assert_eq!(known.prints["rss.xml"], print());
         let other = Stamp::of_stat(&rustix::fs::stat("/proc").unwrap());
         let found = [("a.md", stamp()), ("b.md", other), ("c.md", stamp()), ("d.md", stamp())];
         let found = found.map(|(name, stamp)| (Found::of(0, name.into(), 0), Some(stamp)));

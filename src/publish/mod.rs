@@ -9,7 +9,7 @@
 mod place;
 mod sibling;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, TryLockError};
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -24,8 +24,9 @@ use crate::atomic_file::{self, Staged};
 use crate::config::Coding;
 use crate::feed::Artifact;
 use crate::folder::{Entry, Folder};
+use crate::post::digest;
 use crate::problem::Problem;
-use crate::recall::Prints;
+use crate::recall::{Print, Prints};
 use crate::source::Stamp;
 use crate::state::{Manifest, State};
 
@@ -45,6 +46,8 @@ pub struct Publisher {
     staged: Vec<(String, Staged)>,
     /// The feeds that are published, as they were made last.
     prints: Prints,
+    /// Digests of what this publication makes, by path.
+    digests: HashMap<String, u64>,
     /// Which siblings each feed has.
     codings: Vec<Coding>,
 }
@@ -100,8 +103,18 @@ impl Publisher {
         let state = State::open(state, output)?;
         let manifest = state.manifest(output)?;
         let (output, unsynced) = (output.to_owned(), BTreeSet::new());
-        let (is_untidy, staged, prints, codings) = (false, Vec::new(), Prints::new(), Vec::new());
-        let publisher = Self { output, folder, state, manifest, unsynced, is_untidy, staged, prints, codings };
+        let publisher = Self {
+            output,
+            folder,
+            state,
+            manifest,
+            unsynced,
+            is_untidy: false,
+            staged: Vec::new(),
+            prints: Prints::new(),
+            digests: HashMap::new(),
+            codings: Vec::new(),
+        };
         publisher.clean().with_context(|| cannot_publish(&publisher.output))?;
         Ok(publisher)
     }
@@ -176,16 +189,28 @@ impl Publisher {
 
     fn is_as_made(&self, path: &str, fingerprint: u64) -> bool {
         let stamp = || self.folder.stat(path).ok().map(|stat| Stamp::of_stat(&stat));
-        let print = self.prints.get(path).filter(|(print, _)| *print == fingerprint);
-        print.is_some_and(|(_, then)| self.manifest.files.contains(path) && stamp().as_ref() == Some(then))
+        let print = self.print(path, fingerprint);
+        print.is_some_and(|print| stamp() == Some(print.stamp))
+    }
+
+    fn print(&self, path: &str, fingerprint: u64) -> Option<&Print> {
+        let print = self.prints.get(path).filter(|print| print.fingerprint == fingerprint);
+        print.filter(|_| self.manifest.files.contains(path))
+    }
+
+    /// A feed of at most `limit` bytes that was made like this, when its bytes are still the ones that were published.
+    #[must_use]
+    pub fn intact(&self, path: &str, fingerprint: u64, limit: u64) -> Option<Vec<u8>> {
+        let print = self.print(path, fingerprint)?;
+        self.folder.read(path, limit).ok().filter(|bytes| digest(bytes) == print.digest)
     }
 
     /// Takes down how feeds were made that are published now.
     pub fn imprint<'a>(&mut self, feeds: impl Iterator<Item = (&'a String, u64)>) {
         for (feed, fingerprint) in feeds {
             for path in [feed.clone()].into_iter().chain(sibling::paths(feed, &self.codings)) {
-                if let Ok(stat) = self.folder.stat(&path) {
-                    self.prints.insert(path, (fingerprint, Stamp::of_stat(&stat)));
+                if let (Ok(stat), Some(digest)) = (self.folder.stat(&path), self.digests.get(&path).copied()) {
+                    self.prints.insert(path, Print { fingerprint, stamp: Stamp::of_stat(&stat), digest });
                 }
             }
         }
@@ -206,6 +231,7 @@ impl Publisher {
     /// When the manifest cannot be kept.
     pub fn begin(&mut self, paths: &BTreeSet<String>) -> Result<()> {
         self.staged.clear();
+        self.digests.clear();
         if std::mem::replace(&mut self.is_untidy, true) {
             self.clean().with_context(|| cannot_publish(&self.output))?;
         }
@@ -267,7 +293,8 @@ impl Publisher {
         self.stage(&differing).inspect_err(|_| self.staged.clear()) // nothing stays beside the feeds
     }
 
-    fn compare(&self, artifact: &Artifact) -> Result<Compared> {
+    fn compare(&mut self, artifact: &Artifact) -> Result<Compared> {
+        self.digests.insert(artifact.path.clone(), digest(&artifact.bytes));
         let place = self.place(&artifact.path)?;
         Ok(match place.is_free() && self.manifest.files.contains(&artifact.path) {
             true if self.differs(artifact) => Compared::Differs,
@@ -517,10 +544,15 @@ mod tests {
         place.open().unwrap().publish_all(&feeds, &paths).unwrap();
         let mut publisher = place.open().unwrap();
         assert!(!publisher.is_published("rss.xml", 7));
+        publisher.begin(&paths).unwrap();
+        publisher.write(&feeds, &mut Published::default()).unwrap();
         publisher.imprint([(&"rss.xml".to_owned(), 7)].into_iter());
+        let intact = |fingerprint, limit| publisher.intact("rss.xml", fingerprint, limit);
         assert!(publisher.is_published("rss.xml", 7) && !publisher.is_published("rss.xml", 8));
-        fs::write(place.output().join("rss.xml"), "<rss>other").unwrap();
+        assert_eq!((intact(7, 100), intact(8, 100), intact(7, 3)), (Some(feeds[0].bytes.clone()), None, None));
+        fs::write(place.output().join("rss.xml"), "<rss>rss.xmk").unwrap();
         assert!(!publisher.is_published("rss.xml", 7));
+        assert_eq!(intact(7, 100), None);
     }
 
     #[test]
