@@ -176,5 +176,6 @@ pub fn feed(entries: usize) -> Feed {
         updated: entries.iter().map(|entry| entry.post.modified()).max().expect("an entry"),
         content: config.feeds[0].content,
         entries,
+        asks: None,
     }
 }

@@ -41,7 +41,7 @@ fn document(feed: &Feed) -> syndication::Feed {
         links: own_links(feed),
         rights: feed.copyright.as_deref().map(plain).filter(|words| !words.value.is_empty()),
         subtitle: Some(plain(&feed.description)).filter(|words| !words.value.is_empty()),
-        namespaces: namespaces(&entries),
+        namespaces: namespaces(feed, &entries),
         lang: feed.language.as_deref().and_then(text::language).map(str::to_owned),
         entries,
         ..syndication::Feed::default()
@@ -87,8 +87,12 @@ fn entry(entry: &Entry, feed: &Feed) -> syndication::Entry {
 /// nobody is known the site itself speaks.
 fn authors(feed: &Feed) -> Vec<Person> {
     let known: Vec<Person> = people::authors(&feed.authors).map(person).collect();
-    let anonymous =
-        feed.entries.is_empty() || feed.entries.iter().any(|e| people::authors(&e.post.authors).next().is_none());
+    let anonymous = match &feed.asks {
+        Some(asks) => asks.author,
+        None => {
+            feed.entries.is_empty() || feed.entries.iter().any(|e| people::authors(&e.post.authors).next().is_none())
+        }
+    };
     if known.is_empty() && anonymous {
         return vec![Person { name: text::line(&feed.title).into_owned(), ..Person::default() }];
     }
@@ -173,8 +177,9 @@ fn media_element(media: media::Element) -> Extension {
     }
 }
 
-fn namespaces(entries: &[syndication::Entry]) -> BTreeMap<String, String> {
-    let media = entries.iter().any(|entry| !entry.extensions.is_empty());
+fn namespaces(feed: &Feed, entries: &[syndication::Entry]) -> BTreeMap<String, String> {
+    let asked = feed.asks.as_ref().is_some_and(|asks| asks.prefixes.contains("media"));
+    let media = asked || entries.iter().any(|entry| !entry.extensions.is_empty());
     media.then(|| ("media".to_owned(), media::NAMESPACE.to_owned())).into_iter().collect()
 }
 

@@ -6,6 +6,7 @@
 //! - `text`, `uri`, `dates`, `people`: what feeds can hold, out of what people wrote
 //! - `shown`, `media`: what an entry shows of its post, the same in every format
 //! - `rss`, `atom`, `json`: a [`Feed`] as the bytes of one format
+//! - `piece`: those bytes taken apart into entries, and put together of them
 //! - `verify`: reads those bytes as a stranger would
 //! - `edition`: a feed as it is published
 
@@ -49,6 +50,8 @@ pub struct Feed {
     pub content: Content,
     /// Newest first.
     pub entries: Vec<Entry>,
+    /// What entries ask of it that are not here, but are put in later.
+    pub asks: Option<Asks>,
 }
 
 /// A post as a feed shows it.
@@ -88,6 +91,7 @@ pub mod edition;
 mod json;
 mod media;
 mod people;
+pub mod piece;
 mod rss;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -98,6 +102,7 @@ mod uri;
 mod verify;
 
 pub use edition::Edition;
+pub use piece::{Asks, Piece};
 pub use verify::{Verifier, verify};
 
 #[cfg(test)]

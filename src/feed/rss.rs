@@ -46,7 +46,7 @@ fn channel(feed: &Feed) -> Channel {
         docs: Some(DOCS.to_owned()),
         image: image(feed, &title, &link),
         cloud: feed.cloud.as_ref().map(cloud),
-        namespaces: extension::namespaces(&items),
+        namespaces: extension::namespaces(feed, &items),
         extensions: extension::of_channel(feed),
         description: plain(&feed.description),
         title,

@@ -96,6 +96,7 @@ pub(crate) fn feed(entries: Vec<Entry>) -> Feed {
         updated: entries.iter().map(|entry| entry.post.modified()).max().unwrap_or_else(|| day(0)),
         content: Content::Full,
         entries,
+        asks: None,
     }
 }
 

@@ -1,13 +1,17 @@
-//! A plan and rendered bodies -> the bytes of a feed, parsed again.
+//! A plan, rendered bodies and entries that stand -> the bytes of a feed, parsed again.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
 
+use super::standing::Standing;
 use crate::cache::Cache;
 use crate::config::{Config, FeedSpec, Format, Per};
-use crate::feed::{self, Artifact, Entry, Feed, Verifier, select};
-use crate::site::Site;
+use crate::feed::piece::{self, Piece};
+use crate::feed::select::Plan;
+use crate::feed::{self, Artifact, Entry, Feed, Verifier};
+use crate::site::{Site, Sketch};
 
 /// What feeds are made of.
 #[derive(Clone, Copy)]
@@ -16,6 +20,7 @@ pub(super) struct Maker<'a> {
     pub site: &'a Site,
     pub cache: &'a Cache,
     pub verifier: &'a Verifier,
+    pub standing: &'a Standing,
 }
 
 /// Why a feed is not fit to be published, and what is left of it.
@@ -29,31 +34,48 @@ pub(super) struct Unfit {
 
 impl Maker<'_> {
     /// A feed's bytes, parsed again; without the posts that make it unfit.
-    pub fn make(&self, plan: &select::Plan) -> Result<Artifact, Unfit> {
-        let format = plan.spec.format;
+    pub fn make(&self, plan: &Plan) -> Result<Artifact, Unfit> {
         let mut feed = self.feed(plan);
-        let bytes = feed::write(&feed, format);
-        let Err(reason) = self.verifier.verify(&bytes, format) else {
-            return Ok(Artifact { path: plan.path.clone(), bytes });
-        };
-        let (fit, culprits) = part(std::mem::take(&mut feed.entries), &feed, format);
-        if culprits.is_empty() {
-            return Err(Unfit { reason, culprits, rest: None });
-        }
-        feed.entries = fit;
-        feed.updated = updated(&feed.entries);
-        let bytes = feed::write(&feed, format);
-        let rest = feed::verify(&bytes, format).is_ok().then(|| Artifact { path: plan.path.clone(), bytes });
-        Err(Unfit { reason, culprits, rest })
+        self.artifact(plan, &feed).map_err(|reason| {
+            let (fit, culprits) = part(std::mem::take(&mut feed.entries), &feed, plan.spec.format);
+            (feed.updated, feed.entries) = (updated(&fit), fit);
+            let rest = if culprits.is_empty() { None } else { self.artifact(plan, &feed).ok() };
+            Unfit { reason, culprits, rest }
+        })
     }
 
-    fn feed(&self, plan: &select::Plan) -> Feed {
+    /// The bytes of a feed, with the entries that stand already.
+    fn artifact(&self, plan: &Plan, feed: &Feed) -> Result<Artifact, String> {
+        let format = plan.spec.format;
+        let bytes = if self.standing.has(plan) { self.assembled(plan, feed) } else { Some(feed::write(feed, format)) };
+        let bytes = bytes.ok_or("its entries do not come apart")?;
+        self.verifier.verify(&bytes, format)?;
+        Ok(Artifact { path: plan.path.clone(), bytes })
+    }
+
+    fn assembled(&self, plan: &Plan, feed: &Feed) -> Option<Vec<u8>> {
+        let format = plan.spec.format;
+        let new = piece::pieces(&feed::write(feed, format), format).filter(|new| new.len() == feed.entries.len())?;
+        let new: HashMap<&Arc<str>, &Piece> = feed.entries.iter().map(|entry| &entry.post.path).zip(&new).collect();
+        let piece = |path: &Arc<str>| {
+            Some((self.site.post(path)?, self.standing.piece(plan, path).or(new.get(path).copied())?))
+        };
+        let pieces: Vec<(&Arc<Sketch>, &Piece)> = plan.posts.iter().filter_map(piece).collect();
+        // what it prints is less exact than what is compared
+        let newest = pieces.iter().max_by_key(|(post, _)| post.modified).and_then(|(_, piece)| piece.modified);
+        let feed = Feed { updated: newest.unwrap_or(feed.updated), ..feed.clone() };
+        piece::assemble(&feed, &pieces.into_iter().map(|(_, piece)| piece).collect::<Vec<_>>(), format)
+    }
+
+    /// The feed of a plan, with the entries that do not stand already.
+    fn feed(&self, plan: &Plan) -> Feed {
         let site = &self.config.site;
         let entry = |path: &Arc<str>| {
             let shown = self.cache.get(self.site.post(path)?)?.clone();
             Some(Entry { post: shown.post, rendered: shown.rendered })
         };
-        let entries: Vec<Entry> = plan.posts.iter().filter_map(entry).collect();
+        let new = plan.posts.iter().filter(|path| self.standing.piece(plan, path).is_none());
+        let entries: Vec<Entry> = new.filter_map(entry).collect();
         let language = if plan.spec.per == Some(Per::Language) { plan.name.clone() } else { site.language.clone() };
         Feed {
             title: title(&site.title, &plan.spec, plan.name.as_deref()),
@@ -70,6 +92,7 @@ impl Maker<'_> {
             updated: updated(&entries),
             content: plan.spec.content,
             entries,
+            asks: None,
         }
     }
 }

@@ -7,6 +7,7 @@
 //! - `asked`: what bodies asked of the blog around them
 //! - `shelf`: sketches -> the posts that they are of, read again
 //! - `render`: posts -> bodies
+//! - `standing`: what of published feeds stands
 //! - `make`: a plan and rendered bodies -> the bytes of a feed
 //! - `told`: everything that is wrong
 //! - `memo`: what is known of posts, for a later run
@@ -16,6 +17,7 @@ mod make;
 mod memo;
 mod render;
 mod shelf;
+mod standing;
 mod told;
 
 use std::collections::{BTreeMap, HashSet};
@@ -28,6 +30,7 @@ use self::asked::Asked;
 use self::make::{Maker, Unfit};
 pub use self::memo::{Memo, Places, Recalled};
 use self::shelf::{Shelf, updates_of};
+pub use self::standing::Standing;
 pub use self::told::Told;
 use crate::cache::{Cache, Shown};
 use crate::config::Config;
@@ -70,8 +73,28 @@ impl<F: Fn(&str) -> Option<(Parsed, Vec<u8>)> + Sync> Reader for F {
     }
 }
 
-/// Whether a feed is published already as it would be made. Asked only where nothing speaks against it.
-pub type IsPublished<'a> = &'a dyn Fn(&Plan) -> bool;
+/// A way to the feeds that are published. `fingerprint`: of the [`Plan`] that one was made by.
+pub trait Published: Sync {
+    /// Whether the feed at this path is published as it would be made. Asked only where nothing speaks against it.
+    fn stands(&self, path: &str, fingerprint: u64) -> bool;
+
+    /// The bytes of the feed at this path, if they are still the ones that were published.
+    fn feed(&self, path: &str, fingerprint: u64) -> Option<Vec<u8>>;
+}
+
+/// That nothing is published, or that it does not count.
+#[derive(Debug, Clone, Copy)]
+pub struct Unpublished;
+
+impl Published for Unpublished {
+    fn stands(&self, _: &str, _: u64) -> bool {
+        false
+    }
+
+    fn feed(&self, _: &str, _: u64) -> Option<Vec<u8>> {
+        None
+    }
+}
 
 /// What is to be done.
 #[derive(Debug, Default)]
@@ -82,6 +105,8 @@ pub struct Plans {
     pub published: Vec<String>,
     /// Paths of feeds that are no more.
     pub gone: Vec<String>,
+    /// What of those that are to be made is taken over from what is published.
+    pub standing: Standing,
 }
 
 /// How planning ended.
@@ -96,9 +121,14 @@ pub enum Outcome {
 /// A feed as it was made last.
 #[derive(Debug)]
 struct Made {
-    members: Vec<Arc<str>>,
+    /// That of its plan.
+    fingerprint: u64,
+    members: Vec<Member>,
     bytes: usize,
 }
+
+/// A post in a feed: its path, and the fingerprint of the version that is there.
+type Member = (Arc<str>, u64);
 
 /// Everything that builds share.
 #[derive(Debug)]
@@ -253,28 +283,35 @@ impl Pipeline {
     }
 
     /// Plans what is touched by changes and by time, and renders the bodies for it.
-    pub fn plan(&mut self, now: DateTime<Utc>, reader: &dyn Reader, is_published: IsPublished) -> Outcome {
+    pub fn plan(&mut self, now: DateTime<Utc>, reader: &dyn Reader, published: &dyn Published) -> Outcome {
         self.site.advance(now);
         let mut stale = self.name_claims(reader);
         self.outdate(reader);
         let touched = self.site.take_touched();
         let (plans, gone) = select::plan(&self.config, &self.site, &touched);
-        let (published, feeds): (Vec<Plan>, Vec<Plan>) =
-            plans.into_iter().partition(|plan| self.is_as_it_was(plan) && is_published(plan));
-        stale.extend(self.render(feeds.iter().flat_map(|plan| &plan.posts), reader));
+        let stands = |plan: &Plan| self.is_remade_alike(plan) && published.stands(&plan.path, plan.fingerprint);
+        let (unchanged, feeds): (Vec<Plan>, Vec<Plan>) = plans.into_iter().partition(stands);
+        let standing = self.standing(&feeds, published);
+        let posts = feeds.iter().flat_map(|plan| plan.posts.iter().map(move |path| (plan, path)));
+        let missing = posts.filter(|(plan, path)| standing.piece(plan, path).is_none());
+        stale.extend(self.render(missing.map(|(_, path)| path), reader));
         if !stale.is_empty() {
             self.site.touch(touched);
             return Outcome::Stale(stale);
         }
-        self.show(feeds.iter().chain(&published), &gone);
-        let published = published.into_iter().map(|plan| plan.path).collect();
-        Outcome::Planned(Plans { feeds, published, gone })
+        self.show(feeds.iter().chain(&unchanged), &gone);
+        let published = unchanged.into_iter().map(|plan| plan.path).collect();
+        Outcome::Planned(Plans { feeds, published, gone, standing })
     }
 
     /// Whether nothing but what its fingerprint tells can have made another feed of a plan.
-    fn is_as_it_was(&self, plan: &Plan) -> bool {
-        let is_as_it_was = |path: &Arc<str>| !self.cache.is_stale(path) && !self.unasked.contains(path);
-        plan.posts.iter().all(is_as_it_was) && !self.unfit.contains_key(&plan.path)
+    fn is_remade_alike(&self, plan: &Plan) -> bool {
+        plan.posts.iter().all(|path| self.is_as_it_was(path)) && !self.unfit.contains_key(&plan.path)
+    }
+
+    /// Whether nothing but what its fingerprint tells can have made another entry of a post.
+    fn is_as_it_was(&self, path: &Arc<str>) -> bool {
+        !self.cache.is_stale(path) && !self.unasked.contains(path)
     }
 
     /// Reads again what posts claim that another one claims, too: for who is told.
@@ -301,8 +338,9 @@ impl Pipeline {
     }
 
     /// Makes some of the planned feeds; all of them at once could be more than fits into memory.
-    pub fn make(&mut self, plans: &[Plan]) -> Vec<Artifact> {
-        let maker = Maker { config: &self.config, site: &self.site, cache: &self.cache, verifier: &self.verifier };
+    pub fn make(&mut self, plans: &[Plan], standing: &Standing) -> Vec<Artifact> {
+        let (config, site, cache) = (&self.config, &self.site, &self.cache);
+        let maker = Maker { config, site, cache, verifier: &self.verifier, standing };
         let made: Vec<Result<Artifact, Unfit>> = plans.par_iter().map(|plan| maker.make(plan)).collect();
         plans.iter().zip(made).filter_map(|(plan, made)| self.note(plan, made)).collect()
     }
@@ -393,14 +431,16 @@ impl Pipeline {
         let mut hidden = Vec::new();
         for plan in plans {
             plan.posts.iter().for_each(|path| self.cache.show(path));
+            let version = |path: &Arc<str>| self.site.post(path).map_or(0, |post| post.fingerprint);
+            let members = plan.posts.iter().map(|path| (path.clone(), version(path))).collect();
             let bytes = self.made.get(&plan.path).map_or(0, |made| made.bytes);
-            hidden.extend(self.made.insert(plan.path.clone(), Made { members: plan.posts.clone(), bytes }));
+            hidden.extend(self.made.insert(plan.path.clone(), Made { fingerprint: plan.fingerprint, members, bytes }));
         }
         for path in gone {
             self.unfit.remove(path);
             hidden.extend(self.made.remove(path));
         }
-        let hidden: Vec<Arc<str>> = hidden.into_iter().flat_map(|made| made.members).collect();
+        let hidden: Vec<Arc<str>> = hidden.into_iter().flat_map(|made| made.members).map(|(path, _)| path).collect();
         hidden.iter().for_each(|path| self.cache.hide(path));
         self.cache.sweep(&hidden);
     }

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use feedwright::config::{self, Config, Dialect, Surroundings};
 use feedwright::feed;
 use feedwright::generator::Generator;
-use feedwright::pipeline::{Change, Outcome, Pipeline};
+use feedwright::pipeline::{Change, Outcome, Pipeline, Unpublished};
 use feedwright::post::{self, Rules, SourceFile};
 
 pub const NEIGHBOUR: &str = "---\ntitle: Neighbour\ndate: 2024-01-02\n---\n\nUntouched & <b>whole</b>.\n";
 
-fn config(dialect: Dialect) -> Config {
+/// A configuration, whose folders of posts are all of this dialect.
+pub fn config(text: &str, dialect: Dialect) -> Config {
     let around = Surroundings {
         name: "feedwright.yaml",
         folder: Path::new("/blog"),
@@ -20,13 +21,14 @@ fn config(dialect: Dialect) -> Config {
         permalink: &post::default_permalink,
         check_permalink: &post::check_permalink,
     };
-    let text = "site: {title: T, url: 'https://example.org/'}\nfeeds: [{path: a.xml, format: rss, limit: all}, {path: b.xml, format: atom, limit: all}, {path: c.json, limit: all}]\n";
     config::parse(text, around).expect("a configuration")
 }
 
+const ALL: &str = "site: {title: T, url: 'https://example.org/'}\nfeeds: [{path: a.xml, format: rss, limit: all}, {path: b.xml, format: atom, limit: all}, {path: c.json, limit: all}]\n";
+
 /// Builds a blog of these files, wholly in memory.
 pub fn build(files: &[(&str, Vec<u8>)], dialect: Dialect) -> Vec<feed::Artifact> {
-    let config = Arc::new(config(dialect));
+    let config = Arc::new(config(ALL, dialect));
     let now = "2024-06-01T00:00:00Z".parse().expect("an instant");
     let generators = vec![Arc::new(Generator::silent(dialect))];
     let mut pipeline = Pipeline::new(config.clone(), generators, "feedwright.yaml", now);
@@ -41,8 +43,8 @@ pub fn build(files: &[(&str, Vec<u8>)], dialect: Dialect) -> Vec<feed::Artifact>
     pipeline.absorb(changes, now);
     let bytes: HashMap<&str, &Vec<u8>> = files.iter().map(|(name, bytes)| (*name, bytes)).collect();
     let again = |path: &str| bytes.get(path).map(|bytes| read(path, bytes));
-    match pipeline.plan(now, &again, &|_| false) {
-        Outcome::Planned(plans) => pipeline.make(&plans.feeds),
+    match pipeline.plan(now, &again, &Unpublished) {
+        Outcome::Planned(plans) => pipeline.make(&plans.feeds, &plans.standing),
         Outcome::Stale(paths) => panic!("stale: {paths:?}"),
     }
 }

@@ -43,6 +43,8 @@ mod http;
 mod ids;
 /// Blogs that are built wholly in memory.
 mod in_memory;
+/// However a blog came to be as it is, its feeds are the same.
+mod incremental;
 /// `init`: what it recognises, writes, and leaves alone.
 mod init;
 /// `kill -9`, at random and at each system call of a publication.

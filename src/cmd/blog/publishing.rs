@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use super::{Blog, Strict};
 use crate::cache::Shown;
 use crate::feed::select::Plan;
-use crate::pipeline::{IsPublished, Outcome, Plans};
+use crate::pipeline::{self, Outcome, Plans, Unpublished};
 use crate::publish::{Obsolete, Published, Publisher};
 
 impl Blog {
@@ -18,10 +18,10 @@ impl Blog {
     ///
     /// # Errors
     /// When files keep changing.
-    fn plan(&mut self, is_published: IsPublished) -> Result<Plans> {
+    fn plan(&mut self, published: &dyn pipeline::Published) -> Result<Plans> {
         for _ in 0..ATTEMPTS {
             let (library, pipeline) = (&self.library, &mut self.pipeline);
-            match pipeline.plan(self.now, &**library, is_published) {
+            match pipeline.plan(self.now, &**library, published) {
                 Outcome::Planned(plans) => return Ok(plans),
                 Outcome::Stale(paths) => {
                     let stale: Vec<PathBuf> = paths.iter().map(|path| self.library.file_of(path)).collect();
@@ -41,7 +41,7 @@ impl Blog {
     pub fn publish(&mut self, publisher: &mut Publisher, strict: Strict) -> Result<Option<Published>> {
         self.tell_published(publisher);
         publisher.compress(&self.codings);
-        let plans = self.plan(&|plan| publisher.is_published(&plan.path, plan.fingerprint))?;
+        let plans = self.plan(&*publisher)?;
         plans.feeds.iter().for_each(|plan| publisher.forget(&plan.path));
         if strict == Strict::Yes && self.try_out(&plans) {
             return Ok(None);
@@ -56,8 +56,9 @@ impl Blog {
         let planned: BTreeSet<String> = plans.feeds.iter().map(|plan| plan.path.clone()).collect();
         let mut published = Published { unchanged: plans.published, ..Published::default() };
         publisher.begin(&planned)?;
+        let standing = &plans.standing;
         for plans in plans.feeds.chunks(BATCH) {
-            publisher.write(&self.pipeline.make(plans), &mut published)?;
+            publisher.write(&self.pipeline.make(plans, standing), &mut published)?;
         }
         if is_all {
             let paths = self.pipeline.paths().map(str::to_owned).collect();
@@ -94,7 +95,7 @@ impl Blog {
     /// # Errors
     /// When files keep changing.
     pub fn check(&mut self) -> Result<Vec<Plan>> {
-        let plans = self.plan(&|_| false)?;
+        let plans = self.plan(&Unpublished)?;
         self.try_out(&plans);
         let (library, pipeline) = (&self.library, &mut self.pipeline);
         pipeline.render_all(&**library);
@@ -102,9 +103,22 @@ impl Blog {
     }
 
     /// Makes feeds for their problems alone; whether there are any.
-    fn try_out(&mut self, plans: &Plans) -> bool {
-        plans.feeds.chunks(BATCH).for_each(|plans| drop(self.pipeline.make(plans)));
+    fn try_out(&mut self, all: &Plans) -> bool {
+        all.feeds.chunks(BATCH).for_each(|plans| drop(self.pipeline.make(plans, &all.standing)));
         !self.pipeline.problems().is_empty()
+    }
+}
+
+/// Feeds of more bytes than these are made whole: taken apart, they would take much memory.
+const LONGEST: u64 = 1 << 20;
+
+impl pipeline::Published for Publisher {
+    fn stands(&self, path: &str, fingerprint: u64) -> bool {
+        self.is_published(path, fingerprint)
+    }
+
+    fn feed(&self, path: &str, fingerprint: u64) -> Option<Vec<u8>> {
+        self.intact(path, fingerprint, LONGEST)
     }
 }
 

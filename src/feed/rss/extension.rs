@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use rss::Item;
-use rss::extension::itunes::ITunesItemExtension;
+use rss::extension::dublincore;
+use rss::extension::itunes::{self, ITunesItemExtension};
 use rss::extension::{Extension, ExtensionMap};
 
 use super::plain::plain;
@@ -65,8 +66,19 @@ fn group(prefix: &str, elements: impl IntoIterator<Item = Extension>) -> (String
     (prefix.to_owned(), by_name)
 }
 
-/// Those that the crate does not declare by itself.
-pub(super) fn namespaces(items: &[Item]) -> BTreeMap<String, String> {
-    let media = items.iter().any(|item| item.extensions.contains_key("media")).then_some(("media", media::NAMESPACE));
-    [("atom", ATOM)].into_iter().chain(media).map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned())).collect()
+/// What prefixes stand for.
+const NAMESPACES: [(&str, &str); 5] = [
+    ("atom", ATOM),
+    ("content", "http://purl.org/rss/1.0/modules/content/"),
+    ("dc", dublincore::NAMESPACE),
+    ("itunes", itunes::NAMESPACE),
+    ("media", media::NAMESPACE),
+];
+
+/// Those that the crate does not declare by itself: it knows the items alone that are here.
+pub(super) fn namespaces(feed: &Feed, items: &[Item]) -> BTreeMap<String, String> {
+    let is_asked = |prefix: &str| feed.asks.as_ref().is_some_and(|asks| asks.prefixes.contains(prefix));
+    let is_used = |prefix: &str| items.iter().any(|item| item.extensions.contains_key(prefix));
+    let needed = NAMESPACES.into_iter().filter(|(prefix, _)| *prefix == "atom" || is_asked(prefix) || is_used(prefix));
+    needed.map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned())).collect()
 }
