@@ -4,11 +4,10 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use roxmltree::{Document, Node};
-use serde_json::value::RawValue;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::config::Format;
+use crate::feed::piece::places;
 
 /// A version of a feed by the digests of what is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,11 +68,7 @@ impl<'a> Parts<'a> {
     /// `None`: it cannot be taken apart.
     fn of(bytes: &'a [u8], format: Format) -> Option<Self> {
         let text = str::from_utf8(bytes).ok()?;
-        let entries = match format {
-            Format::Rss => elements(text, "channel", "item"),
-            Format::Atom => elements(text, "feed", "entry"),
-            Format::Json => items(text),
-        }?;
+        let entries = places(text, format)?;
         let gaps: HashSet<&[u8]> = entries.windows(2).map(|pair| &bytes[pair[0].end..pair[1].start]).collect();
         let between = gaps.iter().next().copied().unwrap_or_default();
         (gaps.len() <= 1).then_some(Self { bytes, entries, between })
@@ -93,30 +88,6 @@ impl<'a> Parts<'a> {
         let [before, after] = self.frame();
         [before, &kept.join(self.between), after].concat()
     }
-}
-
-/// Where the elements of this name are in their parent.
-fn elements(text: &str, parent: &str, name: &str) -> Option<Vec<Range<usize>>> {
-    let document = Document::parse(text).ok()?;
-    let has_name = |node: &Node<'_, '_>, name: &str| node.is_element() && node.tag_name().name() == name;
-    let root = document.root_element();
-    let parent = [root].into_iter().chain(root.children()).find(|node| has_name(node, parent))?;
-    Some(parent.children().filter(|node| has_name(node, name)).map(|node| node.range()).collect())
-}
-
-/// Where the items of a JSON Feed are.
-fn items(text: &str) -> Option<Vec<Range<usize>>> {
-    #[derive(serde::Deserialize)]
-    struct Feed<'a> {
-        #[serde(borrow)]
-        items: Vec<&'a RawValue>,
-    }
-    let feed: Feed<'_> = serde_json::from_str(text).ok()?;
-    let place = |item: &RawValue| {
-        let start = item.get().as_ptr() as usize - text.as_ptr() as usize; // it is a part of the text
-        start..start + item.get().len()
-    };
-    Some(feed.items.into_iter().map(place).collect())
 }
 
 #[cfg(test)]
