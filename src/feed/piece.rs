@@ -45,7 +45,7 @@ impl Piece {
 /// The entries of a feed. `None`: it does not come apart.
 #[must_use]
 pub fn pieces(bytes: &[u8], format: Format) -> Option<Vec<Piece>> {
-    let text = str::from_utf8(bytes).ok()?;
+    let text = simdutf8::basic::from_utf8(bytes).ok()?;
     let read = |place: Range<usize>| match format {
         Format::Json => of_json(&text[place]),
         Format::Rss | Format::Atom => of_xml(&text[place], format),

@@ -52,7 +52,7 @@ impl Pipeline {
         }
         let bytes = published.feed(&plan.path, made.fingerprint)?;
         let pieces = piece::pieces(&bytes, format).filter(|pieces| pieces.len() == made.members.len())?;
-        self.verifier.trust(str::from_utf8(&bytes).ok()?, &pieces, format);
+        self.verifier.trust(&bytes, &pieces, format);
         let pieces = pieces.into_iter().zip(&made.members).zip(is_standing).filter(|(_, stands)| *stands);
         let pieces = pieces.map(|((piece, (path, _)), _)| (path.clone(), piece));
         let pieces = pieces.filter(|(path, piece)| self.site.post(path).is_some_and(|post| is_of(piece, post)));

@@ -7,7 +7,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use memchr::memmem::Finder;
+use memchr::memchr;
+use memchr::memmem::{self, Finder};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 use super::xml::{self, Shape};
@@ -44,7 +45,7 @@ impl Verifier {
     }
 
     /// Takes over the entries of a feed that was verified when it was published, and whose bytes are still the same.
-    pub fn trust(&self, published: &str, pieces: &[Piece], format: Format) {
+    pub fn trust(&self, published: &[u8], pieces: &[Piece], format: Format) {
         let Some(start) = start_tag(published).filter(|_| format != Format::Json) else { return };
         for piece in pieces {
             let has_author = format == Format::Atom && !piece.asks.author;
@@ -95,10 +96,10 @@ fn key(entry: &str, start: &str) -> u128 {
 }
 
 /// The root element's start tag in a feed of ours.
-fn start_tag(feed: &str) -> Option<&str> {
-    let start = feed.find("?>")? + 2;
-    let start = start + feed[start..].find('<')?;
-    Some(&feed[start..=start + feed[start..].find('>')?])
+fn start_tag(feed: &[u8]) -> Option<&str> {
+    let start = memmem::find(feed, b"?>")? + 2;
+    let start = start + memchr(b'<', &feed[start..])?;
+    str::from_utf8(&feed[start..=start + memchr(b'>', &feed[start..])?]).ok()
 }
 
 /// The feed with an empty element for each entry, and the entries. `None`: there are none.
@@ -191,7 +192,7 @@ mod tests {
             let (verifier, read) = (Verifier::default(), Verifier::default());
             let text = text(&feed(3), format);
             let pieces = crate::feed::piece::pieces(text.as_bytes(), format).unwrap();
-            verifier.trust(&text, &pieces, format);
+            verifier.trust(text.as_bytes(), &pieces, format);
             assert!(is_right(&read, &text, format));
             let known = |verifier: &Verifier| {
                 let known = verifier.known();
