@@ -2,8 +2,9 @@
 //!
 //! Dropping it costs time, never bytes.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use crate::markup::Rendered;
 use crate::post::Post;

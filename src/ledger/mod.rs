@@ -13,10 +13,11 @@ mod record;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Utc};
+use foldhash::{HashMap, HashSet};
 
 pub use census::{Census, Loss};
 pub use record::{Entry, Record};

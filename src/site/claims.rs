@@ -1,10 +1,11 @@
 //! Who claims a URL or an id: of several posts that which subscribers know has it, else the oldest.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use foldhash::HashMap;
 
 use super::Sketch;
 use crate::post::Standing;

@@ -16,10 +16,11 @@ mod names;
 mod sketch;
 mod term;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
+use foldhash::{HashMap, HashSet};
 
 pub use group::{Group, GroupKey, safe_name};
 pub use sketch::Sketch;
@@ -66,12 +67,12 @@ impl Site {
             expired: now,
             doubt: None,
             language,
-            posts: HashMap::new(),
+            posts: HashMap::default(),
             terms: Terms::default(),
             due: BTreeSet::new(),
             urls: Claims::default(),
             ids: Claims::default(),
-            live: HashSet::new(),
+            live: HashSet::default(),
             groups: BTreeMap::from([(GroupKey::All, Group::default())]),
             touched: BTreeSet::from([GroupKey::All]),
             kinds: None,
@@ -374,7 +375,7 @@ impl Site {
             return;
         }
         posts.sort_unstable_by(|a, b| group::newest_first(a, b));
-        let mut by_term: HashMap<*const Term, (Arc<Term>, Vec<Arc<Sketch>>)> = HashMap::new();
+        let mut by_term: HashMap<*const Term, (Arc<Term>, Vec<Arc<Sketch>>)> = HashMap::default();
         for post in &posts {
             for term in post.terms.iter().filter(|term| self.groups_by(term)) {
                 let (_, posts) = by_term.entry(Arc::as_ptr(term)).or_insert_with(|| (term.clone(), Vec::new()));

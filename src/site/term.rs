@@ -1,9 +1,11 @@
 //! What posts have in common, written once for all of them: a tag as it is spelled, with the group that it means.
 
 use std::borrow::Borrow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+
+use foldhash::HashSet;
 
 use super::GroupKey;
 use super::group::safe_name;

@@ -217,6 +217,18 @@ impl Blog {
         }
     }
 
+    /// Takes down files of which none is known yet, in the order of their paths.
+    pub(super) fn know_all(&mut self, files: Vec<(Arc<str>, Known)>) {
+        self.memories.is_outdated = true;
+        for (path, known) in &files {
+            self.counts[known.source] += 1;
+            for asked in known.assets.iter().flat_map(|asset| &asset.tried) {
+                self.askers.entry(asked.clone()).or_default().insert(path.clone());
+            }
+        }
+        self.files.append(&mut files.into_iter().collect());
+    }
+
     pub(super) fn know(&mut self, path: &Arc<str>, known: Known) {
         self.memories.is_outdated = true;
         self.counts[known.source] += 1;

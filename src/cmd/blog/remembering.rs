@@ -80,13 +80,15 @@ impl Blog {
                 read.into_iter().map(|(place, read)| (read.memo, (place, read.stamp, read.assets))).unzip();
             let recalled = self.pipeline.recall(memos);
             is_ledger_older |= recalled.is_ledger_older;
+            let mut taken = Vec::with_capacity(files.len());
             for (place, stamp, assets) in files {
                 let (found, _) = &found[place];
                 if !recalled.refused.contains(&found.told) {
                     is_known[place] = true;
-                    self.know(&found.told, Known { source: found.source, stamp: Some(stamp), assets });
+                    taken.push((found.told.clone(), Known { source: found.source, stamp: Some(stamp), assets }));
                 }
             }
+            self.know_all(taken);
         });
         let mut is_known = is_known.into_iter();
         let mut unread = found;
