@@ -92,18 +92,22 @@ fn seams(format: Format) -> Seams {
 #[must_use]
 pub fn places(text: &str, format: Format) -> Option<Vec<Range<usize>>> {
     match format {
-        Format::Rss => elements(text, "item"),
-        Format::Atom => elements(text, "entry"),
+        Format::Rss => elements(text, "rss", "item"),
+        Format::Atom => elements(text, "feed", "entry"),
         Format::Json => items(text),
     }
 }
 
-fn elements(text: &str, name: &str) -> Option<Vec<Range<usize>>> {
+fn elements(text: &str, root: &str, name: &str) -> Option<Vec<Range<usize>>> {
     let (mut found, mut open) = (Vec::new(), None);
-    for tag in tags(text) {
+    let mut tags = tags(text).skip_while(|tag| tag.name.starts_with('?')).peekable();
+    tags.next_if(|tag| tag.name == root)?;
+    for tag in tags {
         match tag.name.strip_prefix('/') {
-            None if tag.name == name => open = Some(tag.place.start),
+            None if tag.name == name && open.is_none() => open = Some(tag.place.start),
             Some(end) if end == name => found.push(open.take()?..tag.place.end),
+            // one within another, and what no crate of ours writes: comments
+            None if tag.name == name || tag.name.starts_with('!') => return None,
             _ => {}
         }
     }
@@ -253,7 +257,11 @@ mod tests {
             }
         }
         assert_eq!(pieces(b"<rss><item><guid>a</guid></item></rss>", Format::Rss), None, "no date");
-        assert_eq!(pieces(b"<rss></item></rss>", Format::Rss), None);
+        for torn in
+            ["<rss></item></rss>", "<rss><item><item></item></rss>", "<rss><!-- <item></item> --></rss>", "<x/>", ""]
+        {
+            assert_eq!(places(torn, Format::Rss), None, "{torn}");
+        }
         assert_eq!(pieces(b"{\"items\": [1]}", Format::Json), None);
     }
 
