@@ -31,7 +31,7 @@ pub fn by_name(path: &str, text: &str) -> Option<Result<Value, Unreadable>> {
     }
 }
 
-/// Reads YAML; nothing at all is [`Value::Null`].
+/// Reads YAML; nothing at all is [`Value::Null`]. Of a key that stands twice the later one counts, as for Jekyll.
 ///
 /// # Errors
 /// When it is none.
@@ -40,7 +40,7 @@ pub fn yaml(text: &str) -> Result<Value, Unreadable> {
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#') || line.trim() == "---") {
         return Ok(Value::Null);
     }
-    budget(text).deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
+    budget(text).taking_the_last().deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
         let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));
         Unreadable { line: narrow(line), column: narrow(column), message: plain(&error.to_string()) }
     })
@@ -146,6 +146,7 @@ mod tests {
         assert_eq!(by_name("a.txt", ""), None);
         assert_eq!(yaml("---\n# nothing\n"), Ok(Value::Null));
         assert_eq!(yaml("2015: x\n").unwrap().pairs()[0].0, "2015");
+        assert_eq!(yaml("a: 1\nb: 2\na: 3\n"), yaml("b: 2\na: 3\n"));
     }
 
     #[test]
