@@ -43,16 +43,20 @@ pub(super) fn draft(blog: &Blog) -> Draft {
     draft
 }
 
-/// `url` and `baseurl`.
+/// `url` and `baseurl`, one behind the other as Jekyll has it: a slash at the end of `url` is in the ids of all entries.
 fn address(blog: &Blog) -> Option<Said> {
-    let url = blog.settings.at("url")?;
-    let Some(base) = blog.settings.at("baseurl").and_then(|base| Some((base.text()?, base))) else { return Some(url) };
-    let path = base.0.trim_matches('/');
-    if path.is_empty() {
-        return Some(url);
+    let Said { value, mut from } = blog.settings.at("url")?;
+    let url = value.as_text()?;
+    let url = url.trim();
+    let base = blog.settings.text("baseurl").unwrap_or_default();
+    let path = base.trim_matches('/');
+    if !path.is_empty() {
+        from.push_str(" and `baseurl`");
     }
-    let whole = format!("{}/{path}", url.text()?.trim_end_matches('/'));
-    Some(Said { value: Value::String(whole), from: format!("{} and `baseurl`", url.from) })
+    if url.ends_with('/') && !url.ends_with("//") {
+        from.push_str("; with its last slash Jekyll writes two");
+    }
+    Some(Said { value: Value::String(format!("{url}/{path}")), from })
 }
 
 /// `author`, which may be a key of `_data/authors.yml`; Chirpy's `social`.

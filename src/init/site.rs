@@ -119,8 +119,9 @@ fn whole(text: &str) -> Option<String> {
         Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.username().is_empty())?;
     let host = url.host_str()?;
     let is_machine = matches!(host, "localhost" | "0.0.0.0" | "127.0.0.1" | "[::1]") || !host.contains('.');
-    let url = url.as_str().trim_end_matches('/');
-    (!is_machine && !url.contains(['%', '{'])).then(|| format!("{url}/"))
+    let url = url.as_str();
+    let end = if url.ends_with('/') { "" } else { "/" };
+    (!is_machine && !url.contains(['%', '{'])).then(|| format!("{url}{end}"))
 }
 
 /// Whether it is what generators write into a new site.
@@ -143,6 +144,7 @@ mod tests {
         let cases = [
             ("https://example.org", Some("https://example.org/")),
             ("http://u.example/blog/", Some("http://u.example/blog/")),
+            ("https://u.example//", Some("https://u.example//")),
             ("//u.example", Some("https://u.example/")),
             ("u.example", Some("https://u.example/")),
             ("http://localhost:4000", None),

@@ -88,6 +88,21 @@ fn jekyll_in_all_its_corners() {
 }
 
 #[test]
+fn what_jekyll_lets_pass_in_its_configuration() {
+    let url_of = |config: &str| {
+        let draft = drafted(Dialect::Jekyll, &[("_config.yml", config), ("_posts/2024-01-02-a.md", POST)]);
+        parsed(&draft);
+        draft.site_text("url").map(str::to_owned)
+    };
+    assert_eq!(
+        url_of("title: A\nurl: https://a.example\nurl: https://b.example\n").as_deref(),
+        Some("https://b.example/")
+    );
+    assert_eq!(url_of("url: https://u.example/\n").as_deref(), Some("https://u.example//"));
+    assert_eq!(url_of("url: https://u.example/\nbaseurl: /blog\n").as_deref(), Some("https://u.example//blog/"));
+}
+
+#[test]
 fn a_feed_by_hand_is_taken_over() {
     let feed = "---\npermalink: /news.xml\n---\n<rss>{% for post in site.posts limit: 7 %}<item><guid>{{ site.url }}{{ post.url }}</guid></item>{% endfor %}</rss>";
     let draft =

@@ -86,7 +86,7 @@ pub(super) fn below(site: &Url, path: &str) -> Url {
     let (path, fragment) = path.split_once('#').map_or((path, None), |(path, fragment)| (path, Some(fragment)));
     let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
     let segments: Vec<&str> = path.split('/').filter(|segment| !is_empty(segment)).collect();
-    let mut whole = uri::reference(site.path().trim_end_matches('/'));
+    let mut whole = uri::reference(without_slash(site.path()));
     for segment in &segments {
         whole.push('/');
         whole.push_str(segment);
@@ -107,7 +107,12 @@ pub(super) fn joined(site: &Url, path: &str) -> Option<String> {
     let is_whole =
         !path.starts_with('.') && !has_pair(path.as_bytes(), |one, next| one == b'/' && matches!(next, b'/' | b'.'));
     let is_plain = uri::is_plain(path) && uri::is_plain(site);
-    (is_whole && is_plain).then(|| [site.trim_end_matches('/'), "/", path].concat())
+    (is_whole && is_plain).then(|| [without_slash(site), "/", path].concat())
+}
+
+/// The address of a site without the slash that it ends with; one more that it may have stays (Jekyll's `url` with a slash).
+pub(super) fn without_slash(site: &str) -> &str {
+    site.strip_suffix('/').unwrap_or(site)
 }
 
 /// Segments that say nothing, or climb.
@@ -237,6 +242,9 @@ mod tests {
         }
         let bracketed = Url::parse("https://u.example/[x]/").unwrap();
         assert_eq!(below(&bracketed, "/y/").as_str(), "https://u.example/%5Bx%5D/y/");
+        let doubled = Url::parse("https://u.example//").unwrap();
+        assert_eq!(below(&doubled, "/y/").as_str(), "https://u.example//y/");
+        assert_eq!(joined(&doubled, "/y/").as_deref(), Some("https://u.example//y/"));
         assert_eq!(below_site(&bracketed, "/[x]/y").unwrap().as_str(), "https://u.example/%5Bx%5D/y");
         assert_eq!(from_page(&bracketed, "y").unwrap().as_str(), "https://u.example/%5Bx%5D/y");
     }

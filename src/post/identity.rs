@@ -106,7 +106,7 @@ fn given(text: &str) -> Option<String> {
 
 /// jekyll-feed's: the folder of the URL and the slug as it is written, without a last slash.
 fn jekyll(subject: &Subject<'_>) -> String {
-    let base = subject.site.path().trim_end_matches('/');
+    let base = address::without_slash(subject.site.path());
     let mut url = subject.url.url().into_owned();
     let path = url.path();
     let (base, path) = path.strip_prefix(base).map_or(("", path), |rest| (base, rest));
@@ -183,6 +183,13 @@ mod tests {
             (Jekyll, root, "https://example.org/", "2024-01-02-x.md", "https://example.org/x"),
             (Jekyll, blog, "https://example.org/blog/x/", "2024-01-02-x.md", "https://example.org/blog/x"),
             (Jekyll, blog, "https://example.org/blog/", "2024-01-02-x.md", "https://example.org/blog/x"),
+            (
+                Jekyll,
+                "https://example.org//",
+                "https://example.org//b/x/",
+                "2024-01-02-x.md",
+                "https://example.org//b/x",
+            ),
             (Jekyll, root, "https://example.org/a/what/", "2024-01-02-what?.md", "https://example.org/a/what?"),
             (Jekyll, root, "https://example.org/a/wip/", "2024-01-02-[wip]-x.md", "https://example.org/a/%5Bwip%5D-x"),
             (Jekyll, root, "https://example.org/a/", "2024-01-02-...md", "https://example.org/2024-01-02-.."),

@@ -5,9 +5,10 @@ use url::Url;
 use crate::markup::Around;
 use crate::value::{Value, read};
 
-/// The blog's address without the path that it is below, and without a slash at its end: Jekyll's `url`.
+/// The blog's address without the path that it is below, and without its last slash: Jekyll's `url`.
 pub(super) fn origin(around: &Around<'_>) -> String {
-    let whole = around.site.url.as_str().trim_end_matches('/');
+    let whole = around.site.url.as_str();
+    let whole = whole.strip_suffix('/').unwrap_or(whole);
     whole.strip_suffix(base(around).as_str()).unwrap_or(whole).to_owned()
 }
 
