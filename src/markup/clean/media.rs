@@ -153,14 +153,22 @@ impl Page {
         target.into_string()
     }
 
-    /// The HTML of a `noscript`: written when it holds a picture that was not just shown.
-    pub(super) fn true_picture(&mut self, html: &str) {
-        if !html.contains("<img") && !html.contains("<IMG") {
+    /// The HTML of a `noscript`, which is what readers without scripts are to see; a picture that was just shown is not
+    /// shown again.
+    pub(super) fn unscripted(&mut self, html: &str) {
+        if html.to_ascii_lowercase().contains("<noscript") {
             return;
         }
         let inner = super::clean(html, &self.base, self.line, self.part);
-        if let Some(image) = inner.image.filter(|image| !self.shows(&image.0)) {
-            self.out.push_str(&inner.html);
+        let is_shown = inner.image.as_ref().is_some_and(|image| self.shows(&image.0));
+        if is_shown || inner.html.trim().is_empty() {
+            return;
+        }
+        if inner.first_paragraph.is_some() {
+            self.make_room_for("p");
+        }
+        self.out.push_str(&inner.html);
+        if let Some(image) = inner.image {
             self.images += 1;
             self.image.get_or_insert(image);
         }

@@ -226,7 +226,7 @@ fn start_by_fate(page: &mut Page, name: &str, attributes: &Attributes) -> Option
         Fate::Unwrap => return unwrap(page, name, attributes),
         Fate::Drop if element::is_void(name) => {}
         Fate::Drop => return Some(page.hide(Kept::None)),
-        Fate::NoScript => return Some(page.hide(Kept::Picture)),
+        Fate::NoScript => return Some(page.hide(Kept::Unscripted)),
         Fate::Script => return Some(page.hide(formula(attributes))),
         Fate::Image => page.picture(attributes),
         Fate::Source => page.source(attributes),

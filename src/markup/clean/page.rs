@@ -48,8 +48,8 @@ struct Hidden {
 pub(super) enum Kept {
     /// Nothing.
     None,
-    /// It is HTML that holds the true picture of a lazy one.
-    Picture,
+    /// It is HTML for those without scripts; often it holds the true picture of a lazy one.
+    Unscripted,
     /// It is a formula in the running text.
     Formula,
     /// It is a formula on its own.
@@ -232,7 +232,7 @@ impl Page {
     fn reveal(&mut self, hidden: &Hidden) {
         match hidden.kind {
             Kept::None => {}
-            Kept::Picture => self.true_picture(&hidden.text),
+            Kept::Unscripted => self.unscripted(&hidden.text),
             Kept::Formula => self.text(&format!("${}$", hidden.text.trim())),
             Kept::DisplayFormula => self.text(&format!("$${}$$", hidden.text.trim())),
         }

@@ -91,7 +91,12 @@ fn nothing_that_acts_is_left() {
             "<img data-src=a.png alt=b><noscript><img src=a.png alt=b></noscript>",
             "<img src=\"https://example.org/blog/post/a.png\" alt=\"b\">",
         ),
-        ("<noscript>Turn scripts on</noscript>", ""),
+        ("<noscript>Turn scripts on</noscript>", "Turn scripts on"),
+        (
+            "<p>a<noscript><p><a href=/b>b</a></p></noscript>c",
+            "<p>a</p><p><a href=\"https://example.org/b\">b</a></p>c",
+        ),
+        ("<noscript>a<noscript>b</noscript>c", "c"),
         ("<script type='math/tex; mode=display'>a<b</script>", "$$a&lt;b$$"),
         ("<input type=checkbox checked>done", "\u{2611} done"),
     ]);

@@ -159,7 +159,10 @@ impl Scan<'_> {
             self.found.push(Found { range: start..start, place: Place::Span, meaning: Meaning::Nothing });
             return;
         }
-        let Some(end) = self.end_of_element(start) else { return };
+        let Some(mut end) = self.end_of_element(start) else { return };
+        while let Some(behind) = self.next_on_line(end).and_then(|next| self.end_of_element(next)) {
+            end = behind;
+        }
         let html = &self.text[start..end];
         if html.contains("markdown=") {
             return;
@@ -172,6 +175,13 @@ impl Scan<'_> {
         }
         let place = if line_ends { Place::Block } else { Place::Apart };
         self.found.push(Found { range: start..end, place, meaning: Meaning::Html(shown(html)) });
+    }
+
+    /// Where the element begins that follows another on its line, and is no part of a paragraph either.
+    fn next_on_line(&self, end: usize) -> Option<usize> {
+        let rest = self.text[end..].trim_start_matches([' ', '\t']);
+        let is_one = rest.starts_with('<') && !name_of(rest).is_empty() && !is_one_of(rest, WITHIN_LINES);
+        is_one.then_some(self.text.len() - rest.len())
     }
 
     /// What is in an element within a line, whose start tag ends at byte `from`.
@@ -311,6 +321,7 @@ mod tests {
             ("a <code>*b*</code> <u>c</u> <b>*d*</b>", vec!["*b*"]),
             ("<a href=\"b\">\n*c*\n</a>", vec![""]),
             ("<p>a</p>\n*b*", vec!["<p>a</p>"]),
+            ("<p>a</p> <div>b</div> <i>c</i>", vec!["<p>a</p> <div>b</div>"]),
         ] {
             assert_eq!(found(text), elements, "{text}");
         }
@@ -336,6 +347,7 @@ mod tests {
             "<div>\na\n</div>\n\nb",
             "<div>\n\n*a*",
             "<hr>\n\n*a*",
+            "<script src=a></script><noscript><p>b</p></noscript>\n",
             "<div markdown=\"1\">\n\n*a*\n\n</div>",
             "`<code>*b*</code>`",
             "<!-- a -->",
