@@ -18,6 +18,8 @@ pub struct Flavor {
     pub zola: zola::Settings,
     /// Whether Jekyll numbers the lines of code.
     pub numbers_lines: bool,
+    /// Whether Jekyll ends lines where their author did (`hard_wrap` of kramdown).
+    pub wraps_hard: bool,
 }
 
 impl Flavor {
@@ -26,8 +28,14 @@ impl Flavor {
     pub fn of(dialect: Dialect, generator: &Generator) -> Self {
         let said_by = |owner| if dialect == owner { generator.settings() } else { &Value::Null };
         let (hugo, zola) = (said_by(Dialect::Hugo), said_by(Dialect::Zola));
-        let numbers_lines = dialect == Dialect::Jekyll && numbers_lines(generator);
-        Self { dialect, goldmark: goldmark::Settings::of(hugo), zola: zola::Settings::of(zola), numbers_lines }
+        let kramdown = said_by(Dialect::Jekyll).entry("kramdown").unwrap_or(&Value::Null);
+        Self {
+            dialect,
+            goldmark: goldmark::Settings::of(hugo),
+            zola: zola::Settings::of(zola),
+            numbers_lines: numbers_lines(kramdown),
+            wraps_hard: kramdown.entry("hard_wrap").and_then(Value::as_bool).unwrap_or(false),
+        }
     }
 
     /// What is read of `text`.
@@ -41,14 +49,20 @@ impl Flavor {
 impl From<Dialect> for Flavor {
     /// As the generator has it that is not set.
     fn from(dialect: Dialect) -> Self {
-        Self { dialect, goldmark: goldmark::Settings::default(), zola: zola::Settings::default(), numbers_lines: false }
+        Self {
+            dialect,
+            goldmark: goldmark::Settings::default(),
+            zola: zola::Settings::default(),
+            numbers_lines: false,
+            wraps_hard: false,
+        }
     }
 }
 
 /// What the settings of kramdown's highlighter say.
-fn numbers_lines(generator: &Generator) -> bool {
-    let places = ["block.line_numbers", "line_numbers"].map(|key| format!("kramdown.syntax_highlighter_opts.{key}"));
-    places.iter().find_map(|place| generator.setting(place)).and_then(Value::as_bool).unwrap_or(false)
+fn numbers_lines(kramdown: &Value) -> bool {
+    let places = ["syntax_highlighter_opts.block.line_numbers", "syntax_highlighter_opts.line_numbers"];
+    places.iter().find_map(|place| kramdown.at(place)).and_then(Value::as_bool).unwrap_or(false)
 }
 
 /// What is read of `text`. Attributes of headings are the parser's own in Zola, which has the same parser: it takes

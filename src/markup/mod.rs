@@ -12,7 +12,7 @@
 //! 6. `excerpt`: the summary, as HTML and as text
 //!
 //! All of them lean on `entity` (character references), `emoji` (names of faces), `math` (formulas), `extensions` (what is
-//! read as Markdown) and `zola` (what its settings change of that).
+//! read as Markdown), `zola` (what its settings change of that) and `rouge` (languages that are coloured).
 
 pub mod absolute_url;
 mod around;
@@ -28,6 +28,7 @@ mod kramdown;
 mod line_numbers;
 mod liquid;
 mod markdown;
+mod rouge;
 mod template;
 mod zola;
 

@@ -216,16 +216,31 @@ fn addresses_with_blanks() {
     assert_eq!(rendered(text, Dialect::Hugo, Markup::Html, None).notices, []);
 }
 
+/// Around a body of a Jekyll blog with these settings.
+fn around_of(settings: &str) -> Surroundings {
+    let mut around = Surroundings::of(Dialect::Jekyll);
+    let settings = crate::value::read::yaml(settings).unwrap();
+    around.generator = Generator::new(Dialect::Jekyll, "_posts", settings, Texts::new());
+    around
+}
+
+#[test]
+fn lines_end_where_their_author_ended_them_for_a_blog_that_asks() {
+    let html = |settings| around_of(settings).render("a\nb ![c\nd](e)", Markup::Markdown).html;
+    assert!(html("kramdown: {hard_wrap: true}").starts_with("<p>a<br>\nb <img"));
+    assert!(!html("kramdown: {hard_wrap: false}").contains("<br>"));
+}
+
 #[test]
 fn lines_of_code_are_numbered_for_a_blog_that_asks() {
-    let mut around = Surroundings::of(Dialect::Jekyll);
+    let around = Surroundings::of(Dialect::Jekyll);
     let text = "```c\na\n\nb\n```\n\n    c\n";
     assert!(!around.render(text, Markup::Markdown).html.contains("<table>"));
     for settings in ["{block: {line_numbers: true}}", "{line_numbers: true}"] {
-        let settings = format!("kramdown: {{syntax_highlighter_opts: {settings}}}");
-        let settings = crate::value::read::yaml(&settings).unwrap();
-        around.generator = Generator::new(Dialect::Jekyll, "_posts", settings, Texts::new());
+        let around = around_of(&format!("kramdown: {{syntax_highlighter_opts: {settings}}}"));
         let html = around.render(text, Markup::Markdown).html;
+        let unknown = around.render("```C\na\n```\n", Markup::Markdown).html;
+        assert_eq!(unknown, "<pre><code class=\"language-C\">a\n</code></pre>\n");
         assert!(
             html.contains(
                 "<td><pre>1\n2\n3\n</pre></td><td><pre><code class=\"language-c\">a\n\nb\n</code></pre>\n</td>"

@@ -14,7 +14,7 @@ use crate::config::Dialect;
 use crate::markup::extensions::Flavor;
 use crate::markup::goldmark::Settings;
 use crate::markup::kramdown::{AttributeList, InlineCode, Marked, Meaning, Piece, is_block_mark, pieces};
-use crate::markup::line_numbers;
+use crate::markup::{line_numbers, rouge};
 
 /// What is being written, and what is open in it.
 #[expect(clippy::struct_excessive_bools, reason = "where the parser stands in each of several independent respects")]
@@ -22,6 +22,9 @@ pub(super) struct Writer<'a> {
     pub(super) marked: &'a Marked<'a>,
     pub(super) goldmark: &'a Settings,
     numbers_lines: bool,
+    pub(super) wraps_hard: bool,
+    /// Whether the lines of the code that is open are numbered.
+    is_numbered: bool,
     lines: &'a Lines,
     /// The line that was last said.
     said: u32,
@@ -64,6 +67,8 @@ impl<'a> Writer<'a> {
             marked,
             goldmark: &flavor.goldmark,
             numbers_lines: flavor.numbers_lines,
+            wraps_hard: flavor.wraps_hard,
+            is_numbered: false,
             lines,
             said: 0,
             buffers: vec![Buffer::default()],
@@ -167,7 +172,7 @@ impl<'a> Writer<'a> {
             TagEnd::CodeBlock => {
                 self.in_code = false;
                 self.close_block("</code></pre>\n");
-                if self.numbers_lines {
+                if self.is_numbered {
                     self.raw(line_numbers::END);
                 }
             }
@@ -265,7 +270,8 @@ impl<'a> Writer<'a> {
     }
 
     fn start_code(&mut self, kind: &CodeBlockKind<'_>, range: Range<usize>) {
-        if self.numbers_lines {
+        self.is_numbered = self.numbers_lines && is_coloured(kind);
+        if self.is_numbered {
             let source = self.marked.text[range].trim_end();
             let fences = match kind {
                 CodeBlockKind::Fenced(_) if source.ends_with(['`', '~']) => 2,
@@ -418,6 +424,16 @@ impl<'a> Writer<'a> {
 /// Whether a piece of HTML shows nothing, but may say where an excerpt ends.
 pub(super) fn is_comment(html: &str) -> bool {
     html.trim().strip_prefix("<!--").is_some_and(|comment| comment.find("-->") == Some(comment.len() - "-->".len()))
+}
+
+/// Whether Jekyll colours it: without a language, or with one that is known.
+fn is_coloured(kind: &CodeBlockKind<'_>) -> bool {
+    match kind {
+        CodeBlockKind::Fenced(info) => {
+            info.trim().is_empty() || rouge::knows(info.split('?').next().unwrap_or("").trim())
+        }
+        CodeBlockKind::Indented => true,
+    }
 }
 
 /// The language in the info string of a fence: its first word, also in the forms of other processors.
