@@ -8,11 +8,11 @@
 //! - `structure`: which bytes are text, and never code
 //! - `scan`: where lists are
 //! - `heading`: lists at the end of headings
-//! - `formula`, `raw_html`, `emphasis`, `literal`: what kramdown reads otherwise than `CommonMark`
+//! - `fence`, `code_span`, `formula`, `raw_html`, `emphasis`, `strikethrough`, `literal`: what kramdown reads otherwise than `CommonMark`
 //! - `table`: tables that need no head; `list`: lists that are joined
 //! - `abbreviation`: definitions of abbreviations
 //! - `definition`: what Goldmark reads as no definition; `short_head`: what it reads as a table
-//! - `address`: addresses with blanks
+//! - `address`: addresses with blanks; `link_definition`: definitions that `CommonMark` refuses
 //! - `python_markdown`: what Pelican's reader has of all that
 //! - `html_text`: the same for blocks of HTML
 //! - `markdown_in_html`: elements of HTML that say that there is Markdown in them, before all that
@@ -21,11 +21,14 @@
 mod abbreviation;
 mod address;
 mod attributes;
+mod code_span;
 mod definition;
 mod emphasis;
+mod fence;
 mod formula;
 mod heading;
 mod html_text;
+mod link_definition;
 mod list;
 mod literal;
 mod mark;
@@ -34,6 +37,7 @@ mod python_markdown;
 mod raw_html;
 mod scan;
 mod short_head;
+mod strikethrough;
 mod structure;
 mod table;
 
@@ -46,6 +50,7 @@ pub use abbreviation::{Abbreviation, uses};
 pub use address::{encode_blanks, first_with_blanks};
 pub use attributes::AttributeList;
 pub use html_text::InlineCode;
+pub use link_definition::plain_definitions;
 pub use mark::{Emphasis, MARK, Mark, Meaning, Piece, is_block_mark, pieces};
 pub use markdown_in_html::part;
 
@@ -179,7 +184,7 @@ fn link(address: Address) -> scan::Found {
 }
 
 /// What can be something else to kramdown.
-const SIGNS: &[char] = &['{', '$', '*', '_', '~', '\\', '<', ')', '|', '^', '[', '=', '-', '+'];
+const SIGNS: &[char] = &['{', '$', '*', '_', '~', '\\', '<', ')', '|', '^', '[', '=', '-', '+', '`'];
 
 /// All that kramdown reads otherwise.
 fn find_jekyll(text: &str) -> (Vec<scan::Found>, Vec<Abbreviation>) {
@@ -190,6 +195,7 @@ fn find_jekyll(text: &str) -> (Vec<scan::Found>, Vec<Abbreviation>) {
     found.extend(raw_html::typed_tags(&masked, &events));
     found.extend(table::tables(&masked, &events));
     found.extend(list::lists(&masked, &events));
+    found.extend(strikethrough::differing(&masked, &events));
     let emphasis = emphasis::differing(&masked, &events);
     let mut structure = Structure::of_events(&masked, events.into_iter());
     structure.ends.extend(emphasis.iter().map(|found| found.range.end));
@@ -199,14 +205,25 @@ fn find_jekyll(text: &str) -> (Vec<scan::Found>, Vec<Abbreviation>) {
     (in_order(found), abbreviations)
 }
 
-/// Formulas and elements of HTML, in which nothing is read.
+/// Fences that are shown.
+fn fences(text: &str) -> Vec<scan::Found> {
+    let may_be_one = text.contains("```") || text.contains("~~~");
+    if may_be_one { fence::shown(text, &events_of(text)) } else { Vec::new() }
+}
+
+/// Fences that are shown, and formulas, code and elements of HTML, in which nothing is read.
 fn find_untouched(text: &str) -> Vec<scan::Found> {
-    if !text.contains('<') && !text.contains("$$") {
+    if !text.contains(['<', '`']) && !text.contains("$$") && !text.contains("~~~") {
         return Vec::new();
     }
-    let events = events_of(text);
-    let mut found = raw_html::elements(text, &events);
-    found.extend(formula::formulas(text, &Structure::of_events(text, events.into_iter()).stretches));
+    let fences = fences(text);
+    let masked = masked(text, &fences);
+    let events = events_of(&masked);
+    let mut found = raw_html::elements(&masked, &events);
+    // what is shown of a fence may begin code within a line, as in the text that is not masked
+    found.extend(code_span::differing(text, &events));
+    found.extend(formula::formulas(&masked, &Structure::of_events(&masked, events.into_iter()).stretches));
+    found.extend(fences);
     in_order(found)
 }
 

@@ -170,7 +170,7 @@ fn the_rest_of_markdown() {
         ("![a *b* `c`](d \"e\")", "<p><img src=\"d\" alt=\"a b c\" title=\"e\"></p>\n"),
         ("![](d)", "<p><img src=\"d\"></p>\n"),
         ("<ann@example.org>", "<p><a href=\"mailto:ann@example.org\">ann@example.org</a></p>\n"),
-        ("```{.python .x}\na<b\n```", "<pre><code class=\"language-python\">a&lt;b\n</code></pre>\n"),
+        ("```{.python}\na<b\n```", "<pre><code class=\"language-python\">a&lt;b\n</code></pre>\n"),
         ("```rust,ignore\n```", "<pre><code class=\"language-rust\"></code></pre>\n"),
         ("3. a", "<ol start=\"3\"><li>a</li>\n</ol>\n"),
         ("a {/* more */} b", "<p>a <!--more--> b</p>\n"),
