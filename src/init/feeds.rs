@@ -66,6 +66,11 @@ impl Known {
         self.with("per", Node::text(&per.placeholder()[1..]))
     }
 
+    /// Whether it is one for each tag and so on.
+    fn is_per(&self) -> bool {
+        self.more.iter().any(|(key, _)| *key == "per")
+    }
+
     /// Which posts are in it; nothing: all.
     fn chosen(&self) -> Vec<(&'static str, Node)> {
         self.more.iter().filter(|(key, _)| !matches!(*key, "title" | "content")).cloned().collect()
@@ -87,12 +92,15 @@ impl Known {
 }
 
 impl Draft {
-    /// The feeds of a site: the known ones, of which the first is that of everything, and the formats that are not
-    /// among them; where none is known, the three of a new blog.
+    /// The feeds of a site: the known ones, of which the first that is one file is that of everything, and the formats
+    /// that are not among them; where none is known, the three of a new blog.
     pub(super) fn feeds(&mut self, known: Vec<Known>) {
         let known = self.possible(known);
         let Some(first) = known.first() else { return };
-        let (limit, chosen) = (first.limit, first.chosen());
+        let (limit, chosen) = known
+            .iter()
+            .find(|feed| !feed.is_per())
+            .map_or((first.limit, Vec::new()), |main| (main.limit, main.chosen()));
         let all = [
             (Format::Rss, "rss.xml", "RSS"),
             (Format::Atom, "atom.xml", "Atom"),
@@ -120,9 +128,8 @@ impl Draft {
                 let other = other.path.to_lowercase();
                 other == path || super::below(&other, &path).is_some() || super::below(&path, &other).is_some()
             });
-            let is_per = feed.more.iter().any(|(key, _)| *key == "per");
             let has_placeholder = feed.path.contains(':');
-            if is_taken || !FeedSpec::is_safe_path(&feed.path) || is_per != has_placeholder {
+            if is_taken || !FeedSpec::is_safe_path(&feed.path) || feed.is_per() != has_placeholder {
                 self.open.push(format!(
                     "the feed `{}` ({}) is left to the generator: ours cannot have that path",
                     feed.path, feed.from
@@ -162,6 +169,22 @@ mod tests {
                 "{ path: rss.xml, limit: 10 }",
                 "{ path: feed.json, limit: 10 }",
                 "{ path: feed/by_tag/:tag.xml, format: atom, limit: 10, per: tag }",
+            ]
+        );
+    }
+
+    #[test]
+    fn feeds_of_parts_are_no_model_of_a_feed_of_everything() {
+        let mut draft = Draft::default();
+        draft.feeds(vec![Known::new(":section/index.xml", Format::Rss, Limit::Of(10), "").per(Per::Section)]);
+        let lines: Vec<String> = draft.feeds.iter().map(|line| flow(&line.value)).collect();
+        assert_eq!(
+            lines,
+            [
+                "{ path: rss.xml, limit: 10 }",
+                "{ path: atom.xml, limit: 10 }",
+                "{ path: feed.json, limit: 10 }",
+                "{ path: \":section/index.xml\", format: rss, limit: 10, per: section }",
             ]
         );
     }
