@@ -67,11 +67,13 @@ fn numbers_lines(kramdown: &Value) -> bool {
 
 /// What is read of `text`. Attributes of headings are the parser's own in Zola, which has the same parser: it takes
 /// whatever is in braces for them. In other dialects `kramdown` finds them. Hugo's signs are set by `goldmark`. Jekyll
-/// knows no alerts (`> [!NOTE]`), and its formulas are found by `kramdown` as well.
+/// knows no alerts (`> [!NOTE]`), and its formulas are found by `kramdown` as well. Hugo and Zola know no formulas: their
+/// authors write `\\\\` for the `\\` that a program of the page is to see, and Hugo's `passthrough` is `goldmark`'s.
 #[must_use]
 pub fn options(text: &str, dialect: Dialect) -> Options {
     let mut options = extensions();
-    options.set(Options::ENABLE_MATH, dialect != Dialect::Jekyll && math::is_used(text));
+    let knows_formulas = !matches!(dialect, Dialect::Jekyll | Dialect::Hugo | Dialect::Zola);
+    options.set(Options::ENABLE_MATH, knows_formulas && math::is_used(text));
     options.set(Options::ENABLE_GFM, dialect != Dialect::Jekyll);
     options.set(Options::ENABLE_HEADING_ATTRIBUTES, dialect == Dialect::Zola);
     options.set(Options::ENABLE_SMART_PUNCTUATION, dialect != Dialect::Hugo);
@@ -108,6 +110,16 @@ mod tests {
     use crate::post::Markup;
 
     use super::*;
+
+    #[test]
+    fn formulas_are_text_where_the_generator_knows_none() {
+        let text = "$\\\\{1\\\\}$ and $20\\%$";
+        let html = |dialect| Surroundings::of(dialect).render(text, Markup::Markdown).html;
+        for dialect in [Dialect::Hugo, Dialect::Zola] {
+            assert_eq!(html(dialect), "<p>$\\{1\\}$ and $20%$</p>\n");
+        }
+        assert_eq!(html(Dialect::Commonmark), "<p>$\\\\{1\\\\}$ and $20\\%$</p>\n");
+    }
 
     #[test]
     fn each_generator_reads_what_its_markdown_has() {
