@@ -135,8 +135,11 @@ fn rendered(body: &Body<'_>) -> Rendered {
     Rendered { html: cleaned.html, summary_html, summary_text, image: cleaned.image, notices }
 }
 
-/// The text with the mark that summaries end at in the place of the one that the blog has for it.
+/// The text with the mark that summaries end at in the place of the one that the blog has for it, on a line of its own.
 fn excerpt_marked(text: &str, body: &Body<'_>) -> Option<String> {
+    if body.dialect == Dialect::Hugo && body.markup == Markup::Markdown {
+        return goldmark::parted_from_mark(text);
+    }
     let own = body.around.front.entry("excerpt_separator").and_then(Value::as_str);
     let separator = own.or_else(|| body.around.generator.excerpt_separator())?;
     let is_mark = !separator.trim().is_empty() && body.dialect == Dialect::Jekyll && text.contains(separator);

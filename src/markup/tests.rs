@@ -250,3 +250,36 @@ fn lines_of_code_are_numbered_for_a_blog_that_asks() {
         assert!(html.contains("<td><pre>1\n</pre></td><td><pre><code>c\n</code></pre>\n</td>"), "{html}");
     }
 }
+
+#[test]
+fn lines_of_code_are_numbered_in_hugo_as_the_site_and_the_fence_say() {
+    let mut around = Surroundings::of(Dialect::Hugo);
+    let settings = crate::value::read::yaml("markup: {highlight: {lineNos: true}}").unwrap();
+    around.generator = Generator::new(Dialect::Hugo, "content", settings, Texts::new());
+    let html = |text: &str| around.render(text, Markup::Markdown).html;
+    let column = html("```c {linenostart=7}\na\n\nb\n\n```\n");
+    assert!(column.contains("<td><pre>7\n8\n9\n</pre></td><td><pre><code class=\"language-c\">a\n\nb\n"), "{column}");
+    let inline = html("> ```c {linenos=inline}\n> a\n>\n> b\n> ```\n");
+    let numbered = |number| format!("<span style=\"padding-right: 0.5em\">{number}</span>");
+    assert!(inline.contains(&format!("{}a\n{}\n{}b\n</code>", numbered(1), numbered(2), numbered(3))), "{inline}");
+    for plain in ["```\na\n```", "```c {linenos=false}\na\n```", "    a", "```mermaid\na\n```"] {
+        assert!(!html(plain).contains('1'), "{plain}");
+    }
+    let shortcode = html("{{< highlight go \"linenos=table\" >}}\na\n{{< /highlight >}}");
+    assert!(shortcode.contains("<td><pre>1\n</pre></td><td><pre><code class=\"language-go\">a\n"), "{shortcode}");
+}
+
+#[test]
+fn what_follows_the_mark_of_a_summary_on_its_line_is_read_in_hugo() {
+    let text = "Before.\n\n<!--more--> **Then** more.\n";
+    let out = rendered(text, Dialect::Hugo, Markup::Markdown, None);
+    assert!(out.html.contains("<p><strong>Then</strong> more.</p>"), "{}", out.html);
+    assert_eq!(out.summary_text, "Before.");
+}
+
+#[test]
+fn notes_where_they_are_written_say_nothing_of_how_often_they_are_meant() {
+    let html = rendered("a[^n] b[^n]\n\n[^n]: c\n", Dialect::Zola, Markup::Markdown, None).html;
+    assert_eq!(html.matches("class=\"reversefootnote\"").count(), 2, "{html}");
+    assert!(!html.contains("<sup>2</sup>"), "{html}");
+}

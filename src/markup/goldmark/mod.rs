@@ -3,9 +3,11 @@
 //! - `typographer`: quotation marks, dashes and dots
 //! - `linkify`: addresses without marks
 //! - `passthrough`: what is no Markdown
+//! - `highlight`: numbers beside lines of code
 //! - `settings`: which of it a site wants
 //! - `summary`: how much of a post is its summary
 
+mod highlight;
 mod linkify;
 mod passthrough;
 mod settings;
@@ -15,5 +17,5 @@ mod typographer;
 pub use linkify::{Address, addresses};
 pub use passthrough::passed;
 pub use settings::Settings;
-pub use summary::opening;
+pub use summary::{opening, parted_from_mark};
 pub use typographer::Typographer;

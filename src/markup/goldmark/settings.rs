@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::highlight::Numbers;
 use super::typographer::Signs;
 use crate::markup::entity;
 use crate::value::Value;
@@ -24,6 +25,8 @@ pub struct Settings {
     pub joins_cjk: bool,
     /// Pairs of signs between which nothing is Markdown.
     pub delimiters: Vec<[String; 2]>,
+    /// Which lines of code have numbers.
+    pub numbers: Numbers,
 }
 
 impl Default for Settings {
@@ -37,6 +40,7 @@ impl Default for Settings {
             emoji: false,
             joins_cjk: false,
             delimiters: Vec::new(),
+            numbers: Numbers::default(),
         }
     }
 }
@@ -62,6 +66,7 @@ impl Settings {
             emoji: configuration.find_at("enableEmoji").and_then(Value::as_bool).unwrap_or(false),
             joins_cjk: wide,
             delimiters: delimiters.map(pairs).unwrap_or_default(),
+            numbers: Numbers::of(configuration),
         }
     }
 }

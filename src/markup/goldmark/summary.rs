@@ -1,9 +1,24 @@
-//! The summary that Hugo makes of a post whose author marked none: so many words, to the end of their paragraph.
+//! Where a summary ends in Hugo: at the author's mark, which is no Markdown, else after so many words, at the end of their
+//! paragraph.
 
 use crate::value::Value;
 
 /// From so many bytes on an opening is no summary any more.
 const LONGEST: usize = 8_000;
+
+/// What authors end a summary with.
+const MARKS: [&str; 2] = ["<!--more-->", "<!-- more -->"];
+
+/// The text with what follows the mark on a line that begins with it moved to a paragraph of its own: there it would be
+/// HTML, whereas Hugo takes the mark away. `None`: there is no such line.
+#[must_use]
+pub fn parted_from_mark(text: &str) -> Option<String> {
+    let (at, mark) = MARKS.iter().filter_map(|mark| Some((text.find(mark)?, mark))).min()?;
+    let (before, after) = (&text[..at], &text[at + mark.len()..]);
+    let begins_line = before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty());
+    let is_followed = after.lines().next().is_some_and(|line| !line.trim().is_empty());
+    (begins_line && is_followed).then(|| format!("{before}{mark}\n\n{}", after.trim_start_matches([' ', '\t'])))
+}
 
 /// The opening of `html` that holds as many words as the configuration wants; `None` when that is too much of it.
 #[must_use]
@@ -40,6 +55,14 @@ fn weight(word: &str, counts_letters: bool) -> usize {
 mod tests {
     use super::*;
     use crate::value::read;
+
+    #[test]
+    fn what_follows_the_mark_is_markdown() {
+        assert_eq!(parted_from_mark("a\n\n<!--more--> **b**\nc").as_deref(), Some("a\n\n<!--more-->\n\n**b**\nc"));
+        for text in ["a <!--more--> b", "a\n<!-- more -->\nb", "<!--more-->", "a"] {
+            assert_eq!(parted_from_mark(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn an_opening_ends_with_a_paragraph() {

@@ -179,7 +179,7 @@ fn code_and_raw_text_are_kept() {
         quiet("{% highlight ruby linenos %}\na = \"<b>\"\n\n  {% raw %}{{ x }}{% endraw %}\n{% endhighlight %}"),
         format!(
             "{}<pre><code class=\"language-ruby\">a = \"&lt;b&gt;\"\n\n  {{{{ x }}}}\n</code></pre>{}",
-            crate::markup::line_numbers::start(3),
+            crate::markup::line_numbers::start(1, 3),
             crate::markup::line_numbers::END
         )
     );

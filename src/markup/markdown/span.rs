@@ -8,6 +8,7 @@ use super::foreign;
 use super::writer::{Writer, is_comment, without_marks};
 use crate::markup::extensions::extensions;
 use crate::markup::kramdown::{Emphasis, Meaning, Piece, pieces, uses};
+use crate::markup::line_numbers::{self, Place};
 use crate::markup::{emoji, entity, excerpt, math};
 
 /// How often each abbreviation is explained: at its first uses.
@@ -124,8 +125,7 @@ impl Writer<'_> {
     /// Running text, with marks in it.
     fn text(&mut self, text: &str) {
         if self.in_code {
-            let code = self.marked.restore(text);
-            return self.buffer().text(&code);
+            return self.code_block(&self.marked.restore(text));
         }
         for piece in pieces(text) {
             match piece {
@@ -134,6 +134,21 @@ impl Writer<'_> {
                 Piece::Text(text) => self.text_with_end_mark(&foreign::without_tags(text)),
                 Piece::Mark(number) => self.span_mark(number),
             }
+        }
+    }
+
+    /// A stretch of a block of code, with the numbers that stand before its lines.
+    fn code_block(&mut self, code: &str) {
+        for line in code.split_inclusive('\n') {
+            let starts = self.buffer().html.ends_with(['\n', '>']);
+            let number = match &mut self.numbers {
+                Some((Place::Line, numbers)) if starts => numbers.next(),
+                _ => None,
+            };
+            if let Some(number) = number {
+                self.raw(&line_numbers::before(number));
+            }
+            self.buffer().text(line);
         }
     }
 

@@ -14,17 +14,16 @@ use crate::config::Dialect;
 use crate::markup::extensions::Flavor;
 use crate::markup::goldmark::Settings;
 use crate::markup::kramdown::{AttributeList, InlineCode, Marked, Meaning, Piece, is_block_mark, pieces};
-use crate::markup::{line_numbers, rouge};
+use crate::markup::line_numbers::{self, Numbering, Place};
+use crate::markup::rouge;
 
 /// What is being written, and what is open in it.
 #[expect(clippy::struct_excessive_bools, reason = "where the parser stands in each of several independent respects")]
 pub(super) struct Writer<'a> {
     pub(super) marked: &'a Marked<'a>,
     pub(super) goldmark: &'a Settings,
-    numbers_lines: bool,
+    flavor: &'a Flavor,
     pub(super) wraps_hard: bool,
-    /// Whether the lines of the code that is open are numbered.
-    is_numbered: bool,
     lines: &'a Lines,
     /// The line that was last said.
     said: u32,
@@ -51,6 +50,8 @@ pub(super) struct Writer<'a> {
     /// Where the head of the table begins.
     head: usize,
     pub(super) in_code: bool,
+    /// Where the code that is open has the numbers of its lines, and those that are still to come.
+    pub(super) numbers: Option<(Place, Range<usize>)>,
     /// Whether `:smile:` is a picture.
     pub(super) has_emoji: bool,
     /// Whether footnotes stand where they are written.
@@ -66,9 +67,8 @@ impl<'a> Writer<'a> {
         Self {
             marked,
             goldmark: &flavor.goldmark,
-            numbers_lines: flavor.numbers_lines,
+            flavor,
             wraps_hard: flavor.wraps_hard,
-            is_numbered: false,
             lines,
             said: 0,
             buffers: vec![Buffer::default()],
@@ -84,16 +84,17 @@ impl<'a> Writer<'a> {
             has_notes_in_place: flavor.dialect == Dialect::Zola && flavor.zola.notes_in_place,
             unexplained: InlineCode::default(),
             explained: vec![0; marked.abbreviations.len()],
-            footnotes: if flavor.dialect == Dialect::Hugo {
-                Footnotes::of(url).uncounted()
-            } else {
-                Footnotes::of(url)
+            footnotes: match flavor.dialect {
+                Dialect::Hugo => Footnotes::of(url).uncounted(),
+                Dialect::Zola if flavor.zola.notes_in_place => Footnotes::of(url).uncounted(),
+                _ => Footnotes::of(url),
             },
             alignments: Vec::new(),
             column: 0,
             in_head: false,
             head: 0,
             in_code: false,
+            numbers: None,
             only_marks: false,
             meant_before: false,
         }
@@ -172,7 +173,7 @@ impl<'a> Writer<'a> {
             TagEnd::CodeBlock => {
                 self.in_code = false;
                 self.close_block("</code></pre>\n");
-                if self.is_numbered {
+                if self.numbers.take().is_some_and(|(place, _)| place == Place::Column) {
                     self.raw(line_numbers::END);
                 }
             }
@@ -270,15 +271,11 @@ impl<'a> Writer<'a> {
     }
 
     fn start_code(&mut self, kind: &CodeBlockKind<'_>, range: Range<usize>) {
-        self.is_numbered = self.numbers_lines && is_coloured(kind);
-        if self.is_numbered {
-            let source = self.marked.text[range].trim_end();
-            let fences = match kind {
-                CodeBlockKind::Fenced(_) if source.ends_with(['`', '~']) => 2,
-                CodeBlockKind::Fenced(_) => 1,
-                CodeBlockKind::Indented => 0,
-            };
-            self.raw(&line_numbers::start(source.lines().count().saturating_sub(fences)));
+        if let Some(numbering) = self.numbering(kind) {
+            let lines = lines_of_code(&self.marked.text[range], kind);
+            // Hugo takes away what is blank at the end
+            let is_counted = |line: &&str| self.flavor.dialect != Dialect::Hugo || !line.trim().is_empty();
+            self.number(numbering, lines.iter().rposition(is_counted).map_or(0, |last| last + 1));
         }
         self.open_block("pre", "", Kind::Other);
         self.in_code = true;
@@ -293,6 +290,27 @@ impl<'a> Writer<'a> {
             self.raw("\"");
         }
         self.raw(">");
+    }
+
+    /// Which numbers the lines of code have, if any.
+    fn numbering(&self, kind: &CodeBlockKind<'_>) -> Option<Numbering> {
+        match kind {
+            _ if self.flavor.numbers_lines => {
+                is_coloured(kind).then_some(Numbering { first: 1, place: Place::Column })
+            }
+            CodeBlockKind::Fenced(info) if self.flavor.dialect == Dialect::Hugo => {
+                self.goldmark.numbers.behind_fence(info)
+            }
+            _ => None,
+        }
+    }
+
+    /// Sets numbers to the lines of the code that is to come.
+    fn number(&mut self, Numbering { first, place }: Numbering, lines: usize) {
+        if place == Place::Column {
+            self.raw(&line_numbers::start(first, lines));
+        }
+        self.numbers = Some((place, first..first.saturating_add(lines)));
     }
 
     fn start_cell(&mut self) {
@@ -440,6 +458,16 @@ fn is_coloured(kind: &CodeBlockKind<'_>) -> bool {
 fn language(info: &str) -> &str {
     let info = info.trim().trim_start_matches(['{', '.', ' ']);
     info.split(|c: char| c.is_whitespace() || ",{}:;".contains(c)).next().unwrap_or("")
+}
+
+/// The lines of code in the source of a block.
+fn lines_of_code<'s>(source: &'s str, kind: &CodeBlockKind<'_>) -> Vec<&'s str> {
+    let mut lines: Vec<&str> = source.trim_end().lines().collect();
+    if let CodeBlockKind::Fenced(_) = kind {
+        lines.pop_if(|last| last.ends_with(['`', '~']));
+        lines = lines.split_off(1.min(lines.len()));
+    }
+    lines
 }
 
 /// The text of marked text.

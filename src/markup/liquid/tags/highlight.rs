@@ -10,7 +10,7 @@ use liquid_core::{BlockReflection, Language, ParseBlock, Renderable, Result, Run
 use super::name::Name;
 use super::text::next_text;
 use crate::markup::entity::escape_text;
-use crate::markup::line_numbers;
+use crate::markup::line_numbers::{self, Numbering, Place};
 use crate::markup::liquid::runtime::register;
 
 #[derive(Debug, Clone, Copy)]
@@ -51,11 +51,11 @@ impl Renderable for Code {
         let code = escape_text(code.trim_matches(['\n', '\r']));
         let class =
             if self.language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", self.language) };
-        let html = format!("<pre><code{class}>{code}\n</code></pre>");
+        let around = [&format!("<pre><code{class}>"), "\n</code></pre>"];
         let html = if self.numbers_lines {
-            format!("{}{html}{}", line_numbers::start(code.lines().count()), line_numbers::END)
+            line_numbers::numbered(&code, around, Numbering { first: 1, place: Place::Column })
         } else {
-            html
+            around.join(&code)
         };
         let mark = register(runtime).held.hold(html);
         writer.write_all(mark.as_bytes()).replace("it becomes too long")

@@ -5,6 +5,8 @@
 use super::arguments::Arguments;
 use super::parse::Shortcode;
 use super::{Output, Page, attribute, escaped, link};
+use crate::markup::extensions::Flavor;
+use crate::markup::line_numbers;
 use crate::value::Value;
 
 impl Page<'_, '_> {
@@ -15,7 +17,7 @@ impl Page<'_, '_> {
         let name = shortcode.name.to_ascii_lowercase();
         Some(match name.strip_suffix("_simple").unwrap_or(&name) {
             "figure" => Output::Html(self.figure(arguments)),
-            "highlight" => Output::Html(highlight(arguments, inner.unwrap_or_default())),
+            "highlight" => Output::Html(self.highlight(arguments, inner.unwrap_or_default())),
             "ref" | "relref" => Output::Text(self.reference(shortcode)),
             "param" => Output::Html(self.parameter(shortcode)),
             "details" => Output::Html(self.details(arguments, inner.unwrap_or_default())),
@@ -51,6 +53,24 @@ impl Page<'_, '_> {
         let caption = format!("{title}{said}");
         let caption = if caption.is_empty() { caption } else { format!("<figcaption>{caption}</figcaption>") };
         format!("<figure>{image}{caption}</figure>")
+    }
+
+    /// Code, without what Hugo would colour in it.
+    fn highlight(&self, arguments: &Arguments, inner: &str) -> String {
+        let language = arguments.named_or_at("lang", 0).unwrap_or_default();
+        let class =
+            if language.is_empty() { String::new() } else { attribute("class", Some(&format!("language-{language}"))) };
+        let code = escaped(inner.trim_matches(['\n', '\r']));
+        let options = arguments.named_or_at("options", 1).unwrap_or_default();
+        if options.to_ascii_lowercase().replace(' ', "").contains("hl_inline=true") {
+            return format!("<code{class}>{code}</code>");
+        }
+        let around = [&format!("<pre><code{class}>"), "\n</code></pre>"];
+        let numbers = Flavor::of(self.body.dialect, self.body.around.generator).goldmark.numbers;
+        match numbers.beside(language, options) {
+            Some(numbering) => line_numbers::numbered(&code, around, numbering),
+            None => around.join(&code),
+        }
     }
 
     fn details(&self, arguments: &Arguments, inner: &str) -> String {
@@ -96,19 +116,6 @@ impl Page<'_, '_> {
         };
         escaped(&value)
     }
-}
-
-/// Code, without what Hugo would colour in it.
-fn highlight(arguments: &Arguments, inner: &str) -> String {
-    let language = arguments.named_or_at("lang", 0).unwrap_or_default();
-    let class =
-        if language.is_empty() { String::new() } else { attribute("class", Some(&format!("language-{language}"))) };
-    let code = escaped(inner.trim_matches(['\n', '\r']));
-    let options = arguments.named_or_at("options", 1).unwrap_or_default().to_ascii_lowercase().replace(' ', "");
-    if options.contains("hl_inline=true") {
-        return format!("<code{class}>{code}</code>");
-    }
-    format!("<pre><code{class}>{code}\n</code></pre>")
 }
 
 fn frame(url: &str, arguments: &Arguments) -> Output {

@@ -28,7 +28,7 @@ fn hugos_own_shortcodes_are_shown_or_linked_to() {
              <a href=\"https://example.org/me\">me</a></p></figcaption></figure>",
         ),
         (
-            "{{< highlight go \"linenos=table\" >}}\na < b\n{{< /highlight >}}",
+            "{{< highlight go \"hl_lines=1\" >}}\na < b\n{{< /highlight >}}",
             "<pre><code class=\"language-go\">a &lt; b\n</code></pre>",
         ),
         (
