@@ -29,8 +29,9 @@ pub(super) fn tags(fields: &mut Fields<'_>, dialect: Dialect) -> Vec<String> {
 /// The categories of a post: Jekyll's folders, `category`, `categories`; with Pelican its folder, else the default.
 pub(super) fn categories(fields: &mut Fields<'_>, rules: &Rules<'_>, name: &Name) -> Vec<String> {
     let dialect = rules.source.dialect;
-    let found = fields.said(CATEGORY).chain(fields.said(CATEGORIES)).chain(fields.find_taxonomy(CATEGORIES));
-    let found: Vec<_> = found.collect();
+    let said = fields.said(CATEGORY).chain(fields.said(CATEGORIES));
+    let found: Vec<_> =
+        said.chain([CATEGORY, CATEGORIES].into_iter().filter_map(|of| fields.find_taxonomy(of))).collect();
     let mut folders = rules.generator.categories();
     folders.extend_from_slice(if dialect == Dialect::Jekyll { name.above_posts() } else { &[] });
     if found.is_empty() && dialect == Dialect::Pelican {
@@ -165,7 +166,7 @@ mod tests {
 
     #[test]
     fn reads_tags_of_every_shape() {
-        let cases: [(Dialect, &str, &[&str]); 13] = [
+        let cases: [(Dialect, &str, &[&str]); 14] = [
             (Jekyll, "tags: a b", &["a", "b"]),
             (Jekyll, "tag: a b", &["a b"]),
             (Jekyll, "tags: a, b c", &["a", "b c"]),
@@ -177,6 +178,7 @@ mod tests {
             (Jekyll, "tags: 1.10", &["1.10"]),
             (Hugo, "tags: [{name: x}]", &["x"]),
             (Zola, "taxonomies: {tags: [a, b c], categories: [k]}", &["a", "b c"]),
+            (Zola, "taxonomies: {tag: [a], category: [k]}", &["a"]),
             (Jekyll, "tags:", &[]),
             (Jekyll, "title: x", &[]),
         ];
@@ -201,5 +203,6 @@ mod tests {
         assert_eq!(read(Jekyll, "categories: [b, a]\ncategory: a b").1, ["Top", "a b", "b", "a"]);
         assert_eq!(read(Jekyll, "categories: x y").1, ["Top", "x", "y"]);
         assert_eq!(read(Hugo, "categories: x y").1, ["x y"]);
+        assert_eq!(read(Zola, "taxonomies: {category: [x], categories: [y]}").1, ["x", "y"]);
     }
 }
