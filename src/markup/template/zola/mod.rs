@@ -107,8 +107,11 @@ impl<'t> Expander<'t, '_> {
             Err(reason) => {
                 let message = format!("the shortcode `{}` is not expanded: {reason}", call.name);
                 self.tell(call.written, message, "mend its template, or write what it stands for");
-                let left = body.or_else(|| picture::named(&call.arguments));
-                Made { text: left.unwrap_or_default(), markup: Markup::Markdown }
+                let left = body.map(|text| Made { text, markup: Markup::Markdown });
+                left.unwrap_or_else(|| {
+                    let text = picture::named(&call.arguments).unwrap_or_default();
+                    Made { text, markup: Markup::Html }
+                })
             }
         }
     }

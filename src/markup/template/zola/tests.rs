@@ -117,6 +117,8 @@ fn what_fails_is_told_and_leaves_its_text() {
     assert!(notices[0].1.starts_with("the shortcode `s` is not expanded: "), "{notices:?}");
     assert_eq!(notices[1].1, "the shortcode `none` is not expanded: there is no template of that name");
     assert_eq!(told(&[], "`{{ none(x=1) }}`\n\n    {% none() %}").1, []);
+    let (shown, _) = told(&[], "{{ none(src='/a.png') }}\n*b*");
+    assert_eq!(shown, "<p><img src=\"https://example.org/a.png\" alt=\"\">\n<em>b</em></p>");
 }
 
 proptest! {
