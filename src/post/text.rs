@@ -92,9 +92,10 @@ fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX).saturating_add(1)
 }
 
-/// The number of bytes of a byte order mark at the start of `bytes`.
+/// The number of bytes of byte order marks at the start of `bytes`: some programs set one before another.
 pub(super) fn mark_length(bytes: &[u8]) -> usize {
-    if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }
+    let mark = b"\xEF\xBB\xBF";
+    mark.len() * bytes.chunks(mark.len()).take_while(|chunk| chunk == mark).count()
 }
 
 /// The text of a file behind its byte order mark.
@@ -195,6 +196,7 @@ mod tests {
     #[test]
     fn drops_the_mark_and_tells_bad_bytes() {
         assert_eq!(decode(b"\xEF\xBB\xBFhi"), Ok("hi"));
+        assert_eq!(decode(b"\xEF\xBB\xBF\xEF\xBB\xBFhi"), Ok("hi"));
         let bad = decode(b"one\ntw\xE9").unwrap_err();
         assert_eq!(bad.place, Place { line: 2, column: 3 });
         assert_eq!(bad.message, "is not UTF-8 from here on");
