@@ -107,11 +107,18 @@ impl Folder {
         Self { path, pages }
     }
 
-    /// The posts. A dated page that is in no section is none where there are sections: it is an "About", not news.
+    /// The posts. A dated page that is in no section is none where most are in sections: it is an "About", not news.
     fn posts(&self) -> impl Iterator<Item = &Page> {
-        let dated = || self.pages.iter().filter(|page| page.kind == Kind::Post);
-        let is_sectioned = dated().any(|page| page.section().is_some());
-        dated().filter(move |page| !is_sectioned || page.section().is_some())
+        let is_sectioned = self.is_sectioned();
+        let dated = self.pages.iter().filter(|page| page.kind == Kind::Post);
+        dated.filter(move |page| !is_sectioned || page.section().is_some())
+    }
+
+    /// Whether most dated pages are in sections.
+    fn is_sectioned(&self) -> bool {
+        let dated = self.pages.iter().filter(|page| page.kind == Kind::Post);
+        let (within, without): (Vec<&Page>, Vec<&Page>) = dated.partition(|page| page.section().is_some());
+        within.len() > without.len()
     }
 
     /// The sections with posts; none: there are no sections.
@@ -123,12 +130,13 @@ impl Folder {
     /// Hugo's own `[permalinks]` hold for it.
     fn source(&self, blog: &Blog) -> Vec<Line> {
         let sections = self.sections();
-        let section = if sections.len() == 1 { sections.first().copied().unwrap_or_default() } else { "" };
+        let is_one = sections.len() == 1 && self.is_sectioned();
+        let section = if is_one { sections.first().copied().unwrap_or_default() } else { "" };
         let folder = join(&self.path, section);
         let mut lines = vec![Line::text("path", blog.told(&folder), "")];
         lines.push(Line::text("id", "hugo", "the page's address, so that no subscriber sees a post twice"));
         let mut excluded = Vec::new();
-        if section.is_empty() && !sections.is_empty() {
+        if section.is_empty() && self.is_sectioned() {
             let at_root = self.pages.iter().filter(|page| page.kind != Kind::Undated && page.section().is_none());
             excluded.extend(at_root.map(|page| pages::escaped(&page.path)));
         }

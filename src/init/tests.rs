@@ -181,6 +181,32 @@ fn hugo_with_several_sections_is_read_from_content() {
 }
 
 #[test]
+fn a_hugo_site_without_sections_to_speak_of_has_its_posts_at_the_root() {
+    let post = "---\ndate: 2024-01-02\n---\n";
+    let files = [
+        (
+            "hugo.toml",
+            "baseURL = 'https://u.example/'\ntitle = 'T'\n[outputFormats.RSS]\nmediaType = 'application/rss'\n",
+        ),
+        ("content/a.md", post),
+        ("content/b.md", post),
+        ("content/puzzles/c.md", post),
+        ("content/about.md", "---\ntitle: A\n---\n"),
+    ];
+    let draft = drafted(Dialect::Hugo, &files);
+    assert_has(&draft, &["path: content", "exclude: about.md", "- { path: index.xml, format: rss, limit: all }"]);
+    assert_eq!(draft.posts, 3);
+}
+
+#[test]
+fn zola_tells_its_languages_apart_by_its_default() {
+    let config = "base_url = 'https://u.example'\ntitle = 'T'\ngenerate_feeds = true\n[languages.fr]\n";
+    let post = ("content/blog/a.md", "+++\ndate = 2024-01-02\n+++\n");
+    let draft = drafted(Dialect::Zola, &[("config.toml", config), post]);
+    assert_has(&draft, &["language: en", "- { path: atom.xml, limit: all, languages: en }"]);
+}
+
+#[test]
 fn zola_in_all_its_corners() {
     let config = "base_url = 'https://u.example'\ntitle = 'T'\ndefault_language = 'en'\ngenerate_feeds = true\n\
         feed_filenames = ['rss.xml', 'own.xml']\nfeed_limit = 12\ntaxonomies = [{name = 'tags', feed = true}, {name = 'people'}]\n\

@@ -21,7 +21,7 @@ pub(super) fn draft(blog: &Blog) -> Draft {
     draft.address(blog, said.at("base_url"));
     draft.title(said.at("title").or_else(|| section(blog, "", "title")));
     draft.say("description", said.at("description").or_else(|| section(blog, "", "description")));
-    draft.language(said.at("default_language"));
+    draft.language(said.at("default_language").or_else(|| own_language(blog)));
     draft.authors(said.first(&["author", "extra.author"]));
     let folder = pages::common_section(&pages);
     let mut source = vec![Line::text("path", blog.told(&super::join(CONTENT, &folder)), "")];
@@ -44,6 +44,12 @@ pub(super) fn draft(blog: &Blog) -> Draft {
     }
     draft.feeds(known);
     draft
+}
+
+/// Zola's own default, where posts in several languages are told apart by it.
+fn own_language(blog: &Blog) -> Option<super::Said> {
+    let told = || super::Said { value: Value::String("en".to_owned()), from: "Zola's default_language".to_owned() };
+    (!languages(blog).is_empty()).then(told)
 }
 
 /// What the page of a section says of itself.

@@ -134,7 +134,7 @@ fn file(blog: &Blog, name: &str, from: &str) -> Option<File> {
     let media =
         said("mediaType").unwrap_or_else(|| if is("rss") { "application/rss+xml".to_owned() } else { String::new() });
     let format = match media.as_str() {
-        "application/rss+xml" => Format::Rss,
+        "application/rss+xml" | "application/rss" => Format::Rss,
         "application/atom+xml" => Format::Atom,
         "application/feed+json" => Format::Json,
         "application/json" if name.to_ascii_lowercase().contains("feed") => Format::Json,
