@@ -172,7 +172,8 @@ fn start_element(page: &mut Page, element: &Element, html: &str) -> Option<u64> 
     } else {
         start_by_fate(page, &name, &attributes)
     };
-    if element.is_self_closing() && !element::is_void(&name) {
+    // `<p />` begins a paragraph, as browsers have it, and as those mean it who write it between two
+    if element.is_self_closing() && !element::is_void(&name) && name != "p" {
         id.into_iter().for_each(|id| page.close(id));
         return None;
     }

@@ -85,6 +85,7 @@ fn nothing_that_acts_is_left() {
         ("<object data=x.pdf>see</object>", "see"),
         ("<object data=x.pdf title=Paper></object>", "<a href=\"https://example.org/blog/post/x.pdf\">Paper</a>"),
         ("<p contenteditable ping=x data-x=1>a</p>", "<p>a</p>"),
+        ("<p>a<p />b <i>c</i></p>", "<p>a</p><p>b <i>c</i></p>"),
         ("<xmp><b></xmp>", "<pre>&lt;b&gt;</pre>"),
         ("<noscript><img src=a.png alt=b></noscript>", "<img src=\"https://example.org/blog/post/a.png\" alt=\"b\">"),
         (
