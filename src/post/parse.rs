@@ -317,7 +317,7 @@ impl Reading<'_> {
     /// Its tags; those that Eleventy's folders give are the names of collections.
     fn tags(&self, fields: &mut Fields<'_>) -> Vec<String> {
         let dialect = self.rules.source.dialect;
-        let mut tags = terms::tags(fields, dialect);
+        let mut tags = terms::tags(fields, self.rules.generator);
         if dialect == Dialect::Eleventy {
             let given = self.rules.generator.defaults(&self.file.relative);
             let collections = given.entry("tags").map(terms::of).unwrap_or_default();

@@ -11,6 +11,7 @@ use super::filename::Name;
 use super::text::one_line;
 use super::vocabulary::{CATEGORIES, CATEGORY, Fields, Found, TAGS, member};
 use crate::config::Dialect;
+use crate::generator::Generator;
 use crate::value::Value;
 
 /// The deepest that lists of terms are nested.
@@ -21,15 +22,26 @@ const MOST: usize = 200;
 const FEW: usize = 16;
 
 /// The tags of a post, in the order written, without repeats.
-pub(super) fn tags(fields: &mut Fields<'_>, dialect: Dialect) -> Vec<String> {
-    let found: Vec<_> = fields.said(TAGS).chain(fields.find_taxonomy(TAGS)).collect();
-    collect(fields, &found, dialect, Vec::new())
+pub(super) fn tags(fields: &mut Fields<'_>, generator: &Generator) -> Vec<String> {
+    let said = fields.said(TAGS).filter(|found| is_taxonomy(&found.key, generator));
+    let found: Vec<_> = said.chain(fields.find_taxonomy(TAGS)).collect();
+    collect(fields, &found, generator.dialect(), Vec::new())
+}
+
+/// Whether a key names terms. To Hugo one in the singular does only where the site has a taxonomy of that name.
+fn is_taxonomy(key: &str, generator: &Generator) -> bool {
+    let is_named = || {
+        let names = generator.settings().find_at("taxonomies").map(Value::pairs).unwrap_or_default();
+        names.iter().filter_map(|(_, name)| name.as_str()).any(|name| name.eq_ignore_ascii_case(key))
+    };
+    generator.dialect() != Dialect::Hugo || key.ends_with(['s', 'S']) || is_named()
 }
 
 /// The categories of a post: Jekyll's folders, `category`, `categories`; with Pelican its folder, else the default.
 pub(super) fn categories(fields: &mut Fields<'_>, rules: &Rules<'_>, name: &Name) -> Vec<String> {
     let dialect = rules.source.dialect;
     let said = fields.said(CATEGORY).chain(fields.said(CATEGORIES));
+    let said = said.filter(|found| is_taxonomy(&found.key, rules.generator));
     let found: Vec<_> =
         said.chain([CATEGORY, CATEGORIES].into_iter().filter_map(|of| fields.find_taxonomy(of))).collect();
     let mut folders = rules.generator.categories();
@@ -150,15 +162,15 @@ mod tests {
     use super::super::front_matter;
     use super::super::testing;
     use super::*;
-    use crate::generator::{Generator, Texts};
+    use crate::generator::Texts;
     use Dialect::{Commonmark, Hugo, Jekyll, Zola};
 
     fn read(dialect: Dialect, yaml: &str) -> (Vec<String>, Vec<String>, usize) {
         let front = front_matter::read(&format!("---\n{yaml}\n---\n")).unwrap().front.unwrap();
         let mut fields = Fields::new("a.md", &front);
         let name = Name::of("Top/_posts/2024-01-02-a.md", dialect);
-        let tags = tags(&mut fields, dialect);
         let generator = Generator::new(dialect, "_posts", Value::Null, Texts::new());
+        let tags = tags(&mut fields, &generator);
         let (site, source) = (testing::site("https://example.org/"), testing::source(dialect));
         let categories = categories(&mut fields, &testing::rules(&site, &source, &generator), &name);
         (tags, categories, fields.problems.len())
@@ -196,6 +208,15 @@ mod tests {
             let twice: Vec<String> = numbers(&mut (0..most).chain(0..most));
             assert_eq!(distinct(twice), numbers(&mut (0..most)) as Vec<String>, "{most}");
         }
+    }
+
+    #[test]
+    fn keys_in_the_singular_are_hugos_where_the_site_says_so() {
+        assert_eq!(read(Hugo, "tag: a\ncategory: b"), (vec![], vec![], 0));
+        let settings = crate::value::read::yaml("taxonomies: {category: category, tag: tags}").unwrap();
+        let generator = Generator::new(Hugo, "content", settings, Texts::new());
+        assert!(is_taxonomy("category", &generator) && is_taxonomy("tags", &generator));
+        assert!(!is_taxonomy("tag", &generator));
     }
 
     #[test]
