@@ -113,7 +113,7 @@ impl<'a> Hugo<'a> {
             .unwrap_or(own)
     }
 
-    /// The pattern of the addresses of a section in a language; what is said of the language alone wins.
+    /// The pattern of the addresses of a section in a language; one with patterns of its own has no others.
     pub fn permalink(self, section: Option<&str>, language: Option<&str>) -> Option<&'a str> {
         let of = |table: &str| {
             let table = self.setting(table)?.pairs();
@@ -122,8 +122,9 @@ impl<'a> Hugo<'a> {
         };
         let in_tables = |tables: &str| of(&format!("{tables}.page")).or_else(|| of(tables));
         let language = language.map_or_else(|| self.default_language(), str::to_owned);
-        let own = in_tables(&format!("languages.{language}.permalinks"));
-        own.or_else(|| in_tables("permalinks")).filter(|pattern| !pattern.trim().is_empty())
+        let own = format!("languages.{language}.permalinks");
+        let tables = if self.setting(&own).is_some() { own.as_str() } else { "permalinks" };
+        in_tables(tables).filter(|pattern| !pattern.trim().is_empty())
     }
 
     /// How the addresses of a section are spelled.

@@ -38,6 +38,7 @@ fn addresses_are_as_the_configuration_has_them() {
         ("[permalinks]\nposts = '/:year/:slug'", "posts/x.md", date, "/2024/a-title/"),
         ("[languages.en.permalinks]\nposts = '/:year/'\n[permalinks]\nposts = '/p/'", "posts/x.md", date, "/2024/"),
         ("[languages.de.permalinks]\nposts = '/:year/'\n[permalinks]\nposts = '/p/'", "posts/x.md", date, "/p/"),
+        ("[languages.en.permalinks]\nx = '/q/'\n[permalinks]\nposts = '/p/'", "posts/x.md", date, "/posts/x/"),
         ("[permalinks.page]\nposts = '/:sections/:slugorcontentbasename/'", "posts/a/x.md", date, "/posts/x/"),
         ("[permalinks.page]\nposts = '/:sections/:contentbasename/'", "posts/sec/x.md", date, "/posts/sec/x/"),
         ("[permalinks]\nnotes = '/n/:slug'", "posts/x.md", date, "/posts/x/"),
