@@ -65,8 +65,10 @@ impl Numbers {
     #[must_use]
     pub fn beside(self, language: &str, options: &str) -> Option<Numbering> {
         let said = self.with(options);
-        let is_read = !language.is_empty() && !UNREAD.contains(&language.to_ascii_lowercase().as_str());
-        let place = said.place.filter(|_| is_read || said.guesses)?;
+        let language = language.to_ascii_lowercase();
+        let is_read = !language.is_empty() && !UNREAD.contains(&language.as_str());
+        let is_drawn = DRAWN.contains(&language.as_str());
+        let place = said.place.filter(|_| is_read || said.guesses && !is_drawn)?;
         Some(Numbering { first: said.first, place })
     }
 }
@@ -79,6 +81,9 @@ fn place(kind: &str) -> Option<Place> {
         _ => Some(Place::Column),
     }
 }
+
+/// What Hugo, or a program of the page, makes a drawing of.
+const DRAWN: [&str; 2] = ["goat", "mermaid"];
 
 /// What authors write for a language, and Hugo's highlighter knows no language of that name.
 const UNREAD: [&str; 58] = [
@@ -175,6 +180,7 @@ mod tests {
             ("lineNos: inline", "go { lineNos=\"table\" }", Some(Place::Column)),
             ("lineNos: false", "go", None),
             ("lineNos: table, guessSyntax: true", "", Some(Place::Column)),
+            ("lineNos: table, guessSyntax: true", "mermaid", None),
         ] {
             assert_eq!(numbers(settings).behind_fence(info).map(|numbering| numbering.place), place, "{settings}");
         }
