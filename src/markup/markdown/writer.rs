@@ -295,9 +295,7 @@ impl<'a> Writer<'a> {
     /// Which numbers the lines of code have, if any.
     fn numbering(&self, kind: &CodeBlockKind<'_>) -> Option<Numbering> {
         match kind {
-            _ if self.flavor.numbers_lines => {
-                is_coloured(kind).then_some(Numbering { first: 1, place: Place::Column })
-            }
+            _ if self.flavor.numbers_lines => is_coloured(kind).then_some(Numbering { first: 1, place: Place::Column }),
             CodeBlockKind::Fenced(info) if self.flavor.dialect == Dialect::Hugo => {
                 self.goldmark.numbers.behind_fence(info)
             }

@@ -5,6 +5,7 @@
 //!
 //! - `held`: that HTML
 //! - `origin`: those lines
+//! - `program`: shortcodes whose text a program of the page would read
 //! - `hugo`, `zola`: their shortcodes; `obsidian`: its marks; `pelican`: its references into its own site
 
 mod held;
@@ -12,6 +13,7 @@ mod hugo;
 mod obsidian;
 mod origin;
 mod pelican;
+mod program;
 mod zola;
 
 use std::borrow::Cow;

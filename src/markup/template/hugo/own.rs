@@ -2,13 +2,10 @@
 
 use super::parse::{Notation, Shortcode};
 use super::{Output, Page, go};
+use crate::markup::template::program;
 
 /// Extensions of pictures.
 const PICTURES: [&str; 8] = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "bmp"];
-/// Shortcodes of themes whose text is code for a program of the browser.
-const DIAGRAMS: [&str; 5] = ["mermaid", "plantuml", "graphviz", "chart", "markmap"];
-/// Shortcodes of themes whose text is a formula.
-const FORMULAS: [&str; 4] = ["katex", "math", "mathjax", "latex"];
 
 impl Page<'_, '_> {
     /// What the template of a shortcode makes; `None`: there is none, or none that can be followed.
@@ -36,13 +33,8 @@ impl Page<'_, '_> {
         {
             return Output::Html(self.figure(&shortcode.arguments));
         }
-        let name = shortcode.name.to_ascii_lowercase();
-        if let Some(inner) = inner.filter(|_| DIAGRAMS.contains(&name.as_str())) {
-            let code = super::escaped(inner.trim_matches(['\n', '\r']));
-            return Output::Html(format!("<pre><code class=\"language-{name}\">{code}\n</code></pre>"));
-        }
-        if let Some(inner) = inner.filter(|_| FORMULAS.contains(&name.as_str())) {
-            return Output::Html(super::escaped(inner));
+        if let Some(html) = inner.and_then(|inner| program::shown(shortcode.name, inner)) {
+            return Output::Html(html);
         }
         let known = self.unknown.entry(shortcode.name.to_owned()).or_insert((shortcode.at, false));
         known.1 |= inner.is_some();

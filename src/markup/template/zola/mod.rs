@@ -30,7 +30,7 @@ use pulldown_cmark::{Event, Parser, Tag};
 
 use self::engine::{Engine, Given, Made};
 use self::parse::{Call, Piece, pieces};
-use super::{Expanded, Held};
+use super::{Expanded, Held, program};
 use crate::markup::extensions::Flavor;
 use crate::markup::{Body, Notice};
 use crate::post::Markup;
@@ -107,11 +107,11 @@ impl<'t> Expander<'t, '_> {
             Err(reason) => {
                 let message = format!("the shortcode `{}` is not expanded: {reason}", call.name);
                 self.tell(call.written, message, "mend its template, or write what it stands for");
-                let left = body.map(|text| Made { text, markup: Markup::Markdown });
-                left.unwrap_or_else(|| {
-                    let text = picture::named(&call.arguments).unwrap_or_default();
-                    Made { text, markup: Markup::Html }
-                })
+                let text = body.as_deref().or_else(|| call.arguments.get("body")?.as_str());
+                let html = text.and_then(|text| program::shown(call.name, text));
+                let html = html.or_else(|| picture::named(&call.arguments).filter(|_| body.is_none()));
+                let markup = if html.is_some() { Markup::Html } else { Markup::Markdown };
+                Made { text: html.or(body).unwrap_or_default(), markup }
             }
         }
     }

@@ -117,6 +117,8 @@ fn what_fails_is_told_and_leaves_its_text() {
     assert!(notices[0].1.starts_with("the shortcode `s` is not expanded: "), "{notices:?}");
     assert_eq!(notices[1].1, "the shortcode `none` is not expanded: there is no template of that name");
     assert_eq!(told(&[], "`{{ none(x=1) }}`\n\n    {% none() %}").1, []);
+    assert_eq!(told(&[], "{% katex() %}a_1 \\\\ b_2{% end %}").0, "a_1 \\\\ b_2");
+    assert_eq!(told(&[], "a {{ katex(body='x_1 * y_1 * z') }}").0, "<p>a x_1 * y_1 * z</p>");
     let (shown, _) = told(&[], "{{ none(src='/a.png') }}\n*b*");
     assert_eq!(shown, "<p><img src=\"https://example.org/a.png\" alt=\"\">\n<em>b</em></p>");
 }
