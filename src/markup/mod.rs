@@ -5,7 +5,7 @@
 //!
 //! The passes, in order:
 //! 1. `template`: templates of the generators are expanded
-//! 2. `kramdown`: attribute lists are taken out and remembered
+//! 2. `kramdown`: attribute lists are taken out and remembered; before it `python_markdown` writes Pelican's Markdown anew
 //! 3. `markdown`: `CommonMark` with extensions (`goldmark`: Hugo's) -> HTML, attribute lists applied
 //! 4. `internal_link`: links to files of the blog -> URLs
 //! 5. `clean`: one pass over the HTML: URLs absolute (`absolute_url`), nothing unsafe, nothing that needs a browser
@@ -28,6 +28,7 @@ mod kramdown;
 mod line_numbers;
 mod liquid;
 mod markdown;
+mod python_markdown;
 mod rouge;
 mod template;
 mod zola;
@@ -113,6 +114,9 @@ fn rendered(body: &Body<'_>) -> Rendered {
     let mut expanded = template::expand(body);
     if let Some(marked) = excerpt_marked(&expanded.text, body) {
         expanded.text = marked.into();
+    }
+    if body.dialect == Dialect::Pelican && body.markup == Markup::Markdown {
+        expanded.text = python_markdown::to_common_mark(&expanded.text, &mut expanded.held).into();
     }
     let html = match body.markup {
         Markup::Markdown => Cow::Owned(markdown_to_html(&expanded.text, body)),

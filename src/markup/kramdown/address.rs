@@ -1,7 +1,7 @@
 //! Addresses with blanks: `![Foto](/assets/foto do mar.jpg)`, a picture to kramdown and text to `CommonMark`. So is
 //! `[C](/wiki/C_(letter\))`, as kramdown counts brackets whatever precedes them.
 //!
-//! In: Markdown. Out: for Jekyll the same with `%20` and plain brackets in such addresses, so that it is read as its
+//! In: Markdown. Out: for Jekyll and Pelican the same with `%20` and plain brackets in such addresses, so that it is read as its
 //! author saw it; for other dialects where the first with blanks is, to be told.
 
 use std::borrow::Cow;
@@ -16,7 +16,7 @@ const LONGEST: usize = 1000;
 /// `text` with the blanks in its addresses encoded, where the dialect takes them.
 #[must_use]
 pub fn encode_blanks(text: &str, dialect: Dialect) -> Cow<'_, str> {
-    let found = if dialect == Dialect::Jekyll { with_blanks(text, dialect) } else { Vec::new() };
+    let found = if takes_blanks(dialect) { with_blanks(text, dialect) } else { Vec::new() };
     if found.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -33,9 +33,13 @@ pub fn encode_blanks(text: &str, dialect: Dialect) -> Cow<'_, str> {
 /// The first address with blanks that is shown as text for them: where it begins, and itself.
 #[must_use]
 pub fn first_with_blanks(text: &str, dialect: Dialect) -> Option<(usize, &str)> {
-    let found = if dialect == Dialect::Jekyll { Vec::new() } else { with_blanks(text, dialect) };
+    let found = if takes_blanks(dialect) { Vec::new() } else { with_blanks(text, dialect) };
     let mut addresses = found.into_iter().map(|range| (range.start, &text[range]));
     addresses.find(|(_, address)| address.contains('/') && address.contains(' '))
+}
+
+fn takes_blanks(dialect: Dialect) -> bool {
+    matches!(dialect, Dialect::Jekyll | Dialect::Pelican)
 }
 
 /// An address without backslashes before its brackets.

@@ -70,10 +70,20 @@ fn address(kind: &str, path: &str, body: &Body<'_>) -> Option<String> {
                 return Some(below(&whole) + fragment);
             }
             let decoded = whole.replace("%20", " ");
-            body.around.blog.find(&decoded)?.url.clone()
+            match body.around.blog.find(&decoded) {
+                Some(post) => post.url.clone(),
+                None if is_static(&decoded) => below(&whole),
+                None => return None,
+            }
         }
     };
     Some(url + fragment)
+}
+
+/// Whether a file is none that Pelican reads, so that a reference to an article may lead to it.
+fn is_static(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    !matches!(extension, "" | "md" | "markdown" | "mkd" | "mdown" | "rst" | "htm" | "html")
 }
 
 /// A path beside a file, or from the top, below the folder of content.
@@ -108,6 +118,7 @@ mod tests {
             ("![a]({static}/images/a.png)", "![a](https://example.org/images/a.png)"),
             ("<a href=\"|attach|b.pdf#x\">", "<a href=\"https://example.org/b.pdf#x\">"),
             ("[x]: {tag}Big News", "[x]: https://example.org/tag/big.html News"),
+            ("![x](|filename|/images/a%20b.png)", "![x](https://example.org/images/a%20b.png)"),
             ("[x]({index}) {static}", "[x](https://example.org/index.html) https://example.org/"),
             ("`{static}/x` {other}/y", "`{static}/x` {other}/y"),
         ];
