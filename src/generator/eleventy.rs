@@ -1,6 +1,7 @@
 //! What Eleventy's files say: its configuration in JavaScript, global data, and data beside posts.
 
 use super::literal::{Said, said};
+use super::permalink;
 use super::{Texts, places};
 use crate::value::{Value, read};
 
@@ -82,7 +83,13 @@ pub(super) fn with_data(settings: &Value, texts: &Texts) -> Value {
 /// What a file of data says; of JavaScript what it exports first.
 pub(super) fn data(path: &str, text: &str) -> Option<Value> {
     match path.rsplit_once('.')?.1 {
-        "js" | "cjs" | "mjs" => said(text).exports.into_iter().next(),
+        "js" | "cjs" | "mjs" => {
+            let mut data = said(text).exports.into_iter().next();
+            if let (Some(data), Some(template)) = (&mut data, permalink::of(text)) {
+                data.overlay(nested("permalink", Value::String(template)));
+            }
+            data
+        }
         _ => read::by_name(path, text)?.ok(),
     }
 }

@@ -9,6 +9,7 @@
 //! - `literal`: plain literals of Python and JavaScript
 //! - `jekyll`: what else Jekyll says of posts
 //! - `pelican`: what its settings say of articles
+//! - `permalink`: functions of Eleventy's that make addresses
 //! - `places`: the files of each generator
 //! - `settings`: its configuration files as one mapping
 
@@ -18,6 +19,7 @@ mod eleventy;
 mod jekyll;
 mod literal;
 mod pelican;
+mod permalink;
 pub mod places;
 mod settings;
 

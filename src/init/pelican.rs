@@ -50,6 +50,12 @@ pub(super) fn draft(blog: &Blog) -> Draft {
         &output,
         "Pelican builds into this folder, and writes its own feeds again: run `feedwright --once` after it.",
     );
+    let of_rest = blog.below(&content).filter(|path| path.ends_with(".rst")).count();
+    if of_rest > 0 {
+        draft.open.push(format!(
+            "{of_rest} files are reStructuredText, which is not read: write them as Markdown (`pandoc -t gfm`)"
+        ));
+    }
     let known = feeds(blog);
     draft.feeds(known);
     draft

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::Options;
 
-use super::{goldmark, math, zola};
+use super::{goldmark, markdown_it, math, zola};
 use crate::config::Dialect;
 use crate::generator::Generator;
 use crate::value::Value;
@@ -16,6 +16,8 @@ pub struct Flavor {
     pub goldmark: goldmark::Settings,
     /// How Zola's is read.
     pub zola: zola::Settings,
+    /// How Eleventy's is read.
+    pub markdown_it: markdown_it::Settings,
     /// Whether Jekyll numbers the lines of code.
     pub numbers_lines: bool,
     /// Whether Jekyll ends lines where their author did (`hard_wrap` of kramdown).
@@ -33,6 +35,7 @@ impl Flavor {
             dialect,
             goldmark: goldmark::Settings::of(hugo),
             zola: zola::Settings::of(zola),
+            markdown_it: markdown_it::Settings::of(said_by(Dialect::Eleventy)),
             numbers_lines: numbers_lines(kramdown),
             wraps_hard: kramdown.entry("hard_wrap").and_then(Value::as_bool).unwrap_or(false),
         }
@@ -42,7 +45,11 @@ impl Flavor {
     #[must_use]
     pub fn options(&self, text: &str) -> Options {
         let options = options(text, self.dialect);
-        if self.dialect == Dialect::Zola { options - self.zola.left_out } else { options }
+        match self.dialect {
+            Dialect::Zola => options - self.zola.left_out,
+            Dialect::Eleventy => options | self.markdown_it.added,
+            _ => options,
+        }
     }
 }
 
@@ -53,6 +60,7 @@ impl From<Dialect> for Flavor {
             dialect,
             goldmark: goldmark::Settings::default(),
             zola: zola::Settings::default(),
+            markdown_it: markdown_it::Settings::default(),
             numbers_lines: false,
             wraps_hard: false,
         }

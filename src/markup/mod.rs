@@ -12,7 +12,7 @@
 //! 6. `excerpt`: the summary, as HTML and as text
 //!
 //! All of them lean on `entity` (character references), `emoji` (names of faces), `math` (formulas), `extensions` (what is
-//! read as Markdown), `zola` (what its settings change of that) and `rouge` (languages that are coloured).
+//! read as Markdown), `zola` and `markdown_it` (what settings change of that) and `rouge` (languages that are coloured).
 
 pub mod absolute_url;
 mod around;
@@ -28,6 +28,7 @@ mod kramdown;
 mod line_numbers;
 mod liquid;
 mod markdown;
+mod markdown_it;
 mod python_markdown;
 mod rouge;
 mod template;
@@ -117,6 +118,9 @@ fn rendered(body: &Body<'_>) -> Rendered {
     }
     if body.dialect == Dialect::Pelican && body.markup == Markup::Markdown {
         expanded.text = python_markdown::to_common_mark(&expanded.text, &mut expanded.held).into();
+    }
+    if body.dialect == Dialect::Eleventy && flavor_of(body).markdown_it.has_containers {
+        expanded.text = markdown_it::without_containers(&expanded.text).into_owned().into();
     }
     let html = match body.markup {
         Markup::Markdown => Cow::Owned(markdown_to_html(&expanded.text, body)),

@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::Rules;
 use super::date::{self, EXPECTED, Written, digits};
+use super::dateutil;
 use super::filename::{Dated, Name};
 use super::hugo::Hugo;
 use super::moment::{Calendar, Style};
@@ -90,6 +91,9 @@ fn first<'a>(fields: &Fields<'a>, aliases: Aliases) -> Option<Found<'a>> {
     fields.said(aliases).find(is_meant)
 }
 
+/// What Eleventy takes the date of the file or of its history for.
+const OF_FILES: [&str; 4] = ["created", "last modified", "git created", "git last modified"];
+
 fn instant(
     fields: &mut Fields<'_>,
     found: &Found<'_>,
@@ -102,9 +106,18 @@ fn instant(
     };
     let is_plain = found.plain.is_some() || matches!(found.value, Value::DateTime(_));
     let style = if is_plain { Style::Plain } else { Style::Quoted };
-    let resolved = date::parse(&text).and_then(|written| calendar.resolve(written, style));
+    let of_pelican = || if calendar.dialect == Dialect::Pelican { dateutil::parse(&text) } else { None };
+    let written = date::parse(&text).or_else(of_pelican);
+    let resolved = written.and_then(|written| calendar.resolve(written, style));
     if resolved.is_none() {
-        fields.tell(severity, found, format!("unknown date `{}`", told(&text)), EXPECTED);
+        let is_of_file =
+            calendar.dialect == Dialect::Eleventy && OF_FILES.iter().any(|of| text.eq_ignore_ascii_case(of));
+        let mend = if is_of_file {
+            "write the day itself: what the file or git says changes with each copy"
+        } else {
+            EXPECTED
+        };
+        fields.tell(severity, found, format!("unknown date `{}`", told(&text)), mend);
     }
     resolved
 }

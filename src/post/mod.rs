@@ -10,7 +10,8 @@
 //! - `nested`: where nested values stand
 //! - `vocabulary`: the keys of all generators as one set of fields
 //! - `filename`: which names are posts; date and slug in the name
-//! - `date`: what people write for a date; `moment`: the instant it means; `dates`: those of a post
+//! - `date`: what people write for a date; `moment`: the instant it means; `dates`: those of a post; `dateutil`: what Pelican
+//!   reads besides
 //! - `heading`: the title that a plain text begins with
 //! - `title`, `smart`, `people`, `terms`, `language`, `status`: what a post says of itself
 //! - `hugo`, `zola`: what the configuration of such a site says of its posts
@@ -23,6 +24,7 @@
 mod address;
 mod date;
 mod dates;
+mod dateutil;
 mod digest;
 mod eleventy;
 mod enclosure;

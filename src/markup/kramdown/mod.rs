@@ -146,6 +146,13 @@ fn find(text: &str, flavor: &Flavor) -> (Vec<scan::Found>, Vec<Abbreviation>) {
             find_lists(text, &Structure::of(text, dialect), dialect)
         }
         Dialect::Pelican => python_markdown::find(text),
+        Dialect::Eleventy if flavor.markdown_it.has_attributes && text.contains('{') => {
+            let structure = Structure::of(text, dialect);
+            let mut found = scan::kramdown(text, &structure, dialect);
+            found.extend(heading::lists(text, &structure.headings, dialect));
+            found.extend(scan::goldmark(text, &structure));
+            (in_order(found), Vec::new())
+        }
         Dialect::Hugo => (in_order(goldmark(text, &flavor.goldmark)), Vec::new()),
         _ => (Vec::new(), Vec::new()),
     }

@@ -68,7 +68,7 @@ fn native_end(name: &str) -> Option<&'static str> {
         "unless" => "{% endunless %}",
         "case" => "{% endcase %}",
         "for" => "{% endfor %}",
-        "capture" => "{% endcapture %}",
+        "capture" | "set" => "{% endcapture %}",
         "ifchanged" => "{% endifchanged %}",
         "highlight" => "{% endhighlight %}",
         _ => return None,
@@ -99,11 +99,13 @@ impl<'a> Assembly<'a, '_> {
             self.out += &made;
             return;
         }
-        let (known, unknown) = without_unknown_filters(expression);
+        let (known, unknown) = without_unknown_filters(&with_colons(expression));
         let made = format!("{{% print {line} {known} %}}");
-        if !unknown.is_empty() && parses(&made) {
-            let message = format!("the filter `{}` is not known", unknown.join("`, `"));
-            self.tell(at, message, "what it is given is shown as it is");
+        if parses(&made) {
+            if !unknown.is_empty() {
+                let message = format!("the filter `{}` is not known", unknown.join("`, `"));
+                self.tell(at, message, "what it is given is shown as it is");
+            }
             self.out += &made;
         } else {
             let message = format!("`{{{{ {} }}}}` cannot be understood", shown(expression));
@@ -115,8 +117,9 @@ impl<'a> Assembly<'a, '_> {
         match name {
             "else" | "elsif" | "when" => self.branch(at, name, arguments),
             _ if name.starts_with("end") => self.end(at, &name[3..]),
+            "set" if arguments.contains('=') => self.statement(at, name, arguments),
             _ if native_end(name).is_some() => self.begin(at, name, arguments),
-            "assign" | "cycle" | "increment" | "decrement" | "break" | "continue" | "echo" | "set" => {
+            "assign" | "cycle" | "increment" | "decrement" | "break" | "continue" | "echo" => {
                 self.statement(at, name, arguments);
             }
             _ if is_argument_tag(name) => {
@@ -145,6 +148,8 @@ impl<'a> Assembly<'a, '_> {
         let end = native_end(name).unwrap_or_default();
         let made = match name {
             "highlight" => format!("{{% highlight {} %}}", quoted(arguments)),
+            // as Nunjucks calls it
+            "set" => format!("{{% capture {arguments} %}}"),
             _ => format!("{{% {name} {arguments} %}}"),
         };
         let is_whole = parses(&format!("{made}{end}"));
@@ -243,8 +248,21 @@ fn shown(text: &str) -> String {
     text.chars().take(SHOWN).collect()
 }
 
+/// An expression with `| name: argument` for what Nunjucks writes `| name(argument)`.
+fn with_colons(expression: &str) -> String {
+    let mut parts = split_at_bars(expression).into_iter();
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |out, filter| {
+        let called = filter.trim().split_once('(').and_then(|(name, rest)| Some((name, rest.strip_suffix(')')?)));
+        match called {
+            Some((name, arguments)) if !name.contains(':') => format!("{out}| {name}: {arguments}"),
+            _ => format!("{out}|{filter}"),
+        }
+    })
+}
+
 /// An expression without the filters that there are not, and these.
-fn without_unknown_filters(expression: &str) -> (String, Vec<&str>) {
+fn without_unknown_filters(expression: &str) -> (String, Vec<String>) {
     let mut parts = split_at_bars(expression).into_iter();
     let mut known = parts.next().unwrap_or_default().to_owned();
     let mut unknown = Vec::new();
@@ -253,7 +271,7 @@ fn without_unknown_filters(expression: &str) -> (String, Vec<&str>) {
         if is_filter(name) {
             known += &format!("|{filter}");
         } else {
-            unknown.push(name);
+            unknown.push(name.to_owned());
         }
     }
     (known, unknown)

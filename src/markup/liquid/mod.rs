@@ -31,13 +31,16 @@ use self::assemble::assemble;
 use self::globals::Globals;
 use self::runtime::{Bounded, Ground, Register};
 use super::template::{Expanded, Held};
-use super::{Body, Notice};
+use super::{Body, Notice, markdown_it};
+use crate::config::Dialect;
 
 /// Expands the Liquid of a body.
 pub(super) fn expand<'a>(body: &Body<'a>) -> Expanded<'a> {
     let text = Held::without_marks(body.text);
     let off = body.around.front.entry("render_with_liquid").and_then(crate::value::Value::as_bool) == Some(false);
-    if off || !lexer::has_any(&text) {
+    let is_template =
+        body.dialect != Dialect::Eleventy || markdown_it::expands(body.around.generator.settings(), body.around.front);
+    if off || !is_template || !lexer::has_any(&text) {
         return Expanded { text, held: Held::default(), notices: Vec::new() };
     }
     let ground = Ground::new(Globals::new(body.around));

@@ -1,0 +1,136 @@
+//! What an Eleventy site has of markdown-it's plug-ins, by what its package asks for, and how the reader is set.
+//!
+//! In: the settings of the site. Out: [`Settings`]. A plug-in that the package names is taken to be in use.
+
+use std::borrow::Cow;
+
+use pulldown_cmark::Options;
+
+use crate::value::Value;
+
+/// How markdown-it is set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// What plug-ins read besides.
+    pub added: Options,
+    /// `{.class}` behind elements (`markdown-it-attrs`).
+    pub has_attributes: bool,
+    /// `:::` around blocks (`markdown-it-container`).
+    pub has_containers: bool,
+    /// Ends of lines are kept.
+    pub keeps_lines: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { added: Options::empty(), has_attributes: false, has_containers: false, keeps_lines: false }
+    }
+}
+
+/// Plug-ins that read what the parser has as an extension.
+const READERS: [(&str, Options); 5] = [
+    ("markdown-it-footnote", Options::ENABLE_FOOTNOTES),
+    ("markdown-it-deflist", Options::ENABLE_DEFINITION_LIST),
+    ("markdown-it-task-lists", Options::ENABLE_TASKLISTS),
+    ("markdown-it-sup", Options::ENABLE_SUPERSCRIPT),
+    ("markdown-it-mathjax3", Options::ENABLE_MATH),
+];
+
+impl Settings {
+    /// Those of a site.
+    #[must_use]
+    pub fn of(settings: &Value) -> Self {
+        let packages = ["pkg.dependencies", "pkg.devDependencies"].map(|key| settings.at(key));
+        let has = |name: &str| packages.iter().flatten().any(|packages| packages.entry(name).is_some());
+        let added = READERS.iter().filter(|(name, _)| has(name)).map(|(_, options)| *options);
+        Self {
+            added: added.fold(Options::empty(), |all, options| all | options),
+            has_attributes: has("markdown-it-attrs"),
+            has_containers: has("markdown-it-container"),
+            keeps_lines: settings.at("markdown.breaks").and_then(Value::as_bool).unwrap_or(false),
+        }
+    }
+}
+
+/// Whether bodies in Markdown are templates, and of the kind that is read.
+#[must_use]
+pub fn expands(settings: &Value, front: &Value) -> bool {
+    let own = front.entry("templateEngineOverride").and_then(Value::as_text);
+    let is_off = |value: &Value| value.as_bool() == Some(false);
+    !settings.entry("markdownTemplateEngine").is_some_and(is_off)
+        && own.is_none_or(|own| own.split(',').any(|engine| matches!(engine.trim(), "njk" | "liquid")))
+}
+
+/// The text with empty lines for those that begin or end a container, outside of code between fences.
+#[must_use]
+pub fn without_containers(text: &str) -> Cow<'_, str> {
+    if !text.contains(":::") {
+        return Cow::Borrowed(text);
+    }
+    let (mut out, mut fence) = (String::with_capacity(text.len()), None);
+    for line in text.split_inclusive('\n') {
+        let plain = line.trim();
+        let sign = ["```", "~~~"].into_iter().find(|sign| plain.starts_with(sign));
+        match (fence, sign) {
+            (None, Some(sign)) => fence = Some(sign),
+            (Some(open), Some(sign)) if open == sign => fence = None,
+            _ => {}
+        }
+        let is_sign = fence.is_none() && plain.starts_with(":::");
+        out.push_str(if is_sign { "\n" } else { line });
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Dialect;
+    use crate::generator::{Generator, Texts};
+    use crate::markup::testing::Surroundings;
+    use crate::post::Markup;
+    use crate::value::read::yaml;
+
+    fn html(settings: &str, text: &str) -> String {
+        let mut around = Surroundings::of(Dialect::Eleventy);
+        around.generator = Generator::new(Dialect::Eleventy, "", yaml(settings).unwrap(), Texts::new());
+        around.render(text, Markup::Markdown).html.trim().to_owned()
+    }
+
+    #[test]
+    fn plug_ins_of_the_package_are_in_use() {
+        let text = "a[^1]\n\n::: note\n*b*\n:::\n\n## c {#d}\n\n```\n:::\n```\n\n[^1]: e\n";
+        let package = "pkg: {dependencies: {markdown-it-footnote: '4', markdown-it-container: '3'}, devDependencies: {markdown-it-attrs: '4'}}";
+        let all = html(package, text);
+        assert!(!all.contains("[^1]") && all.contains("<p><em>b</em></p>"), "{all}");
+        assert!(all.contains("<h2 id=\"d\">c</h2>") && all.matches(":::").count() == 1, "{all}");
+        let none = html("{}", text);
+        assert!(none.contains("::: note") && none.contains("{#d}"), "{none}");
+    }
+
+    #[test]
+    fn bodies_are_no_templates_where_the_site_says_so() {
+        assert_eq!(html("{}", "`{{ 1 }}`"), "<p><code>1</code></p>");
+        assert_eq!(html("markdownTemplateEngine: false", "`{{ 1 }}`"), "<p><code>{{ 1 }}</code></p>");
+        assert!(!expands(&Value::Null, &yaml("templateEngineOverride: md").unwrap()));
+        assert!(expands(&Value::Null, &yaml("templateEngineOverride: njk,md").unwrap()));
+    }
+
+    #[test]
+    fn ends_of_lines_are_kept_where_the_site_says_so() {
+        assert_eq!(html("markdown: {breaks: true}", "a\nb"), "<p>a<br>\nb</p>");
+    }
+
+    #[test]
+    fn blocks_of_nunjucks_are_captured() {
+        let text = "{% set x %}*a*{% endset %}{{ x }} {{ 'A' | replace('A', 'b') }} {{ '/c' | url }}";
+        assert_eq!(html("{}", text), "<p><em>a</em> b /c</p>");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn lines_stay_as_many(text in "(:::|```| |\n|a){0,30}") {
+            proptest::prop_assert_eq!(without_containers(&text).matches('\n').count() >= text.matches('\n').count(), true);
+        }
+    }
+}
