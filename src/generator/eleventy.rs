@@ -11,7 +11,7 @@ const EXTENSIONS: [&str; 6] = ["yaml", "yml", "json", "mjs", "cjs", "js"];
 /// The settings of a configuration: what it exports, and what it says by calls.
 ///
 /// `dir.input` and the like and `pathPrefix` are as Eleventy has them; `feed` is what the feed plug-in is given,
-/// `markdown` what Markdown's library is, `excerpt` how front matter is parted from bodies, `data` what is global.
+/// `markdown` what Markdown's library is, `figures` how its pictures are set, `excerpt` how front matter is parted from bodies, `data` what is global.
 pub(super) fn settings(text: &str) -> Value {
     let Said { exports, calls } = said(text);
     let mut settings = Value::Mapping(Vec::new());
@@ -20,7 +20,8 @@ pub(super) fn settings(text: &str) -> Value {
         .filter(|export| matches!(export, Value::Mapping(_)))
         .for_each(|export| settings.overlay(export));
     for mut call in calls {
-        let is_feed = call.subject.as_deref().is_some_and(|name| name.to_lowercase().contains("feed"));
+        let is_of = |what| call.subject.as_deref().is_some_and(|name| name.to_lowercase().contains(what));
+        let (is_feed, is_figures) = (is_of("feed"), is_of("figure"));
         let Some(last) = call.literals.pop() else { continue };
         let path = match call.name.as_str() {
             "setInputDirectory" => "dir.input".to_owned(),
@@ -30,6 +31,7 @@ pub(super) fn settings(text: &str) -> Value {
             "setDataFileBaseName" => "dataFileBaseName".to_owned(),
             "setFrontMatterParsingOptions" => "frontMatter".to_owned(),
             "addPlugin" if is_feed => "feed".to_owned(),
+            "use" if is_figures => "figures".to_owned(),
             "addGlobalData" => match call.literals.pop() {
                 Some(Value::String(name)) => format!("data.{name}"),
                 _ => continue,

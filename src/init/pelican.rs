@@ -50,7 +50,7 @@ pub(super) fn draft(blog: &Blog) -> Draft {
         &output,
         "Pelican builds into this folder, and writes its own feeds again: run `feedwright --once` after it.",
     );
-    let of_rest = blog.below(&content).filter(|path| path.ends_with(".rst")).count();
+    let of_rest = blog.below(&content).filter(|path| extension(path) == "rst").count();
     if of_rest > 0 {
         draft.open.push(format!(
             "{of_rest} files are reStructuredText, which is not read: write them as Markdown (`pandoc -t gfm`)"
@@ -95,4 +95,8 @@ fn feeds(blog: &Blog) -> Vec<Known> {
         })
     });
     feeds.collect()
+}
+
+fn extension(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, extension)| extension)
 }

@@ -19,11 +19,19 @@ pub struct Settings {
     pub has_containers: bool,
     /// Ends of lines are kept.
     pub keeps_lines: bool,
+    /// The attribute that says what stands below a picture that is a paragraph of its own.
+    pub caption: Option<&'static str>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { added: Options::empty(), has_attributes: false, has_containers: false, keeps_lines: false }
+        Self {
+            added: Options::empty(),
+            has_attributes: false,
+            has_containers: false,
+            keeps_lines: false,
+            caption: None,
+        }
     }
 }
 
@@ -48,8 +56,46 @@ impl Settings {
             has_attributes: has("markdown-it-attrs"),
             has_containers: has("markdown-it-container"),
             keeps_lines: settings.at("markdown.breaks").and_then(Value::as_bool).unwrap_or(false),
+            caption: match settings.at("figures.figcaption") {
+                Some(Value::Bool(true)) if has("markdown-it-image-figures") => Some("title"),
+                Some(Value::Bool(true)) => Some("alt"),
+                Some(Value::String(name)) => ["alt", "title"].into_iter().find(|known| name == known),
+                _ => None,
+            },
         }
     }
+}
+
+/// HTML with a caption below each picture that is a paragraph of its own, where `attribute` says one.
+#[must_use]
+pub fn with_captions(html: &str, attribute: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, behind)) = rest.split_once("<p>") {
+        out.push_str(before);
+        let picture = alone(behind).and_then(|end| Some((end, said(&behind[..end], attribute)?)));
+        if let Some((end, caption)) = picture {
+            out += &format!("<figure>{}<figcaption>{caption}</figcaption></figure>", &behind[..end]);
+            rest = &behind[end + "</p>".len()..];
+        } else {
+            out.push_str("<p>");
+            rest = behind;
+        }
+    }
+    out + rest
+}
+
+/// Where a picture ends that is all of a paragraph.
+fn alone(behind: &str) -> Option<usize> {
+    let start = if behind.starts_with("<!--@") { behind.find("-->")? + "-->".len() } else { 0 };
+    let end = start + behind[start..].find('>')? + 1;
+    (behind[start..].starts_with("<img ") && behind[end..].starts_with("</p>")).then_some(end)
+}
+
+/// What an attribute says, when it says something.
+fn said<'h>(tag: &'h str, attribute: &str) -> Option<&'h str> {
+    let (_, behind) = tag.split_once(&format!(" {attribute}=\""))?;
+    behind.split_once('"').map(|(value, _)| value).filter(|value| !value.is_empty())
 }
 
 /// Whether bodies in Markdown are templates, and of the kind that is read.
@@ -114,6 +160,17 @@ mod tests {
         assert_eq!(html("markdownTemplateEngine: false", "`{{ 1 }}`"), "<p><code>{{ 1 }}</code></p>");
         assert!(!expands(&Value::Null, &yaml("templateEngineOverride: md").unwrap()));
         assert!(expands(&Value::Null, &yaml("templateEngineOverride: njk,md").unwrap()));
+    }
+
+    #[test]
+    fn pictures_have_captions_where_the_site_says_so() {
+        let text = "![A](/a.png 'T')\n\nb ![A](/a.png)\n";
+        let set = "figures: {figcaption: true}";
+        assert!(html(set, text).starts_with("<figure><img src=\"https://example.org/a.png\""));
+        assert_eq!(html(set, text).matches("<figcaption>A</figcaption>").count(), 1);
+        let titled = format!("{set}\npkg: {{dependencies: {{markdown-it-image-figures: '2'}}}}");
+        assert!(html(&titled, text).contains("<figcaption>T</figcaption>"));
+        assert!(!html("{}", text).contains("<figure>"));
     }
 
     #[test]

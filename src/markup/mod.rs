@@ -123,7 +123,7 @@ fn rendered(body: &Body<'_>) -> Rendered {
         expanded.text = markdown_it::without_containers(&expanded.text).into_owned().into();
     }
     let html = match body.markup {
-        Markup::Markdown => Cow::Owned(markdown_to_html(&expanded.text, body)),
+        Markup::Markdown => Cow::Owned(captioned(markdown_to_html(&expanded.text, body), body)),
         Markup::Html => expanded.text,
     };
     let (html, broken) = internal_link::resolve(expanded.held.put_back(&html), body);
@@ -186,6 +186,15 @@ fn notice_of_blanks(body: &Body<'_>) -> Option<Notice> {
 fn markdown_to_html(text: &str, body: &Body<'_>) -> String {
     let origin = (text != body.text).then(|| template::origin(body.text, text));
     fragment_to_html(text, body, &flavor_of(body), |lines| origin.into_iter().fold(lines, markdown::Lines::with_origin))
+}
+
+/// With captions below pictures, where the site has them.
+fn captioned(html: String, body: &Body<'_>) -> String {
+    let caption = if body.dialect == Dialect::Eleventy { flavor_of(body).markdown_it.caption } else { None };
+    match caption {
+        Some(attribute) => markdown_it::with_captions(&html, attribute),
+        None => html,
+    }
 }
 
 fn flavor_of(body: &Body<'_>) -> Flavor {

@@ -8,7 +8,7 @@ use crate::value::Value;
 pub(in super::super) struct Said {
     /// Literals that it exports or returns, in the order written.
     pub exports: Vec<Value>,
-    /// Calls of `set...`, `add...` and `markdownIt`.
+    /// Calls of `set...`, `add...`, `use` and `markdownIt`.
     pub calls: Vec<Call>,
 }
 
@@ -53,7 +53,7 @@ fn word_of(word: &str, reader: &mut Reader<'_>, said: &mut Said) {
 }
 
 fn is_told(name: &str) -> bool {
-    name.starts_with("set") || name.starts_with("add") || name.eq_ignore_ascii_case("markdownIt")
+    name.starts_with("set") || name.starts_with("add") || name == "use" || name.eq_ignore_ascii_case("markdownIt")
 }
 
 /// A literal that begins here; of anything else nothing is stepped over.
@@ -115,7 +115,7 @@ export default async function (eleventyConfig) {
         let expected = [r#"{"dir": {"input": "content"}, "pathPrefix": "/b/"}"#, r#"{"y": 1}"#, r#""it's""#];
         assert_eq!(exports, expected.map(|text| json(text).unwrap()));
         let names: Vec<&str> = calls.iter().map(|call| call.name.as_str()).collect();
-        assert_eq!(names, ["addPlugin", "addFilter", "setInputDirectory", "setLibrary", "markdownIt"]);
+        assert_eq!(names, ["addPlugin", "addFilter", "setInputDirectory", "setLibrary", "markdownIt", "use"]);
         assert_eq!(calls[0].subject.as_deref(), Some("feedPlugin"));
         let feed = r#"{"type": "atom", "collection": {"name": "posts", "limit": 10}, "metadata": {"base": "https://example.org"}}"#;
         assert_eq!(calls[0].literals, [json(feed).unwrap()]);

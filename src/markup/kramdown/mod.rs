@@ -13,7 +13,7 @@
 //! - `abbreviation`: definitions of abbreviations
 //! - `definition`: what Goldmark reads as no definition; `short_head`: what it reads as a table
 //! - `address`: addresses with blanks; `link_definition`: definitions that `CommonMark` refuses
-//! - `python_markdown`: what Pelican's reader has of all that
+//! - `python_markdown`, `attrs`: what Pelican's reader, and a plug-in of Eleventy's, have of all that
 //! - `html_text`: the same for blocks of HTML
 //! - `markdown_in_html`: elements of HTML that say that there is Markdown in them, before all that
 //! - `mark`: what is put in their place
@@ -21,6 +21,7 @@
 mod abbreviation;
 mod address;
 mod attributes;
+mod attrs;
 mod code_span;
 mod definition;
 mod emphasis;
@@ -147,11 +148,8 @@ fn find(text: &str, flavor: &Flavor) -> (Vec<scan::Found>, Vec<Abbreviation>) {
         }
         Dialect::Pelican => python_markdown::find(text),
         Dialect::Eleventy if flavor.markdown_it.has_attributes && text.contains('{') => {
-            let structure = Structure::of(text, dialect);
-            let mut found = scan::kramdown(text, &structure, dialect);
-            found.extend(heading::lists(text, &structure.headings, dialect));
-            found.extend(scan::goldmark(text, &structure));
-            (in_order(found), Vec::new())
+            let events = Parser::new_ext(text, flavor.options(text)).into_offset_iter().collect();
+            (in_order(attrs::lists(text, events)), Vec::new())
         }
         Dialect::Hugo => (in_order(goldmark(text, &flavor.goldmark)), Vec::new()),
         _ => (Vec::new(), Vec::new()),

@@ -1,9 +1,12 @@
 import { feedPlugin } from "@11ty/eleventy-plugin-rss";
+import markdownIt from "markdown-it";
+import figures from "markdown-it-implicit-figures";
 export default async function (eleventyConfig) {
 	eleventyConfig.addPlugin(feedPlugin, {
 		type: "atom", outputPath: "/feed/feed.xml",
 		collection: { name: "posts", limit: 0 },
 		metadata: { language: "en", title: "Blog", subtitle: "x", base: "https://example.org/", author: { name: "Ann" } }
 	});
+	eleventyConfig.setLibrary("md", markdownIt({ html: true }).use(figures, { figcaption: true }));
 };
 export const config = { dir: { input: "content", output: "_site" }, markdownTemplateEngine: "liquid" };
