@@ -145,10 +145,10 @@ mod tests {
 
     #[test]
     fn plug_ins_of_the_package_are_in_use() {
-        let text = "a[^1]\n\n::: note\n*b*\n:::\n\n## c {#d}\n\n```\n:::\n```\n\n[^1]: e\n";
+        let text = "a[^1] b[^1]\n\n::: note\n*b*\n:::\n\n## c {#d}\n\n```\n:::\n```\n\n[^1]: e\n";
         let package = "pkg: {dependencies: {markdown-it-footnote: '4', markdown-it-container: '3'}, devDependencies: {markdown-it-attrs: '4'}}";
         let all = html(package, text);
-        assert!(!all.contains("[^1]") && all.contains("<p><em>b</em></p>"), "{all}");
+        assert!(all.contains(">[1]</a>") && all.contains(">[1:1]</a>") && all.contains("<p><em>b</em></p>"), "{all}");
         assert!(all.contains("<h2 id=\"d\">c</h2>") && all.matches(":::").count() == 1, "{all}");
         let none = html("{}", text);
         assert!(none.contains("::: note") && none.contains("{#d}"), "{none}");
@@ -182,6 +182,7 @@ mod tests {
     fn blocks_of_nunjucks_are_captured() {
         let text = "{% set x %}*a*{% endset %}{{ x }} {{ 'A' | replace('A', 'b') }} {{ '/c' | url }}";
         assert_eq!(html("{}", text), "<p><em>a</em> b /c</p>");
+        assert_eq!(html("{}", "{% set x %}a{% endset %}{{ note('t', x) }} b"), "<p>a b</p>");
     }
 
     proptest::proptest! {

@@ -105,13 +105,20 @@ fn distinct(mut terms: Vec<String>) -> Vec<String> {
 enum Separator {
     Blank,
     Nothing,
+    /// Commas are of the term.
+    Never,
 }
 
 impl Separator {
     fn of(key: &str, dialect: Dialect) -> Self {
         let plural = key.ends_with(['s', 'S']);
         let habit = matches!(dialect, Dialect::Jekyll | Dialect::Commonmark);
-        if plural && habit { Self::Blank } else { Self::Nothing }
+        match dialect {
+            // an article has one category, whatever stands in it
+            Dialect::Pelican if !plural => Self::Never,
+            _ if plural && habit => Self::Blank,
+            _ => Self::Nothing,
+        }
     }
 }
 
@@ -144,6 +151,7 @@ fn text_of(value: &Value) -> Option<Cow<'_, str>> {
 /// Adds the terms of a text.
 fn split(text: &str, separator: Separator, terms: &mut Vec<String>) {
     match separator {
+        Separator::Never => add(terms, text),
         _ if text.contains(',') => text.split(',').for_each(|part| add(terms, part)),
         Separator::Blank => text.split_whitespace().for_each(|part| add(terms, part)),
         Separator::Nothing => add(terms, text),

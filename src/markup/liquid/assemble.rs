@@ -28,6 +28,7 @@ pub(super) fn assemble(text: &str, line_of: &dyn Fn(usize) -> u32) -> (String, V
         open: Vec::new(),
         notices: Vec::new(),
         unknown: BTreeSet::new(),
+        captured: BTreeSet::new(),
     };
     pieces.iter().for_each(|piece| assembly.piece(piece));
     while let Some(block) = assembly.open.last() {
@@ -59,6 +60,8 @@ struct Assembly<'a, 'f> {
     notices: Vec<Notice>,
     /// The tags that were told of.
     unknown: BTreeSet<&'a str>,
+    /// What `{% set name %}` was given a text.
+    captured: BTreeSet<&'a str>,
 }
 
 /// What closes a block that the parser knows.
@@ -110,6 +113,17 @@ impl<'a> Assembly<'a, '_> {
         } else {
             let message = format!("`{{{{ {} }}}}` cannot be understood", shown(expression));
             self.tell(at, message, "it is left out; mend it, or put `{% raw %}` around it");
+            self.captured_in(line, expression);
+        }
+    }
+
+    /// Shows the texts that a macro is called with: `{{ note("title", text) }}`.
+    fn captured_in(&mut self, line: u32, expression: &str) {
+        let arguments = expression.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+        for name in arguments.unwrap_or_default().split(',').map(str::trim) {
+            if self.captured.contains(name) {
+                self.out += &format!("{{% print {line} {name} %}}");
+            }
         }
     }
 
@@ -153,6 +167,9 @@ impl<'a> Assembly<'a, '_> {
             _ => format!("{{% {name} {arguments} %}}"),
         };
         let is_whole = parses(&format!("{made}{end}"));
+        if name == "set" {
+            self.captured.insert(arguments);
+        }
         if is_whole {
             self.out += &made;
         } else {

@@ -17,18 +17,32 @@ pub struct Footnotes {
     texts: HashMap<String, String>,
     /// Whether ways back have no numbers.
     is_uncounted: bool,
+    /// Whether marks are in brackets.
+    is_bracketed: bool,
 }
 
 impl Footnotes {
     /// Those of the post at `url`.
     pub fn of(url: &str) -> Self {
         let prefix = format!("{:08x}", digest(url));
-        Self { prefix, mentioned: HashMap::new(), order: Vec::new(), texts: HashMap::new(), is_uncounted: false }
+        Self {
+            prefix,
+            mentioned: HashMap::new(),
+            order: Vec::new(),
+            texts: HashMap::new(),
+            is_uncounted: false,
+            is_bracketed: false,
+        }
     }
 
     /// The same with ways back that have no numbers, as Goldmark has them.
     pub fn uncounted(self) -> Self {
         Self { is_uncounted: true, ..self }
+    }
+
+    /// The same with marks in brackets, as markdown-it has them: `[1]`, and `[1:1]` where it is mentioned again.
+    pub fn bracketed(self) -> Self {
+        Self { is_bracketed: true, ..self.uncounted() }
     }
 
     /// The mark in the text.
@@ -41,7 +55,12 @@ impl Footnotes {
         *times += 1;
         let (number, times) = (*number, *times);
         let (id, prefix) = (self.mention_id(number, times), &self.prefix);
-        format!("<sup id=\"{id}\"><a href=\"#fn-{prefix}-{number}\" class=\"footnote\">{number}</a></sup>")
+        let shown = match times {
+            _ if !self.is_bracketed => number.to_string(),
+            1 => format!("[{number}]"),
+            _ => format!("[{number}:{}]", times - 1),
+        };
+        format!("<sup id=\"{id}\"><a href=\"#fn-{prefix}-{number}\" class=\"footnote\">{shown}</a></sup>")
     }
 
     /// Says what a footnote says, in HTML; the first to say it is heard.

@@ -87,6 +87,7 @@ impl<'a> Writer<'a> {
             footnotes: match flavor.dialect {
                 Dialect::Hugo => Footnotes::of(url).uncounted(),
                 Dialect::Zola if flavor.zola.notes_in_place => Footnotes::of(url).uncounted(),
+                Dialect::Eleventy => Footnotes::of(url).bracketed(),
                 _ => Footnotes::of(url),
             },
             alignments: Vec::new(),
