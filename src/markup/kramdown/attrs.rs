@@ -7,12 +7,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, TagEnd};
 
-use super::attributes::{Grammar, Typed, parse};
-use super::heading;
+use super::attributes::{AttributeList, Grammar, Typed, parse};
 use super::mark::{Meaning, Place};
 use super::scan::{self, Found};
 use super::structure::Structure;
-use crate::config::Dialect;
 
 /// The lists of a text, in no order.
 pub(super) fn lists(text: &str, events: Vec<(Event<'_>, Range<usize>)>) -> Vec<Found> {
@@ -22,9 +20,14 @@ pub(super) fn lists(text: &str, events: Vec<(Event<'_>, Range<usize>)>) -> Vec<F
     let blocks: Vec<Range<usize>> = events.iter().filter_map(ends).collect();
     let structure = Structure::of_events(text, events.into_iter());
     let mut found = scan::goldmark(text, &structure);
-    found.extend(heading::lists(text, &structure.headings, Dialect::Eleventy));
+    let of_heading = |heading: &Range<usize>| {
+        let (range, own) = at_end(text, heading.clone())?;
+        Some(Found { range, place: Place::Span, meaning: Meaning::Attributes(own) })
+    };
+    found.extend(structure.headings.iter().filter_map(of_heading));
     found.extend(structure.ends.iter().filter_map(|end| behind(text, *end)));
-    found.extend(blocks.into_iter().filter_map(|block| at_end(text, block)));
+    let styles = blocks.into_iter().filter_map(|block| at_end(text, block));
+    found.extend(styles.map(|(range, _)| Found { range, place: Place::Span, meaning: Meaning::Nothing }));
     found
 }
 
@@ -35,15 +38,16 @@ fn behind(text: &str, end: usize) -> Option<Found> {
     Some(Found { range: end..end + 1 + length, place: Place::Span, meaning: Meaning::Attributes(own) })
 }
 
-/// The list at the end of the last line of a block.
-fn at_end(text: &str, block: Range<usize>) -> Option<Found> {
+/// The list at the end of the last line of a block, with a colon or without.
+fn at_end(text: &str, block: Range<usize>) -> Option<(Range<usize>, AttributeList)> {
     let whole = text[block.clone()].trim_end();
     let open = whole.rfind('{').filter(|open| !whole[*open..].contains('\n'))?;
-    let (_, length) = parse(&whole[open + 1..], Grammar::Goldmark)?;
+    let start = open + if whole[open..].starts_with("{:") { 2 } else { 1 };
+    let (Typed { own, .. }, length) = parse(&whole[start..], Grammar::Goldmark)?;
     let before = whole[..open].trim_end_matches(' ');
-    let is_last = open + 1 + length == whole.len() && before.len() < open && !before.ends_with('`');
+    let is_last = start + length == whole.len() && before.len() < open;
     let range = block.start + before.len()..block.start + whole.len();
-    is_last.then_some(Found { range, place: Place::Span, meaning: Meaning::Nothing })
+    is_last.then_some((range, own))
 }
 
 #[cfg(test)]
@@ -51,6 +55,7 @@ mod tests {
     use pulldown_cmark::Parser;
 
     use super::*;
+    use crate::config::Dialect;
     use crate::markup::extensions::options;
 
     #[test]
@@ -64,7 +69,7 @@ mod tests {
         };
         assert_eq!(found("![a](b){ .c } d"), ["{ .c }"]);
         assert_eq!(found("a b {.c}\n\n- d {#e}\n- f\n"), [" {#e}", " {.c}"]);
-        assert_eq!(found("# a {.b}\n"), ["{.b}"]);
+        assert_eq!(found("# a {.b}\n\n## `c` {: #d }\n"), [" {.b}", " {: #d }"]);
         for text in ["a {b c}", "`{.a}`", "a {.b} c", "```\na {.b}\n```\n", "a`{.b}`"] {
             assert!(found(text).is_empty(), "{text}: {:?}", found(text));
         }

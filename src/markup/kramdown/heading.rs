@@ -24,7 +24,8 @@ fn list(text: &str, heading: Range<usize>, dialect: Dialect) -> Option<Found> {
     let begins = |signs: &[char]| inner.trim_start().starts_with(signs);
     let is_list = match dialect {
         Dialect::Jekyll => own.id.is_some() && own.classes.is_empty() && own.pairs.is_empty() && begins(&['#']),
-        Dialect::Commonmark | Dialect::Pelican | Dialect::Eleventy => begins(&['#', '.']),
+        Dialect::Commonmark | Dialect::Pelican => begins(&['#', '.']),
+        Dialect::Eleventy => false,
         Dialect::Hugo | Dialect::Zola => true,
     };
     if length < inner.len() || !is_list || !before.ends_with([' ', '\t', '#']) || inner.contains('\n') {
