@@ -119,7 +119,7 @@ fn one_post_saved_two_hundred_times_a_second() {
     let (publications, time) = (service.logged("published "), started.elapsed());
     println!("{saves} saves in {time:?}, {publications} publications");
     let seconds = usize::try_from(time.as_secs()).unwrap();
-    assert!(publications > seconds / 2 && publications < (seconds + 1) * 10, "{publications}");
+    assert!(publications > seconds / 10 && publications < (seconds + 1) * 10, "{publications} in {seconds} s");
     ends_well(&blog, &service, "");
 }
 
