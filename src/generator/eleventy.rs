@@ -2,7 +2,8 @@
 
 use super::literal::{Said, said};
 use super::permalink;
-use super::{Texts, places};
+use super::{Generator, Texts, places};
+use crate::config::Dialect;
 use crate::value::{Value, read};
 
 /// The extensions of files of data, the weakest first.
@@ -11,7 +12,8 @@ const EXTENSIONS: [&str; 6] = ["yaml", "yml", "json", "mjs", "cjs", "js"];
 /// The settings of a configuration: what it exports, and what it says by calls.
 ///
 /// `dir.input` and the like and `pathPrefix` are as Eleventy has them; `feed` is what the feed plug-in is given,
-/// `markdown` what Markdown's library is, `figures` how its pictures are set, `excerpt` how front matter is parted from bodies, `data` what is global.
+/// `markdown` what Markdown's library is, `figures` how its pictures are set, `frontMatter` how it is parted from bodies, `data` what is global,
+/// `prefixesLinks` whether a plug-in writes `pathPrefix` before links.
 pub(super) fn settings(text: &str) -> Value {
     let Said { exports, calls } = said(text);
     let mut settings = Value::Mapping(Vec::new());
@@ -22,6 +24,9 @@ pub(super) fn settings(text: &str) -> Value {
     for mut call in calls {
         let is_of = |what| call.subject.as_deref().is_some_and(|name| name.to_lowercase().contains(what));
         let (is_feed, is_figures) = (is_of("feed"), is_of("figure"));
+        if call.name == "addPlugin" && (is_of("feedplugin") || is_of("baseplugin")) {
+            settings.overlay(nested("prefixesLinks", Value::Bool(true)));
+        }
         let Some(last) = call.literals.pop() else { continue };
         let path = match call.name.as_str() {
             "setInputDirectory" => "dir.input".to_owned(),
@@ -42,6 +47,24 @@ pub(super) fn settings(text: &str) -> Value {
         settings.overlay(nested(&path, last));
     }
     settings
+}
+
+impl Generator {
+    /// The path that Eleventy's pages stand below, such as `/blog`; empty: none.
+    #[must_use]
+    pub fn path_prefix(&self) -> String {
+        let named = self.setting("pathPrefix").and_then(Value::as_str).filter(|_| self.dialect == Dialect::Eleventy);
+        match named.unwrap_or_default().trim_matches('/') {
+            "" => String::new(),
+            prefix => format!("/{prefix}"),
+        }
+    }
+
+    /// Whether a plug-in of Eleventy's writes that path before the links of pages.
+    #[must_use]
+    pub fn prefixes_links(&self) -> bool {
+        self.setting("prefixesLinks").is_some() && !self.path_prefix().is_empty()
+    }
 }
 
 /// A value at a path of keys.
@@ -121,6 +144,10 @@ module.exports = function (eleventyConfig) {
         assert_eq!(found.at("feed.collection.limit"), Some(&Value::Integer(10)));
         assert_eq!(found.at("pathPrefix").and_then(Value::as_str), Some("/blog/"));
         assert_eq!(folder(&found, "input", ""), "src");
+        let generator = Generator::new(Dialect::Eleventy, "", found.clone(), Texts::new());
+        assert_eq!((generator.path_prefix().as_str(), generator.prefixes_links()), ("/blog", true));
+        let silent = Generator::silent(Dialect::Eleventy);
+        assert_eq!((silent.path_prefix().as_str(), silent.prefixes_links()), ("", false));
         let texts = [
             ("src/_data/metadata.js", "module.exports = { title: 'T', url: \"https://e.org\" }"),
             ("src/_data/a/b.json", "{\"c\": 1}"),

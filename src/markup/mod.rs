@@ -7,7 +7,7 @@
 //! 1. `template`: templates of the generators are expanded
 //! 2. `kramdown`: attribute lists are taken out and remembered; before it `python_markdown` writes Pelican's Markdown anew
 //! 3. `markdown`: `CommonMark` with extensions (`goldmark`: Hugo's) -> HTML, attribute lists applied
-//! 4. `internal_link`: links to files of the blog -> URLs
+//! 4. `internal_link`: links to files of the blog -> URLs; `path_prefix`: links below the path that Eleventy's pages are below
 //! 5. `clean`: one pass over the HTML: URLs absolute (`absolute_url`), nothing unsafe, nothing that needs a browser
 //! 6. `excerpt`: the summary, as HTML and as text
 //!
@@ -29,6 +29,7 @@ mod line_numbers;
 mod liquid;
 mod markdown;
 mod markdown_it;
+mod path_prefix;
 mod python_markdown;
 mod rouge;
 mod template;
@@ -127,6 +128,11 @@ fn rendered(body: &Body<'_>) -> Rendered {
         Markup::Html => expanded.text,
     };
     let (html, broken) = internal_link::resolve(expanded.held.put_back(&html), body);
+    let html = if body.around.generator.prefixes_links() {
+        Cow::Owned(path_prefix::prefixed(&html, &body.around.generator.path_prefix()))
+    } else {
+        html
+    };
     let cleaned = clean::clean(&html, body.url, body.line, Part::Body);
     let summary_html = summary_html(body, &cleaned);
     let text = excerpt::text_of(if summary_html.is_empty() { &cleaned.html } else { &summary_html });

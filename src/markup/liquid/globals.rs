@@ -64,6 +64,7 @@ impl<'a> Globals<'a> {
                 let path = format!("{folder}/{subject}");
                 self.around.blog.text(&self.around.generator.path_of(path.trim_start_matches('/')))
             }
+            "base" => Some(links::base(&self.around)),
             "timezone" => Some(self.around.site.timezone.name().to_owned()),
             _ => None,
         };

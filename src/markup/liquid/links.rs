@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::config::Dialect;
 use crate::markup::Around;
 use crate::value::{Value, read};
 
@@ -12,8 +13,11 @@ pub(super) fn origin(around: &Around<'_>) -> String {
     whole.strip_suffix(base(around).as_str()).unwrap_or(whole).to_owned()
 }
 
-/// The path that the blog is below, without a slash at its end: Jekyll's `baseurl`.
+/// The path that the blog is below, without a slash at its end: Jekyll's `baseurl`, Eleventy's `pathPrefix`.
 pub(super) fn base(around: &Around<'_>) -> String {
+    if around.generator.dialect() == Dialect::Eleventy {
+        return around.generator.path_prefix();
+    }
     let Some(base) = around.generator.setting("baseurl").and_then(Value::as_str) else { return String::new() };
     match base.trim_matches('/') {
         "" => String::new(),

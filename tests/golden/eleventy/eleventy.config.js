@@ -9,4 +9,4 @@ export default async function (eleventyConfig) {
 	});
 	eleventyConfig.setLibrary("md", markdownIt({ html: true }).use(figures, { figcaption: true }));
 };
-export const config = { dir: { input: "content", output: "_site" }, markdownTemplateEngine: "liquid" };
+export const config = { dir: { input: "content", output: "_site" }, pathPrefix: "/notes/", markdownTemplateEngine: "liquid" };

@@ -4,12 +4,13 @@ use liquid_core::{Value, ValueView};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::plain::{Arguments, Plain};
+use crate::markup::liquid::globals::ASK;
 use crate::markup::liquid::runtime::text_variable;
 
 pub(super) const FILTERS: &[Plain] = &[
     Plain::new("relative_url", relative_url),
     Plain::new("absolute_url", absolute_url),
-    Plain::new("url", relative_url),
+    Plain::new("url", below_prefix),
     Plain::new("strip_index", strip_index),
     Plain::new("cgi_escape", cgi_escape),
     Plain::new("uri_escape", uri_escape),
@@ -36,6 +37,15 @@ fn absolute_url(input: &dyn ValueView, arguments: &Arguments<'_>) -> Value {
     }
     let base = text_variable(arguments.runtime, &["site", "baseurl"]);
     Value::scalar(format!("{}{}", text_variable(arguments.runtime, &["site", "url"]), below(&base, &address)))
+}
+
+/// Eleventy's `url`: an address from the top below `pathPrefix`, any other as it is.
+fn below_prefix(input: &dyn ValueView, arguments: &Arguments<'_>) -> Value {
+    let address = input.to_kstr().into_string();
+    if !address.starts_with('/') || is_whole(&address) {
+        return input.to_value();
+    }
+    Value::scalar(below(&text_variable(arguments.runtime, &[ASK, "base", ""]), &address))
 }
 
 fn below(base: &str, path: &str) -> String {
