@@ -9,6 +9,9 @@ use crate::value::{Value, read};
 /// The extensions of files of data, the weakest first.
 const EXTENSIONS: [&str; 6] = ["yaml", "yml", "json", "mjs", "cjs", "js"];
 
+/// What ends the excerpt of a post where the configuration wants excerpts and does not say what ends them.
+pub(super) const EXCERPT_SEPARATOR: &str = "---";
+
 /// The settings of a configuration: what it exports, and what it says by calls.
 ///
 /// `dir.input` and the like and `pathPrefix` are as Eleventy has them; `feed` is what the feed plug-in is given,

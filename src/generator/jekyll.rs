@@ -1,6 +1,6 @@
 //! What Jekyll's configuration and data say of posts.
 
-use super::{Generator, places};
+use super::{Generator, eleventy, places};
 use crate::config::Dialect;
 use crate::value::{Value, read};
 
@@ -38,7 +38,14 @@ impl Generator {
     /// What ends the summary of a post, where it is not the end of the first paragraph.
     #[must_use]
     pub fn excerpt_separator(&self) -> Option<&str> {
-        self.setting("excerpt_separator").and_then(Value::as_str).filter(|_| self.dialect == Dialect::Jekyll)
+        let text = |path| self.setting(path).and_then(Value::as_str);
+        match self.dialect {
+            Dialect::Jekyll => text("excerpt_separator"),
+            Dialect::Eleventy if self.setting("frontMatter.excerpt").and_then(Value::as_bool) == Some(true) => {
+                Some(text("frontMatter.excerpt_separator").unwrap_or(eleventy::EXCERPT_SEPARATOR))
+            }
+            _ => None,
+        }
     }
 }
 

@@ -39,6 +39,33 @@ pub fn is_end_mark(comment: &str) -> bool {
         || text.strip_prefix("more").is_some_and(|rest| rest.starts_with([' ', ':', '-']))
 }
 
+/// The mark that every dialect's excerpts end at once they are read.
+const MARK: &str = "<!--more-->";
+
+/// The text with that mark for the first separator, as Eleventy takes separators out: what follows one on the next line
+/// goes on with the paragraph before it. One of hyphens alone must have its line for itself, or it belongs to a table.
+#[must_use]
+pub fn marked(text: &str, separator: &str) -> Option<String> {
+    let is_rule = !separator.is_empty() && separator.bytes().all(|byte| byte == b'-');
+    let alone = |at: usize| {
+        let ends = |rest: &str| rest.is_empty() || rest.starts_with(['\n', '\r']);
+        (at == 0 || text[..at].ends_with('\n')) && ends(&text[at + separator.len()..])
+    };
+    let mut places = text.match_indices(separator).map(|(at, _)| at);
+    let at =
+        if is_rule { places.find(|at| alone(*at)) } else { places.next().filter(|_| !separator.trim().is_empty()) }?;
+    let (before, after) = (&text[..at], &text[at + separator.len()..]);
+    let Some(next) = after.strip_prefix("\r\n").or_else(|| after.strip_prefix('\n')) else {
+        return Some(format!("{before}{MARK}{after}"));
+    };
+    let is_block = next.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']) || next.trim().is_empty();
+    let last = before.trim_end().rsplit('\n').next().unwrap_or_default().trim_start();
+    // behind these the mark would be text, or keep a block from its end
+    let closes = last.is_empty() || ["```", "~~~", "<", "|"].iter().any(|sign| last.starts_with(sign));
+    let gap = if is_block || closes { "\n\n" } else { "" };
+    Some(format!("{}{gap}{MARK}{gap}\n{next}", before.trim_end()))
+}
+
 /// HTML as one line of text: blanks collapsed, character references decoded. Takes only what
 /// [`clean`](super::clean::clean) wrote.
 #[must_use]
@@ -152,6 +179,18 @@ mod tests {
     }
 
     #[test]
+    fn separators_become_marks() {
+        let mark = |text| marked(text, "<!-- fold -->");
+        assert_eq!(mark("a <!-- fold -->b").as_deref(), Some("a <!--more-->b"));
+        assert_eq!(mark("a\n\n<!-- fold -->\n\nb").as_deref(), Some("a\n\n<!--more-->\n\n\n\nb"));
+        assert_eq!(mark("a\n<!-- fold -->\nb").as_deref(), Some("a<!--more-->\nb"));
+        assert_eq!(mark("```\n```\n<!-- fold -->\nb").as_deref(), Some("```\n```\n\n<!--more-->\n\n\nb"));
+        assert_eq!((mark("a"), marked("a", " ")), (None, None));
+        assert_eq!(marked("|a|\n|---|\n", "---"), None);
+        assert_eq!(marked("a\n---\nb", "---").as_deref(), Some("a<!--more-->\nb"));
+    }
+
+    #[test]
     fn text_is_one_line_without_references() {
         assert_eq!(text_of("<p>a &amp; <b>b</b>c</p>\n<p>d&nbsp;e<br>f</p>"), "a & bc d e f");
         assert_eq!(text_of(""), "");
@@ -177,6 +216,15 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn a_mark_takes_no_letter(text in "(---|[a-c]|\n|```|é){0,30}", separator in "---|é|b") {
+            if let Some(marked) = marked(&text, &separator) {
+                let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+                let taken = letters(&separator);
+                proptest::prop_assert_eq!(letters(&marked) + taken, letters(&text) + letters(MARK));
+            }
+        }
+
         #[test]
         fn any_text_gets_short(text in "\\PC{0,700}") {
             assert!(shorten(&text).chars().count() <= LONGEST + 1);

@@ -154,6 +154,9 @@ fn excerpt_marked(text: &str, body: &Body<'_>) -> Option<String> {
     if body.dialect == Dialect::Hugo && body.markup == Markup::Markdown {
         return goldmark::parted_from_mark(text);
     }
+    if body.dialect == Dialect::Eleventy {
+        return excerpt::marked(text, body.around.generator.excerpt_separator()?);
+    }
     let own = body.around.front.entry("excerpt_separator").and_then(Value::as_str);
     let separator = own.or_else(|| body.around.generator.excerpt_separator())?;
     let is_mark = !separator.trim().is_empty() && body.dialect == Dialect::Jekyll && text.contains(separator);

@@ -24,6 +24,19 @@ fn a_blog_may_end_its_summaries_at_a_mark_of_its_own() {
 }
 
 #[test]
+fn an_eleventy_site_may_end_its_excerpts_at_a_mark_of_its_own() {
+    let mut around = Surroundings::of(Dialect::Eleventy);
+    let settings = crate::value::read::yaml("frontMatter: {excerpt: true, excerpt_separator: '[fold]'}").unwrap();
+    around.generator = Generator::new(Dialect::Eleventy, "", settings, Texts::new());
+    let out = around.render("One.\n\nTwo.\n[fold]\nThree.\n", Markup::Markdown);
+    assert_eq!(out.summary_text, "One. Two.");
+    assert_eq!(out.html.trim(), "<p>One.</p>\n<p>Two.\nThree.</p>");
+    let off = crate::value::read::yaml("frontMatter: {excerpt: false, excerpt_separator: '[fold]'}").unwrap();
+    around.generator = Generator::new(Dialect::Eleventy, "", off, Texts::new());
+    assert!(around.render("One.\n[fold]\n", Markup::Markdown).html.contains("[fold]"));
+}
+
+#[test]
 fn a_whole_post() {
     let out = jekyll(
         "![Smiling face](/a.jpg){:style=\"max-width:250px;float:right;\" onclick=\"x\"}\n\n\

@@ -7,6 +7,7 @@ export default async function (eleventyConfig) {
 		collection: { name: "posts", limit: 0 },
 		metadata: { language: "en", title: "Blog", subtitle: "x", base: "https://example.org/", author: { name: "Ann" } }
 	});
+	eleventyConfig.setFrontMatterParsingOptions({ excerpt: true, excerpt_separator: "<!-- fold -->" });
 	eleventyConfig.setLibrary("md", markdownIt({ html: true }).use(figures, { figcaption: true }));
 };
 export const config = { dir: { input: "content", output: "_site" }, pathPrefix: "/notes/", markdownTemplateEngine: "liquid" };
