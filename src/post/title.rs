@@ -52,7 +52,8 @@ fn stripped(html: &str) -> String {
     text + rest
 }
 
-fn decoded(text: &str) -> String {
+/// A text with its character references replaced by what they stand for.
+pub(super) fn decoded(text: &str) -> String {
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find('&') {

@@ -59,7 +59,7 @@ fn column(line: &str, value: &str) -> u32 {
 }
 
 /// A key that stands twice counts with its first value.
-fn add(entries: &mut Vec<Entry>, seen: &mut HashSet<String>, (key, value): (&str, &str), place: Place) {
+pub(super) fn add(entries: &mut Vec<Entry>, seen: &mut HashSet<String>, (key, value): (&str, &str), place: Place) {
     let key = key.to_lowercase();
     if seen.insert(key.clone()) {
         entries.push(Entry { key, value: Value::String(value.to_owned()), place, plain: None });
@@ -73,7 +73,8 @@ fn append(entry: &mut Entry, more: &str) {
     }
 }
 
-fn listed(key: &str, value: Value) -> Value {
+/// The value of a key, a list where the key holds one.
+pub(super) fn listed(key: &str, value: Value) -> Value {
     match value {
         Value::String(text) if LISTS.contains(&key) => {
             let separator = if text.contains(';') { ';' } else { ',' };

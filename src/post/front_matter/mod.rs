@@ -4,12 +4,13 @@
 //! the one [`Fault`] that makes it unreadable. It knows no key by name.
 //!
 //! - `fence`: where front matter begins and ends
-//! - `header`: Pelican's, which is none of these
+//! - `header`: Pelican's, which is none of these; `html_head`: that of its articles in HTML
 //! - `yaml`, `toml`, `json`: from text to entries; `yaml_fault`: what YAML's parser says, in our words
 //! - `plain_yaml`: what most YAML is, read without its parser
 
 mod fence;
 mod header;
+mod html_head;
 mod json;
 mod plain_yaml;
 mod toml;
@@ -79,7 +80,9 @@ pub(super) struct Entry {
 
 /// Takes an article of Pelican's apart.
 pub(super) fn read_header(text: &str) -> Result<Document, Fault> {
-    let Some((front, body)) = header::read(text) else { return Ok(Document { front: None, body: 0 }) };
+    let Some((front, body)) = header::read(text).or_else(|| html_head::read(text)) else {
+        return Ok(Document { front: None, body: 0 });
+    };
     check_size(&text[..body])?;
     Ok(Document { front: Some(front), body })
 }
