@@ -137,7 +137,7 @@ fn rendered(body: &Body<'_>) -> Rendered {
     let summary_html = summary_html(body, &cleaned);
     let text = excerpt::text_of(if summary_html.is_empty() { &cleaned.html } else { &summary_html });
     let own = body.summary.is_some_and(|summary| !summary.trim().is_empty());
-    let is_whole = own || (body.dialect == Dialect::Hugo && !summary_html.is_empty());
+    let is_whole = own || (matches!(body.dialect, Dialect::Hugo | Dialect::Pelican) && !summary_html.is_empty());
     let summary_text = if is_whole { text } else { excerpt::shorten(&text).into_owned() };
     let summary_html = if summary_html.is_empty() && !summary_text.is_empty() {
         format!("<p>{}</p>", entity::escape_text(&summary_text))
@@ -224,7 +224,7 @@ fn fragment_to_html(
 }
 
 /// The author's own summary, else what precedes the mark, else the first paragraph; empty when there is none.
-/// In Hugo the mark comes first, and without one it is so many words.
+/// In Hugo the mark comes first, and without one it is so many words, as in Pelican.
 fn summary_html(body: &Body<'_>, cleaned: &Cleaned) -> String {
     let summary = |html: &str| clean::clean(html, body.url, body.line, Part::Summary);
     let is_hugos = body.dialect == Dialect::Hugo;
@@ -237,8 +237,12 @@ fn summary_html(body: &Body<'_>, cleaned: &Cleaned) -> String {
         return html.trim().to_owned();
     }
     let opening = || goldmark::opening(&cleaned.html, body.around.generator.settings());
-    let opening = if is_hugos { opening() } else { None };
-    let found = [cleaned.before_cut.as_deref(), opening, cleaned.first_paragraph.as_deref()];
+    let opening = match body.dialect {
+        Dialect::Hugo => opening().map(Cow::Borrowed),
+        Dialect::Pelican => python_markdown::opening(&cleaned.html, body.around.generator.settings()).map(Cow::Owned),
+        _ => None,
+    };
+    let found = [cleaned.before_cut.as_deref(), opening.as_deref(), cleaned.first_paragraph.as_deref()];
     let found = found.into_iter().flatten().map(|html| summary(html).html.trim().to_owned());
     found.into_iter().find(|html| !excerpt::text_of(html).is_empty()).unwrap_or_default()
 }

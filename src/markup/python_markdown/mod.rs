@@ -9,6 +9,7 @@
 //! - `node`: the tree of blocks; `block`: lines -> nodes; `list`, `table`, `note`: of these
 //! - `inline`: what is escaped within lines; `emphasis`: what is strong
 //! - `write`: nodes -> Markdown
+//! - `summary`: how much of a post is its summary
 
 mod block;
 mod emphasis;
@@ -20,8 +21,11 @@ mod list;
 mod node;
 mod normal;
 mod note;
+mod summary;
 mod table;
 mod write;
+
+pub(super) use summary::opening;
 
 use super::template::Held;
 
