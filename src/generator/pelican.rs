@@ -71,6 +71,12 @@ impl Generator {
             .any(|key| self.word(key).is_some_and(|it| it.contains("(?P<slug>")))
     }
 
+    /// Whether a setting is `True`.
+    #[must_use]
+    pub fn is_on(&self, key: &str) -> bool {
+        self.setting(key).and_then(Value::as_bool) == Some(true)
+    }
+
     fn word(&self, key: &str) -> Option<&str> {
         self.setting(key).and_then(Value::as_str)
     }

@@ -299,8 +299,8 @@ impl Reading<'_> {
         let (generator, name) = (self.rules.generator, self.name);
         let made = match self.rules.source.dialect {
             Dialect::Pelican if generator.names_say_slugs() => name.undated.clone(),
-            Dialect::Pelican if generator.slugs_are_names() => slug::pelican(&name.base),
-            Dialect::Pelican => slug::pelican(title),
+            Dialect::Pelican if generator.slugs_are_names() => slug::pelican_by(generator, &name.base),
+            Dialect::Pelican => slug::pelican_by(generator, title),
             _ => return None,
         };
         Some(made).filter(|slug| !slug.is_empty())

@@ -4,6 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::text::{composed, has_pair};
+use crate::generator::Generator;
 
 /// What Jekyll's `pretty` slugs keep besides letters and digits.
 const PRETTY: &str = "._~!$&'()+,;=@";
@@ -60,9 +61,21 @@ pub(super) fn without_accents(text: &str) -> String {
 /// Pelican's: spelled with ASCII, what is no letter, digit, `_`, blank or hyphen goes, blanks become hyphens.
 #[must_use]
 pub fn pelican(text: &str) -> String {
-    let ascii = deunicode::deunicode(&text.nfkc().collect::<String>());
+    parted(&deunicode::deunicode(&text.nfkc().collect::<String>())).to_lowercase()
+}
+
+/// The same as the settings want it: with letters of all scripts, with capitals.
+pub(super) fn pelican_by(generator: &Generator, text: &str) -> String {
+    let text: String = text.nfkc().collect();
+    let text = if generator.is_on("SLUGIFY_USE_UNICODE") { text } else { deunicode::deunicode(&text) };
+    let slug = parted(&text);
+    if generator.is_on("SLUGIFY_PRESERVE_CASE") { slug } else { slug.to_lowercase() }
+}
+
+/// Letters, digits, `_` and single hyphens.
+fn parted(text: &str) -> String {
     let kept: String =
-        ascii.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-') || c.is_whitespace()).collect();
+        text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-') || c.is_whitespace()).collect();
     let mut slug = String::with_capacity(kept.len());
     for c in kept.trim().chars() {
         match c {
@@ -77,7 +90,7 @@ pub fn pelican(text: &str) -> String {
             slug.push('-');
         }
     }
-    slug.to_lowercase()
+    slug
 }
 
 /// A title for a post that has none, from its slug.
@@ -113,6 +126,8 @@ fn hyphenated(text: &str, keep: impl Fn(char) -> bool) -> String {
 mod tests {
     use super::super::zola::Slugify;
     use super::*;
+    use crate::config::Dialect;
+    use crate::generator::Texts;
     use proptest::prelude::*;
 
     #[test]
@@ -137,6 +152,17 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(pelican(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn pelican_may_keep_letters_and_capitals() {
+        let slug = |settings: &str| {
+            let settings = crate::value::read::json(settings).unwrap();
+            pelican_by(&Generator::new(Dialect::Pelican, "", settings, Texts::new()), "Über 日本 & Co")
+        };
+        assert_eq!(slug("{}"), "uber-ri-ben-co");
+        assert_eq!(slug(r#"{"SLUGIFY_USE_UNICODE": true}"#), "über-日本-co");
+        assert_eq!(slug(r#"{"SLUGIFY_PRESERVE_CASE": true}"#), "Uber-Ri-Ben-Co");
     }
 
     #[test]
