@@ -30,6 +30,19 @@ pub(super) struct Written {
 pub(super) enum Zone {
     Offset(FixedOffset),
     Named(Tz),
+    /// An abbreviation that Ruby knows only in its own zone, such as `CEST`.
+    Regional(&'static str, FixedOffset),
+    /// What Ruby reads in timestamps of YAML only: `+9`, `UTC+2`, one that does not follow a time.
+    Loose(FixedOffset),
+}
+
+impl Zone {
+    fn loosened(self) -> Self {
+        match self {
+            Self::Offset(offset) | Self::Regional(_, offset) => Self::Loose(offset),
+            other => other,
+        }
+    }
 }
 
 impl Written {
@@ -71,12 +84,12 @@ fn usual(text: &str) -> Option<Written> {
 
 /// The same in any form.
 fn worded(text: &str) -> Option<Written> {
-    let text = text.split('(').next().unwrap_or(text);
+    let (words, remark) = text.split_once('(').map_or((text, false), |(words, _)| (words, true));
     let mut parts = Parts::default();
-    for word in text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()) {
+    for word in words.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()) {
         parts.take(word)?;
     }
-    parts.finish()
+    parts.finish().map(|written| Written { timestamp: written.timestamp && !remark, ..written })
 }
 
 /// A day of years that have four digits.
@@ -94,6 +107,8 @@ struct Parts {
     afternoon: Option<Half>,
     zone: Option<Zone>,
     hyphened: bool,
+    /// Whether the word before was a time.
+    follows_time: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -114,6 +129,13 @@ enum Half {
 impl Parts {
     /// Takes up a word; `None` when it says nothing that a date may say.
     fn take(&mut self, word: &str) -> Option<()> {
+        let times = (self.time.is_some(), self.afternoon.is_some());
+        self.part(word)?;
+        self.follows_time = times != (self.time.is_some(), self.afternoon.is_some());
+        Some(())
+    }
+
+    fn part(&mut self, word: &str) -> Option<()> {
         self.numeric_day(word)
             .or_else(|| self.day_and_time(word))
             .or_else(|| self.clock(word))
@@ -121,7 +143,7 @@ impl Parts {
             .or_else(|| self.number(word))
             .or_else(|| self.month_name(word))
             .or_else(|| self.worded_day(word))
-            .or_else(|| self.zone(word))
+            .or_else(|| self.zone_alone(word))
             .or_else(|| is_filler(word).then_some(()))
     }
 
@@ -184,7 +206,8 @@ impl Parts {
         let number = digits(text, 1..=4)?;
         match text.len() {
             4 if self.year.is_none() => self.year = Some(i32::try_from(number).ok()?),
-            4 if self.year == i32::try_from(number).ok() => {}
+            // which is no timestamp of YAML
+            4 if self.year == i32::try_from(number).ok() => self.hyphened = false,
             1 | 2 if self.day.is_none() => self.day = Some(number),
             2 if self.year.is_none() && self.month.is_some() => self.year = Some(century(number)),
             1 | 2 if self.time.is_none() && self.year.is_some() => {
@@ -222,12 +245,21 @@ impl Parts {
         Some(())
     }
 
+    /// A zone that is a word of its own.
+    fn zone_alone(&mut self, word: &str) -> Option<()> {
+        self.zone(word)?;
+        if !self.follows_time {
+            self.zone = self.zone.map(Zone::loosened);
+        }
+        Some(())
+    }
+
     fn zone(&mut self, word: &str) -> Option<()> {
         (self.time.is_some() || self.hyphened).then_some(())?;
         self.zone = match (self.zone, zone(word)?) {
             (None, zone) => Some(zone),
             // `GMT +0100`: what is more exact counts
-            (Some(Zone::Offset(utc)), Zone::Offset(offset)) if utc.local_minus_utc() == 0 => Some(Zone::Offset(offset)),
+            (Some(Zone::Offset(utc)), zone) if utc.local_minus_utc() == 0 => Some(zone),
             _ => return None,
         };
         Some(())
@@ -267,7 +299,7 @@ pub(super) fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> Opt
     if right { text.parse().ok() } else { None }
 }
 
-fn nanoseconds(fraction: &str) -> Option<u32> {
+pub(super) fn nanoseconds(fraction: &str) -> Option<u32> {
     if fraction.is_empty() {
         return Some(0);
     }
@@ -321,8 +353,8 @@ fn is_filler(word: &str) -> bool {
 
 /// `Z`, `+02:00`, `-0700`, `-4`, `UTC+2`, `PDT`, `America/New_York`
 fn zone(word: &str) -> Option<Zone> {
-    if let Some(hours) = abbreviation(word) {
-        return offset(hours);
+    if let Some(zone) = zone_of_ruby(word).or_else(|| regional(word)) {
+        return Some(zone);
     }
     let signed = ["UTC", "GMT"].iter().find_map(|name| word.strip_prefix(name)).unwrap_or(word);
     if let Some(rest) = signed.strip_prefix(['+', '-']) {
@@ -331,43 +363,76 @@ fn zone(word: &str) -> Option<Zone> {
             4 if !rest.contains(':') => rest.split_at_checked(2)?,
             _ => rest.split_once(':').unwrap_or((rest, "00")),
         };
-        let seconds = digits(hours, 1..=2)? * 3600 + digits(minutes, 2..=2).filter(|minutes| *minutes < 60)? * 60;
-        let seconds = i32::try_from(seconds).ok().filter(|seconds| *seconds <= 18 * 3600)?;
-        return offset(if signed.starts_with('-') { -seconds } else { seconds });
+        let offset = offset(signed, digits(hours, 1..=2)?, digits(minutes, 2..=2)?)?;
+        return Some(Zone::Loose(offset));
     }
     word.contains('/').then(|| word.parse().ok()).flatten().map(Zone::Named)
 }
 
-fn offset(seconds: i32) -> Option<Zone> {
-    FixedOffset::east_opt(seconds).map(Zone::Offset)
+/// The zones that Ruby reads wherever it runs: `Z`, `+02:00`, `-0700`, `+09`, `PDT` (`Time.zone_offset`).
+pub(super) fn zone_of_ruby(word: &str) -> Option<Zone> {
+    if let Some(hours) = american(word) {
+        return FixedOffset::east_opt(hours * 3600).map(Zone::Offset);
+    }
+    let rest = word.strip_prefix(['+', '-'])?;
+    let (hours, minutes) = rest.split_at_checked(2)?;
+    let minutes = minutes.strip_prefix(':').unwrap_or(minutes);
+    // seconds, which no zone of today has
+    let minutes = minutes.strip_suffix(":00").unwrap_or(minutes);
+    let minutes = if minutes.is_empty() { "00" } else { minutes };
+    offset(word, digits(hours, 2..=2)?, digits(minutes, 2..=2)?).map(Zone::Offset)
 }
 
-/// The offset in seconds of an abbreviation that means one thing to most people.
-fn abbreviation(word: &str) -> Option<i32> {
-    let quarters = match word.to_ascii_uppercase().as_str() {
-        "Z" | "UTC" | "UT" | "GMT" | "WET" => 0,
-        "BST" | "CET" | "WEST" | "MEZ" => 4,
-        "CEST" | "EET" | "MESZ" => 8,
-        "EEST" | "MSK" => 12,
-        "IST" => 22,
-        "SGT" | "HKT" | "AWST" => 32,
-        "JST" | "KST" => 36,
-        "ACST" => 38,
-        "AEST" => 40,
-        "ACDT" => 42,
-        "AEDT" => 44,
-        "NZST" => 48,
-        "NZDT" => 52,
-        "EDT" | "AST" => -16,
-        "EST" | "CDT" => -20,
-        "CST" | "MDT" => -24,
-        "MST" | "PDT" => -28,
-        "PST" | "AKDT" => -32,
-        "AKST" => -36,
-        "HST" => -40,
+/// So many hours and minutes, to the side that the first sign of `signed` says.
+fn offset(signed: &str, hours: u32, minutes: u32) -> Option<FixedOffset> {
+    let seconds = i32::try_from(hours * 3600 + minutes * 60).ok().filter(|seconds| *seconds <= 18 * 3600)?;
+    let seconds = if signed.starts_with('-') { -seconds } else { seconds };
+    FixedOffset::east_opt(seconds).filter(|_| minutes < 60)
+}
+
+/// The hours of the abbreviations of RFC 2822.
+fn american(word: &str) -> Option<i32> {
+    let hours = match word.to_ascii_uppercase().as_str() {
+        "Z" | "UTC" | "UT" | "GMT" => 0,
+        "EDT" => -4,
+        "EST" | "CDT" => -5,
+        "CST" | "MDT" => -6,
+        "MST" | "PDT" => -7,
+        "PST" => -8,
         _ => return None,
     };
-    Some(quarters * 900)
+    Some(hours)
+}
+
+/// Other abbreviations that mean one thing to most people, with their quarters of an hour.
+fn regional(word: &str) -> Option<Zone> {
+    const KNOWN: [(&str, i32); 22] = [
+        ("WET", 0),
+        ("BST", 4),
+        ("CET", 4),
+        ("WEST", 4),
+        ("MEZ", 4),
+        ("CEST", 8),
+        ("EET", 8),
+        ("MESZ", 8),
+        ("EEST", 12),
+        ("MSK", 12),
+        ("IST", 22),
+        ("SGT", 32),
+        ("HKT", 32),
+        ("AWST", 32),
+        ("JST", 36),
+        ("KST", 36),
+        ("ACST", 38),
+        ("AEST", 40),
+        ("ACDT", 42),
+        ("AEDT", 44),
+        ("NZST", 48),
+        ("NZDT", 52),
+    ];
+    const WESTERN: [(&str, i32); 4] = [("AST", -16), ("AKDT", -32), ("AKST", -36), ("HST", -40)];
+    let (name, quarters) = KNOWN.into_iter().chain(WESTERN).find(|(name, _)| word.eq_ignore_ascii_case(name))?;
+    FixedOffset::east_opt(quarters * 900).map(|offset| Zone::Regional(name, offset))
 }
 
 #[cfg(test)]
@@ -381,7 +446,8 @@ mod tests {
         let time = written.time.map(|time| format!(" {time}")).unwrap_or_default();
         let zone = match written.zone {
             None => String::new(),
-            Some(Zone::Offset(offset)) => format!(" {offset}"),
+            Some(Zone::Offset(offset) | Zone::Regional(_, offset)) => format!(" {offset}"),
+            Some(Zone::Loose(offset)) => format!(" {offset} loose"),
             Some(Zone::Named(zone)) => format!(" {zone}"),
         };
         Some(format!("{}{time}{zone}{}", written.day, if written.timestamp { " timestamp" } else { "" }))
@@ -402,15 +468,15 @@ mod tests {
             ("2024-01-02t03:04:05+02:00", "2024-01-02 03:04:05 +02:00 timestamp"),
             ("2024-01-02T03:04Z", "2024-01-02 03:04:00 +00:00"),
             ("2024-01-02 03:04:05 -0700", "2024-01-02 03:04:05 -07:00 timestamp"),
-            ("2024-01-02 03:04:05 -4", "2024-01-02 03:04:05 -04:00 timestamp"),
-            ("2024-01-02 03:04:05 +530", "2024-01-02 03:04:05 +05:30 timestamp"),
+            ("2024-01-02 03:04:05 -4", "2024-01-02 03:04:05 -04:00 loose timestamp"),
+            ("2024-01-02 03:04:05 +530", "2024-01-02 03:04:05 +05:30 loose timestamp"),
             ("2024-01-02 03:04 PDT", "2024-01-02 03:04:00 -07:00"),
             ("2024-01-02 03:04:05 America/New_York", "2024-01-02 03:04:05 America/New_York timestamp"),
             ("2024-01-02 3:04 pm", "2024-01-02 15:04:00"),
             ("2024-01-02 12:04am", "2024-01-02 00:04:00"),
             ("2024-01-02 3 p.m.", "2024-01-02 15:00:00"),
             ("2024/01/02 03:04:05", "2024-01-02 03:04:05"),
-            ("2023-01-29 18:30:22 2023 -0800", "2023-01-29 18:30:22 -08:00 timestamp"),
+            ("2023-01-29 18:30:22 2023 -0800", "2023-01-29 18:30:22 -08:00 loose"),
             ("June 20, 2020", "2020-06-20"),
             ("20 Jun 2020 10:00", "2020-06-20 10:00:00"),
             ("Jun. 20th 2020 at 3:04 pm", "2020-06-20 15:04:00"),
@@ -418,7 +484,7 @@ mod tests {
             ("Sat, 20 Jun 2020 10:00:01 +0200", "2020-06-20 10:00:01 +02:00"),
             ("Sat, 20 Jun 20 10:00:01 EST", "2020-06-20 10:00:01 -05:00"),
             ("Sat Jun 20 10:00:01 UTC 2020", "2020-06-20 10:00:01 +00:00"),
-            ("Sat Jun 20 2020 10:00:01 GMT+0100 (Central European Time)", "2020-06-20 10:00:01 +01:00"),
+            ("Sat Jun 20 2020 10:00:01 GMT+0100 (Central European Time)", "2020-06-20 10:00:01 +01:00 loose"),
             ("Saturday the 20th of June 2020", "2020-06-20"),
             ("2016-12-31 23:59:60Z", "2016-12-31 23:59:59 +00:00 timestamp"),
             ("2024-02-29", "2024-02-29"),

@@ -7,7 +7,6 @@ use chrono::{DateTime, FixedOffset};
 
 use super::Rules;
 use super::date::{self, EXPECTED, Written, digits};
-use super::dateutil;
 use super::filename::{Dated, Name};
 use super::hugo::Hugo;
 use super::moment::{Calendar, Style};
@@ -106,9 +105,7 @@ fn instant(
     };
     let is_plain = found.plain.is_some() || matches!(found.value, Value::DateTime(_));
     let style = if is_plain { Style::Plain } else { Style::Quoted };
-    let of_pelican = || if calendar.dialect == Dialect::Pelican { dateutil::parse(&text) } else { None };
-    let written = date::parse(&text).or_else(of_pelican);
-    let resolved = written.and_then(|written| calendar.resolve(written, style));
+    let resolved = calendar.read(&text).and_then(|written| calendar.resolve(written, style));
     if resolved.is_none() {
         let is_of_file =
             calendar.dialect == Dialect::Eleventy && OF_FILES.iter().any(|of| text.eq_ignore_ascii_case(of));

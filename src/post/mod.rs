@@ -10,8 +10,8 @@
 //! - `nested`: where nested values stand
 //! - `vocabulary`: the keys of all generators as one set of fields
 //! - `filename`: which names are posts; date and slug in the name
-//! - `date`: what people write for a date; `moment`: the instant it means; `dates`: those of a post; `dateutil`: what Pelican
-//!   reads besides
+//! - `date`: what people write for a date; `ruby_date`, `dateutil`: what only Jekyll's and Pelican's readers read; `moment`:
+//!   the instant it means; `dates`: those of a post
 //! - `heading`: the title that a plain text begins with
 //! - `title`, `smart`, `people`, `terms`, `language`, `status`: what a post says of itself
 //! - `hugo`, `zola`: what the configuration of such a site says of its posts
@@ -43,6 +43,7 @@ mod parse;
 mod people;
 mod permalink;
 mod placeholder;
+mod ruby_date;
 mod slug;
 mod smart;
 mod status;

@@ -5,10 +5,13 @@
 //! folder the site's zone. An hour that the clocks skip is moved forward, of one that comes twice
 //! the first is meant.
 
-use chrono::{DateTime, Datelike, Duration, FixedOffset, LocalResult, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
-use chrono_tz::Tz;
+use chrono::{
+    DateTime, Datelike, Duration, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc,
+};
+use chrono_tz::{OffsetName, Tz};
 
-use super::date::{Written, Zone};
+use super::date::{self, Written, Zone};
+use super::{dateutil, ruby_date};
 use crate::config::Dialect;
 
 /// Who reads a date, and in which zone the site is.
@@ -33,15 +36,37 @@ impl Calendar {
     /// The year 1 is what generators write for no date at all, and nobody's blog is that old.
     pub fn resolve(self, written: Written, style: Style) -> Option<DateTime<FixedOffset>> {
         let local = written.day.and_time(written.time.unwrap_or(NaiveTime::MIN));
-        let instant = match written.zone {
-            Some(Zone::Offset(offset)) => offset.from_local_datetime(&local).single()?,
-            Some(Zone::Named(zone)) if self.dialect != Dialect::Jekyll => in_zone(zone, local)?,
+        let instant = match written.zone.filter(|zone| self.takes(*zone, written, style)) {
+            Some(Zone::Offset(offset) | Zone::Regional(_, offset) | Zone::Loose(offset)) => {
+                offset.from_local_datetime(&local).single()?
+            }
+            Some(Zone::Named(zone)) => in_zone(zone, local)?,
             _ if self.means_utc(written, style) => Utc.from_utc_datetime(&local).fixed_offset(),
             _ => in_zone(self.zone, local)?,
         };
         let shown = self.show(instant);
         let years = [written.day.year(), shown.year(), shown.naive_utc().year()];
         years.iter().all(|year| (2..=9999).contains(year)).then_some(shown)
+    }
+
+    /// Whether a zone counts: Ruby passes over many.
+    fn takes(self, zone: Zone, written: Written, style: Style) -> bool {
+        self.dialect != Dialect::Jekyll
+            || match zone {
+                Zone::Offset(_) => true,
+                Zone::Regional(name, _) => shows(self.zone, name, written.day.year()),
+                Zone::Loose(_) => written.timestamp && style == Style::Plain,
+                Zone::Named(_) => false,
+            }
+    }
+
+    /// Reads a date as the generator of the dialect does.
+    pub fn read(self, text: &str) -> Option<Written> {
+        date::parse(text).or_else(|| match self.dialect {
+            Dialect::Jekyll => ruby_date::parse(text),
+            Dialect::Pelican => dateutil::parse(text),
+            _ => None,
+        })
     }
 
     fn means_utc(self, written: Written, style: Style) -> bool {
@@ -64,7 +89,15 @@ impl Calendar {
 #[must_use]
 pub fn instant(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
     let calendar = Calendar { dialect: Dialect::Jekyll, zone };
-    super::date::parse(text.trim()).and_then(|written| calendar.resolve(written, Style::Quoted))
+    calendar.read(text.trim()).and_then(|written| calendar.resolve(written, Style::Quoted))
+}
+
+/// Whether the clocks of a zone have this abbreviation beside them in the winter or summer of a year.
+fn shows(zone: Tz, abbreviation: &str, year: i32) -> bool {
+    [1, 7].into_iter().any(|month| {
+        let noon = NaiveDate::from_ymd_opt(year, month, 1).and_then(|day| day.and_hms_opt(12, 0, 0));
+        noon.is_some_and(|noon| zone.offset_from_utc_datetime(&noon).abbreviation() == Some(abbreviation))
+    })
 }
 
 fn in_zone(zone: Tz, local: NaiveDateTime) -> Option<DateTime<FixedOffset>> {
@@ -89,7 +122,7 @@ mod tests {
 
     fn resolved(dialect: Dialect, text: &str, style: Style) -> String {
         let calendar = Calendar { dialect, zone: chrono_tz::America::Los_Angeles };
-        calendar.resolve(parse(text).unwrap(), style).map_or_else(|| "none".into(), |date| date.to_rfc3339())
+        calendar.resolve(calendar.read(text).unwrap(), style).map_or_else(|| "none".into(), |date| date.to_rfc3339())
     }
 
     #[test]
@@ -104,6 +137,14 @@ mod tests {
             (Jekyll, "2019-05-01", Plain, "2019-05-01T00:00:00-07:00"),
             (Jekyll, "2019-05-01 12:00:00 +0200", Plain, "2019-05-01T03:00:00-07:00"),
             (Jekyll, "2019-05-01 12:00:00 EST", Quoted, "2019-05-01T10:00:00-07:00"),
+            (Jekyll, "2019-05-01 12:00:00 CEST", Plain, "2019-05-01T12:00:00-07:00"),
+            (Jekyll, "2019-05-01 12:00:00 +9", Plain, "2019-04-30T20:00:00-07:00"),
+            (Jekyll, "2019-05-01 12:00:00 +9", Quoted, "2019-05-01T12:00:00-07:00"),
+            (Jekyll, "2019-05-01 12:00 UTC+9", Plain, "2019-05-01T12:00:00-07:00"),
+            (Jekyll, "2019-05-01 +0900", Plain, "2019-05-01T00:00:00-07:00"),
+            (Jekyll, "2019-05-01 12:00:00 (JST)", Plain, "2019-05-01T12:00:00-07:00"),
+            (Jekyll, "Wed May 1 12:00:00 2019 +0900", Plain, "2019-05-01T12:00:00-07:00"),
+            (Jekyll, "2019-05-01 12:00.000 +09:00", Plain, "2019-05-01T12:00:00-07:00"),
             (Jekyll, "June 20, 2020", Plain, "2020-06-20T00:00:00-07:00"),
             (Jekyll, "2018-07-31T00:00:01", Plain, "2018-07-30T17:00:01-07:00"),
             (Hugo, "2019-05-01 12:00:00", Plain, "2019-05-01T12:00:00-07:00"),
@@ -114,11 +155,21 @@ mod tests {
             (Pelican, "2019-05-01T01:00:00+09:00", Quoted, "2019-05-01T01:00:00+09:00"),
             (Commonmark, "2019-05-01 12:00:00", Plain, "2019-05-01T12:00:00-07:00"),
             (Commonmark, "2019-05-01 12:00 America/New_York", Plain, "2019-05-01T09:00:00-07:00"),
+            (Commonmark, "2019-05-01 12:00 CEST", Plain, "2019-05-01T03:00:00-07:00"),
+            (Commonmark, "Wed May 1 12:00:00 2019 +0900", Plain, "2019-04-30T20:00:00-07:00"),
             (Commonmark, "2019-05-01T12:00:00Z", Plain, "2019-05-01T05:00:00-07:00"),
         ];
         for (dialect, text, style, expected) in cases {
             assert_eq!(resolved(dialect, text, style), expected, "{dialect:?} {text} {style:?}");
         }
+    }
+
+    #[test]
+    fn ruby_knows_the_abbreviations_of_its_own_zone() {
+        let calendar = Calendar { dialect: Dialect::Jekyll, zone: chrono_tz::Europe::Berlin };
+        let at = |text| calendar.resolve(calendar.read(text).unwrap(), Style::Plain).unwrap().to_rfc3339();
+        assert_eq!(at("2019-01-01 12:00 CEST"), "2019-01-01T11:00:00+01:00");
+        assert_eq!(at("2019-01-01 12:00 JST"), "2019-01-01T12:00:00+01:00");
     }
 
     #[test]
