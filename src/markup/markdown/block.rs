@@ -13,6 +13,8 @@ pub enum Kind {
     List(&'static str),
     /// An item of a list.
     Item,
+    /// A term of a definition list, of which each line is one.
+    Term,
     /// Anything else.
     Other,
 }

@@ -4,8 +4,11 @@ use super::*;
 use crate::markup::kramdown::take_out;
 
 fn html_of(text: &str, dialect: Dialect) -> String {
-    let flavor = dialect.into();
-    let html = to_html(&take_out(text, &flavor), &Lines::of(text, 1), "https://example.org/a/", &flavor);
+    html_in(text, &dialect.into())
+}
+
+fn html_in(text: &str, flavor: &Flavor) -> String {
+    let html = to_html(&take_out(text, flavor), &Lines::of(text, 1), "https://example.org/a/", flavor);
     without_lines(&html)
 }
 
@@ -166,6 +169,7 @@ fn the_rest_of_markdown() {
         ("~~a~~", "<p><del>a</del></p>\n"),
         ("\"a\" -- 'b'...", "<p>\u{201c}a\u{201d} \u{2013} \u{2018}b\u{2019}\u{2026}</p>\n"),
         ("a\n: b", "<dl><dt>a</dt>\n<dd>b</dd>\n</dl>\n"),
+        ("a\nb *c*\n: d", "<dl><dt>a</dt>\n<dt>b <em>c</em></dt>\n<dd>d</dd>\n</dl>\n"),
         ("a  \nb", "<p>a<br>\nb</p>\n"),
         ("![a *b* `c`](d \"e\")", "<p><img src=\"d\" alt=\"a b c\" title=\"e\"></p>\n"),
         ("![](d)", "<p><img src=\"d\"></p>\n"),
@@ -178,6 +182,9 @@ fn the_rest_of_markdown() {
     ] {
         assert_eq!(jekyll(text), html, "{text}");
     }
+    let mut zola = Flavor::from(Dialect::Zola);
+    zola.zola.left_out = pulldown_cmark::Options::empty();
+    assert_eq!(html_in("a\nb\n: c", &zola), "<dl><dt>a\nb</dt>\n<dd>c</dd>\n</dl>\n");
     let alert = html_of("> [!TIP]\n> a", Dialect::Commonmark);
     assert_eq!(alert, "<blockquote><p><strong>Tip</strong></p>\n<p>a</p>\n</blockquote>\n");
 }

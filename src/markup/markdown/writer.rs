@@ -24,6 +24,8 @@ pub(super) struct Writer<'a> {
     pub(super) goldmark: &'a Settings,
     flavor: &'a Flavor,
     pub(super) wraps_hard: bool,
+    /// What a term of a definition list is: Zola's may have several lines.
+    term: Kind,
     lines: &'a Lines,
     /// The line that was last said.
     said: u32,
@@ -69,6 +71,7 @@ impl<'a> Writer<'a> {
             goldmark: &flavor.goldmark,
             flavor,
             wraps_hard: flavor.wraps_hard,
+            term: if flavor.dialect == Dialect::Zola { Kind::Other } else { Kind::Term },
             lines,
             said: 0,
             buffers: vec![Buffer::default()],
@@ -144,7 +147,7 @@ impl<'a> Writer<'a> {
             Tag::Item => self.open_block("li", "", Kind::Item),
             Tag::FootnoteDefinition(label) => self.start_footnote(&label),
             Tag::DefinitionList => self.open_block("dl", "", Kind::Other),
-            Tag::DefinitionListTitle => self.open_block("dt", "", Kind::Other),
+            Tag::DefinitionListTitle => self.open_block("dt", "", self.term),
             Tag::DefinitionListDefinition => self.open_block("dd", "", Kind::Item),
             Tag::Table(alignments) => {
                 self.alignments = alignments;
@@ -203,6 +206,17 @@ impl<'a> Writer<'a> {
         let content = self.buffer().html.len();
         let own = self.blocks.open(Open { place: Some(place), kind, start, content, last: None, toc: false });
         self.give(place, &own);
+    }
+
+    /// Whether the end of a line ends a term of a definition list.
+    pub(super) fn is_in_term(&self) -> bool {
+        self.open_spans.is_empty() && self.blocks.top().is_some_and(|block| block.kind == Kind::Term)
+    }
+
+    /// Begins the next one.
+    pub(super) fn next_term(&mut self) {
+        self.close_block("</dt>\n");
+        self.open_block("dt", "", Kind::Term);
     }
 
     pub(super) fn give(&mut self, place: TagPlace, list: &AttributeList) {
