@@ -12,7 +12,8 @@
 //! - `table`: tables that need no head; `list`: lists that are joined
 //! - `abbreviation`: definitions of abbreviations
 //! - `definition`: what Goldmark reads as no definition; `short_head`: what it reads as a table
-//! - `address`: addresses with blanks; `link_definition`: definitions that `CommonMark` refuses
+//! - `address`: addresses with blanks; `link_definition`: definitions that `CommonMark` refuses; `reference`: labels with
+//!   backslashes
 //! - `python_markdown`, `attrs`: what Pelican's reader, and a plug-in of Eleventy's, have of all that
 //! - `html_text`: the same for blocks of HTML
 //! - `markdown_in_html`: elements of HTML that say that there is Markdown in them, before all that
@@ -36,6 +37,7 @@ mod mark;
 mod markdown_in_html;
 mod python_markdown;
 mod raw_html;
+mod reference;
 mod scan;
 mod short_head;
 mod strikethrough;
@@ -205,6 +207,7 @@ fn find_jekyll(text: &str) -> (Vec<scan::Found>, Vec<Abbreviation>) {
     let mut structure = Structure::of_events(&masked, events.into_iter());
     structure.ends.extend(emphasis.iter().map(|found| found.range.end));
     found.extend(emphasis);
+    found.extend(reference::with_backslashes(&masked, &structure));
     let (lists, abbreviations) = find_lists(&masked, &structure, Dialect::Jekyll);
     found.extend(lists);
     (in_order(found), abbreviations)
