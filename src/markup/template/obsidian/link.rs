@@ -23,6 +23,8 @@ impl<'a> Inside<'a> {
         // in tables the stroke has a backslash
         let target = target.trim_end_matches('\\');
         let (note, heading) = target.split_once('#').map_or((target, None), |(note, heading)| (note, Some(heading)));
+        // `#^id` names a block, which has no place of its own
+        let heading = heading.filter(|heading| note.is_empty() || !heading.contains('^'));
         Some(Self { note: note.trim(), heading, shown: shown.map(str::trim).filter(|shown| !shown.is_empty()) })
     }
 

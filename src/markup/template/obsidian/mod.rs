@@ -5,9 +5,11 @@
 //!
 //! - `comment`: `%%` what only the author sees `%%`
 //! - `link`: `[[Note]]`, `![[picture.png|300]]`
+//! - `block_id`: `^id`
 //! - `callout`: `> [!kind] Title`
 //! - `highlight`: `==text==`
 
+mod block_id;
 mod callout;
 mod comment;
 mod highlight;
@@ -23,7 +25,7 @@ use crate::markup::Body;
 use crate::markup::extensions::Flavor;
 
 /// What at least one of is in a text that has any of these.
-const MARKS: [&str; 4] = ["[[", "==", "%%", "[!"];
+const MARKS: [&str; 5] = ["[[", "==", "%%", "[!", "^"];
 
 /// A stretch of a text, and what is to stand there.
 type Edit = (Range<usize>, String);
@@ -55,7 +57,7 @@ fn code(text: &str, flavor: &Flavor) -> Vec<Range<usize>> {
 /// What becomes of links, callouts and highlights.
 fn edits(text: &str, flavor: &Flavor, body: &Body<'_>) -> Vec<Edit> {
     let (mut edits, mut highlights) = (Vec::new(), highlight::Highlights::new(text));
-    let (mut in_code, mut in_link) = (false, 0..0);
+    let (mut in_code, mut in_link, mut last) = (false, 0..0, None);
     for (event, range) in Parser::new_ext(text, flavor.options(text) | Options::ENABLE_WIKILINKS).into_offset_iter() {
         match event {
             Event::Start(Tag::Link { link_type: LinkType::WikiLink { .. }, .. }) if !in_link.contains(&range.start) => {
@@ -73,10 +75,19 @@ fn edits(text: &str, flavor: &Flavor, body: &Body<'_>) -> Vec<Edit> {
             Event::End(TagEnd::CodeBlock) => in_code = false,
             Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell) => {
                 highlights.end_block();
+                edits.extend(last.take().and_then(|stretch| block_id::edit(text, stretch)));
             }
-            Event::Text(_) if !in_code && !in_link.contains(&range.start) => highlights.read(range),
+            Event::Start(Tag::List(_)) => {
+                edits.extend(last.take().and_then(|stretch| block_id::edit(text, stretch)));
+            }
+            Event::Text(_) if !in_code && !in_link.contains(&range.start) => {
+                highlights.read(range.clone());
+                last = Some(range);
+                continue;
+            }
             _ => {}
         }
+        last = None;
     }
     edits.extend(highlights.edits());
     edits.sort_by_key(|(range, _)| range.start);
@@ -146,6 +157,23 @@ mod tests {
                 "<p><code>[[My Note]]</code></p>\n<pre><code>[[My Note]] ==x==</code></pre>",
             ),
             ("[[]] [[|]] [ [x]] [[x", "<p>[[]] [[|]] [ [x]] [[x</p>"),
+        ] {
+            assert_eq!(html(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn ids_of_blocks_are_for_links_alone() {
+        for (text, expected) in [
+            ("a *b* c ^d-1\n\n^e\n\nf", "<p>a <em>b</em> c</p>\n<p>f</p>"),
+            ("- a ^b\n  - c ^d\n- e\n", "<ul><li>a<ul><li>c</li>\n</ul>\n</li>\n<li>e</li>\n</ul>"),
+            (
+                "a ^b c, 2 ^ 3, x^2\n\n`d ^e`\n\n    f ^g\n",
+                "<p>a ^b c, 2 ^ 3, x^2</p>\n<p><code>d ^e</code></p>\n<pre><code>f ^g\n</code></pre>",
+            ),
+            ("[[My Note#^id]] [[My Note#^id|x]]", "<p><a href=\"URL\">My Note</a> <a href=\"URL\">x</a></p>"),
+            ("a ^b\n\n[[#^b]] [[#^b|x]]", "<p>a</p>\n<p>^b x</p>"),
+            ("a [[My Note]] ^b", "<p>a <a href=\"URL\">My Note</a></p>"),
         ] {
             assert_eq!(html(text), expected, "{text}");
         }
