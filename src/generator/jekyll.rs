@@ -5,6 +5,16 @@ use crate::config::Dialect;
 use crate::value::{Value, read};
 
 impl Generator {
+    /// The readers of Markdown that a site may name and that are known: kramdown first, `CommonMark` by all its names.
+    pub const MARKDOWN: &[&str] = &["kramdown", "CommonMark", "CommonMarkGhPages", "GFM"];
+
+    /// Whether Jekyll reads `CommonMark` in the place of kramdown: by the plug-in of that name, or as GitHub Pages does it.
+    #[must_use]
+    pub fn reads_common_mark(&self) -> bool {
+        let reader = self.setting("markdown").and_then(Value::as_str).filter(|_| self.dialect == Dialect::Jekyll);
+        reader.is_some_and(|reader| Self::MARKDOWN[1..].iter().any(|known| reader.eq_ignore_ascii_case(known)))
+    }
+
     /// What `_data/authors` says of an author, by the key that posts name.
     #[must_use]
     pub fn author(&self, key: &str) -> Option<&Value> {

@@ -11,6 +11,7 @@
 //! - `pelican`: what its settings say of articles
 //! - `permalink`: functions of Eleventy's that make addresses
 //! - `places`: the files of each generator
+//! - `quotes`: the quotation marks that kramdown sets
 //! - `settings`: its configuration files as one mapping
 
 mod data;
@@ -21,10 +22,13 @@ mod literal;
 mod pelican;
 mod permalink;
 pub mod places;
+mod quotes;
 mod settings;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
+
+pub use quotes::Quotes;
 
 use self::defaults::Defaults;
 use crate::config::Dialect;

@@ -28,6 +28,7 @@ pub(super) fn draft(blog: &Blog) -> Draft {
         let advice = "if Jekyll runs on a machine in another zone, set `site.timezone`";
         draft.open.push(format!("no `timezone` is set: UTC is taken, as on GitHub Pages; {advice}"));
     }
+    draft.open.extend(unread_markdown(blog));
     draft.authors(author(blog));
     draft.say("icon", said.at("feed.icon"));
     draft.say("image", said.at("feed.logo"));
@@ -41,6 +42,21 @@ pub(super) fn draft(blog: &Blog) -> Draft {
     draft.output(blog, &output, why);
     draft.feeds(known);
     draft
+}
+
+/// What the configuration says of Markdown that is not heeded.
+fn unread_markdown(blog: &Blog) -> Option<String> {
+    let is_other = |said: &Said, known: &[&str]| {
+        said.text().is_some_and(|name| !known.iter().any(|known| name.eq_ignore_ascii_case(known)))
+    };
+    let reader = blog.settings.at("markdown");
+    if let Some(Said { value, from }) = reader.filter(|said| is_other(said, Generator::MARKDOWN)) {
+        let name = value.as_text()?;
+        return Some(format!("`{name}` ({from}) is not known here: posts are read as kramdown reads them"));
+    }
+    let input = blog.settings.at("kramdown.input").filter(|said| is_other(said, &["GFM"]))?;
+    let name = input.value.as_text()?;
+    Some(format!("`{name}` ({}) is not known here: posts are read as kramdown's `GFM` reads them", input.from))
 }
 
 /// `url` and `baseurl`, one behind the other as Jekyll has it: a slash at the end of `url` is in the ids of all entries.

@@ -103,6 +103,26 @@ fn what_jekyll_lets_pass_in_its_configuration() {
 }
 
 #[test]
+fn markdown_of_jekyll_that_is_not_known_is_told() {
+    let told = |config: &str| {
+        let config = format!("title: T\nurl: https://u.example\ntimezone: UTC\nplugins: [jekyll-feed]\n{config}");
+        drafted(Dialect::Jekyll, &[("_config.yml", &config), ("_posts/2024-01-02-a.md", POST)]).open
+    };
+    assert_eq!(told("markdown: Kramdown\nkramdown: {input: GFM}\n"), [""; 0]);
+    assert_eq!(told("markdown: CommonMark\n"), [""; 0]);
+    let kramdown = "posts are read as kramdown reads them";
+    assert_eq!(
+        told("markdown: redcarpet\n"),
+        [format!("`redcarpet` (_config.yml: markdown) is not known here: {kramdown}")]
+    );
+    let gfm = "posts are read as kramdown's `GFM` reads them";
+    assert_eq!(
+        told("kramdown: {input: Kramdown}\n"),
+        [format!("`Kramdown` (_config.yml: kramdown.input) is not known here: {gfm}")]
+    );
+}
+
+#[test]
 fn a_feed_by_hand_is_taken_over() {
     let feed = "---\npermalink: /news.xml\n---\n<rss>{% for post in site.posts limit: 7 %}<item><guid>{{ site.url }}{{ post.url }}</guid></item>{% endfor %}</rss>";
     let draft =

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::Options;
 
-use super::{goldmark, markdown_it, math, zola};
+use super::{goldmark, kramdown, markdown_it, math, zola};
 use crate::config::Dialect;
 use crate::generator::Generator;
 use crate::value::Value;
@@ -18,10 +18,8 @@ pub struct Flavor {
     pub zola: zola::Settings,
     /// How Eleventy's is read.
     pub markdown_it: markdown_it::Settings,
-    /// Whether Jekyll numbers the lines of code.
-    pub numbers_lines: bool,
-    /// Whether Jekyll ends lines where their author did (`hard_wrap` of kramdown).
-    pub wraps_hard: bool,
+    /// How Jekyll's is set.
+    pub kramdown: kramdown::Settings,
 }
 
 impl Flavor {
@@ -30,15 +28,24 @@ impl Flavor {
     pub fn of(dialect: Dialect, generator: &Generator) -> Self {
         let said_by = |owner| if dialect == owner { generator.settings() } else { &Value::Null };
         let (hugo, zola) = (said_by(Dialect::Hugo), said_by(Dialect::Zola));
-        let kramdown = said_by(Dialect::Jekyll).entry("kramdown").unwrap_or(&Value::Null);
+        let kramdown = match dialect {
+            Dialect::Jekyll if generator.reads_common_mark() => return Self::common_mark(),
+            Dialect::Jekyll => kramdown::Settings::of(generator),
+            _ => kramdown::Settings::default(),
+        };
         Self {
             dialect,
             goldmark: goldmark::Settings::of(hugo),
             zola: zola::Settings::of(zola),
             markdown_it: markdown_it::Settings::of(said_by(Dialect::Eleventy)),
-            numbers_lines: numbers_lines(kramdown),
-            wraps_hard: kramdown.entry("hard_wrap").and_then(Value::as_bool).unwrap_or(false),
+            kramdown,
         }
+    }
+
+    /// `CommonMark` with tables and struck out text and nothing else, which is what Eleventy has, too.
+    fn common_mark() -> Self {
+        let kramdown = kramdown::Settings { names_headings: false, ..kramdown::Settings::default() };
+        Self { kramdown, ..Dialect::Eleventy.into() }
     }
 
     /// What is read of `text`.
@@ -61,16 +68,9 @@ impl From<Dialect> for Flavor {
             goldmark: goldmark::Settings::default(),
             zola: zola::Settings::default(),
             markdown_it: markdown_it::Settings::default(),
-            numbers_lines: false,
-            wraps_hard: false,
+            kramdown: kramdown::Settings::default(),
         }
     }
-}
-
-/// What the settings of kramdown's highlighter say.
-fn numbers_lines(kramdown: &Value) -> bool {
-    let places = ["syntax_highlighter_opts.block.line_numbers", "syntax_highlighter_opts.line_numbers"];
-    places.iter().find_map(|place| kramdown.at(place)).and_then(Value::as_bool).unwrap_or(false)
 }
 
 /// What is read of `text`. Attributes of headings are the parser's own in Zola, which has the same parser: it takes
@@ -118,6 +118,34 @@ mod tests {
     use crate::post::Markup;
 
     use super::*;
+
+    fn of_jekyll(settings: &str, text: &str) -> String {
+        let settings = crate::value::read::yaml(settings).expect("settings");
+        let generator = Generator::new(Dialect::Jekyll, "", settings, crate::generator::Texts::new());
+        Surroundings { generator, ..Surroundings::of(Dialect::Jekyll) }.render(text, Markup::Markdown).html
+    }
+
+    #[test]
+    fn kramdown_is_read_as_it_is_set() {
+        let quotes = "\"a\" 'b' it's";
+        for (settings, text, html) in [
+            ("kramdown: {smart_quotes: 'apos,apos,quot,quot'}", quotes, "<p>\"a\" 'b' it's</p>"),
+            ("kramdown: {smart_quotes: [sbquo, lsquo, bdquo, ldquo]}", quotes, "<p>„a“ ‚b‘ it‘s</p>"),
+            ("kramdown: {auto_ids: false}", "# H\n\n# K {#k}", "<h1>H</h1>\n<h1 id=\"k\">K</h1>"),
+            ("kramdown: {parse_block_html: true}", "<div>\n*a*\n</div>", "<div>\n<p><em>a</em></p>\n</div>"),
+        ] {
+            assert_eq!(of_jekyll(settings, text).trim(), html, "{settings}");
+        }
+    }
+
+    #[test]
+    fn common_mark_is_read_where_jekyll_reads_it() {
+        let text = "\"a\" {:.b} ~~c~~ {{ 'd' | upcase }}\n";
+        for markdown in ["CommonMark", "CommonMarkGhPages", "GFM"] {
+            let html = of_jekyll(&format!("markdown: {markdown}"), text);
+            assert_eq!(html.trim(), "<p>\"a\" {:.b} <del>c</del> D</p>", "{markdown}");
+        }
+    }
 
     #[test]
     fn formulas_are_text_where_the_generator_knows_none() {

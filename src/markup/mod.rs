@@ -217,8 +217,8 @@ fn fragment_to_html(
     flavor: &Flavor,
     lines: impl FnOnce(markdown::Lines) -> markdown::Lines,
 ) -> String {
-    let text = kramdown::plain_definitions(kramdown::encode_blanks(text, body.dialect), body.dialect);
-    let parted = kramdown::part(&text, body.dialect);
+    let text = kramdown::plain_definitions(kramdown::encode_blanks(text, flavor.dialect), flavor.dialect);
+    let parted = kramdown::part(&text, flavor);
     let lines = lines(markdown::Lines::of(&parted.text, body.line).without(&parted.inserted));
     markdown::to_html(&kramdown::take_out(&parted.text, flavor), &lines, body.url.as_str(), flavor)
 }

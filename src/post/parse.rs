@@ -169,7 +169,9 @@ impl Reading<'_> {
     fn post(&self, fields: &mut Fields<'_>, dates: Dates, draft: bool) -> Option<Post> {
         let (site, dialect, name) = (self.rules.site, self.rules.source.dialect, self.name);
         let slug = fields.text(keys::SLUG).map(|slug| text::one_line(&slug)).filter(|slug| !slug.is_empty());
-        let written_title = fields.text(keys::TITLE).map(|written| title::plain(&written, dialect)).unwrap_or_default();
+        let quotes = self.rules.generator.quotes();
+        let written_title =
+            fields.text(keys::TITLE).map(|written| title::plain(&written, dialect, quotes)).unwrap_or_default();
         let slug = slug.or_else(|| self.pelicans_slug(&written_title));
         let own_language = self.language(fields);
         let authors = people::authors(fields, self.rules);

@@ -3,20 +3,23 @@
 //! The rules are those of `SmartyPants` as kramdown has them. Tags and character references are left
 //! as they are.
 
+use crate::generator::Quotes;
+
 /// The text with typographic quotes, dashes and ellipses.
 #[must_use]
-pub fn smart(text: &str) -> String {
+pub fn smart(text: &str, quotes: Quotes) -> String {
     if !text.contains(['"', '\'', '-', '.', '<', '>']) {
         return text.to_owned();
     }
     let characters: Vec<char> = text.chars().collect();
-    let mut scanner = Scanner { text: &characters, at: 0, fresh: 0, tags: Tags::Close, made: String::new() };
+    let mut scanner = Scanner { text: &characters, quotes, at: 0, fresh: 0, tags: Tags::Close, made: String::new() };
     while scanner.step() {}
     scanner.made
 }
 
 struct Scanner<'a> {
     text: &'a [char],
+    quotes: Quotes,
     at: usize,
     /// Where the last thing that was replaced or left ends: no rule looks before it.
     fresh: usize,
@@ -85,15 +88,11 @@ impl Scanner<'_> {
         let before_word = self.ahead(1) == Some(other) && self.ahead(2).is_some_and(is_word);
         // quotes within quotes
         if before_word && self.before().is_none_or(char::is_whitespace) {
-            return self.replace(2, if quote == '"' { "“‘" } else { "‘“" });
+            let both = [self.quotes.opening(quote), self.quotes.opening(other)];
+            return self.replace(2, &String::from_iter(both));
         }
-        let mark = match (quote, self.opens(quote)) {
-            ('"', true) => "“",
-            ('"', false) => "”",
-            (_, true) => "‘",
-            (_, false) => "’",
-        };
-        self.replace(1, mark);
+        let mark = if self.opens(quote) { self.quotes.opening(quote) } else { self.quotes.closing(quote) };
+        self.replace(1, mark.encode_utf8(&mut [0; 4]));
     }
 
     fn opens(&self, quote: char) -> bool {
@@ -163,14 +162,14 @@ mod tests {
             ("open <b \"c\"", "open <b “c”"),
         ];
         for (text, expected) in cases {
-            assert_eq!(smart(text), expected, "{text}");
+            assert_eq!(smart(text, Quotes::default()), expected, "{text}");
         }
     }
 
     proptest! {
         #[test]
         fn any_text_is_quoted(text in "[-.<>\"'a-z \\\\]{0,30}|\\PC*") {
-            let made = smart(&text);
+            let made = smart(&text, Quotes::default());
             prop_assert!(made.chars().count() <= text.chars().count());
             prop_assert!(text.contains('<') || !made.contains(['"', '\'']));
         }

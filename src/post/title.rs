@@ -10,14 +10,15 @@ use super::slug;
 use super::smart::smart;
 use super::text::one_line;
 use crate::config::Dialect;
+use crate::generator::Quotes;
 
 /// The longest character reference: `&CounterClockwiseContourIntegral;`.
 const LONGEST_REFERENCE: usize = 33;
 
 /// The text of a title; empty when nothing is left of it.
-pub(super) fn plain(written: &str, dialect: Dialect) -> String {
+pub(super) fn plain(written: &str, dialect: Dialect, quotes: Quotes) -> String {
     match dialect {
-        Dialect::Jekyll => one_line(&decoded(&stripped(&smart(written)))),
+        Dialect::Jekyll => one_line(&decoded(&stripped(&smart(written, quotes)))),
         Dialect::Pelican => one_line(&decoded(&stripped(written))),
         _ => one_line(written),
     }
@@ -28,7 +29,7 @@ pub(super) fn from_name(slug: Option<&str>, name: &Name, dialect: Dialect) -> St
     let raw = one_line(slug.unwrap_or(&name.undated));
     if dialect == Dialect::Jekyll {
         // as Ruby capitalizes
-        return plain(&slug::titleized(&raw, str::to_lowercase), dialect);
+        return plain(&slug::titleized(&raw, str::to_lowercase), dialect, Quotes::default());
     }
     slug::titleized(&raw.replace('_', "-"), str::to_owned)
 }
@@ -85,6 +86,7 @@ fn meant(reference: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::generator::Generator;
     use proptest::prelude::*;
 
     #[test]
@@ -101,14 +103,17 @@ mod tests {
             ("Sponsoring Jekyll's <b id='x'>\"new\"</b> -- site...", "Sponsoring Jekyll’s “new” – site…"),
         ];
         for (written, expected) in cases {
-            assert_eq!(plain(written, Dialect::Jekyll), expected, "{written}");
+            assert_eq!(plain(written, Dialect::Jekyll, Quotes::default()), expected, "{written}");
         }
     }
 
     #[test]
     fn others_are_literal() {
-        assert_eq!(plain("\"A\" &amp; <b>b</b>", Dialect::Pelican), "\"A\" & b");
-        assert_eq!(plain(" Vec<T> &amp;\u{0} \u{b} more\n", Dialect::Zola), "Vec<T> &amp; more");
+        let settings = crate::value::read::yaml("kramdown: {smart_quotes: 'apos,apos,laquo,raquo'}").expect("settings");
+        let generator = Generator::new(Dialect::Jekyll, "", settings, crate::generator::Texts::new());
+        assert_eq!(plain("\"A\" isn't", Dialect::Jekyll, generator.quotes()), "«A» isn't");
+        assert_eq!(plain("\"A\" &amp; <b>b</b>", Dialect::Pelican, Quotes::default()), "\"A\" & b");
+        assert_eq!(plain(" Vec<T> &amp;\u{0} \u{b} more\n", Dialect::Zola, Quotes::default()), "Vec<T> &amp; more");
     }
 
     #[test]
@@ -123,7 +128,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_title_is_one_line(text in "[<>&;#a-z /!]{0,30}|\\PC*") {
-            let title = plain(&text, Dialect::Jekyll);
+            let title = plain(&text, Dialect::Jekyll, Quotes::default());
             prop_assert_eq!(&one_line(&title), &title);
         }
     }

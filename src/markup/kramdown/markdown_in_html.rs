@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 
+use super::settings::InHtml;
 use crate::config::Dialect;
+use crate::markup::extensions::Flavor;
 
 /// Elements that can hold Markdown, or stand beside it in one that does.
 const BLOCKS: &[&str] = &[
@@ -40,6 +42,9 @@ const BLOCKS: &[&str] = &[
     "ul",
 ];
 
+/// Those of them in which kramdown reads none that do not say it.
+const HOLD_NO_BLOCKS: &[&str] = &["center", "dl", "dt", "ol", "table", "tbody", "tfoot", "th", "thead", "tr", "ul"];
+
 /// Elements in which everything is as it is typed.
 const RAW: &[&str] = &["pre", "script", "style", "textarea"];
 
@@ -60,11 +65,13 @@ pub struct Parted<'a> {
 
 /// Puts blank lines around the Markdown in elements of HTML that say that it is there.
 #[must_use]
-pub fn part(text: &str, dialect: Dialect) -> Parted<'_> {
-    if !matches!(dialect, Dialect::Jekyll | Dialect::Commonmark) || !text.contains("markdown=") {
+pub fn part<'t>(text: &'t str, flavor: &Flavor) -> Parted<'t> {
+    let default = flavor.kramdown.html;
+    let may_hold = text.contains("markdown=") || default == InHtml::Markdown && text.contains('<');
+    if !matches!(flavor.dialect, Dialect::Jekyll | Dialect::Commonmark) || !may_hold {
         return Parted { text: Cow::Borrowed(text), inserted: Vec::new() };
     }
-    let mut scan = Scan::default();
+    let mut scan = Scan::of(default);
     let mut lines = text.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
         scan.line(line, lines.peek().copied().unwrap_or(""));
@@ -80,8 +87,9 @@ struct Open {
     holds_markdown: bool,
 }
 
-#[derive(Default)]
 struct Scan {
+    /// What is in elements that do not say it.
+    default: InHtml,
     out: String,
     inserted: Vec<usize>,
     open: Vec<Open>,
@@ -98,6 +106,21 @@ struct Scan {
 }
 
 impl Scan {
+    fn of(default: InHtml) -> Self {
+        Self {
+            default,
+            out: String::new(),
+            inserted: Vec::new(),
+            open: Vec::new(),
+            fence: None,
+            raw: None,
+            item: 0,
+            base: String::new(),
+            was_blank: false,
+            was_code: false,
+        }
+    }
+
     fn line(&mut self, line: &str, next: &str) {
         let content = line.trim_start();
         let is_blank = content.is_empty();
@@ -202,19 +225,30 @@ impl Scan {
         if tag.starts_with("</") {
             return self.end_tag(name, tag, (after, next));
         }
-        let holds_markdown = says_markdown(tag);
+        let is_unsaid = self.may_hold_markdown(name, tag);
+        let holds_markdown = says_markdown(tag) || is_unsaid;
         let is_opened = self.open.len() < DEEPEST && !tag.ends_with("/>");
         let written = if name == "p" && holds_markdown && is_opened { "div" } else { name };
-        match tag.get(1 + name.len()..).filter(|_| written != name) {
+        match tag.get(1 + name.len()..).filter(|_| written != name || is_unsaid) {
+            // what is read later asks for it
+            Some(rest) if is_unsaid => self.out.extend(["<", written, " markdown=\"1\"", rest]),
             Some(rest) => self.out.extend(["<", written, rest]),
             None => self.out.push_str(tag),
         }
-        if (!self.open.is_empty() || holds_markdown) && is_opened {
+        if (!self.open.is_empty() || holds_markdown || self.default == InHtml::Markdown) && is_opened {
             self.open.push(Open { name, written, holds_markdown });
             if holds_markdown {
                 self.blank_line_before(after, next);
             }
         }
+    }
+
+    /// Whether an element that does not say it holds Markdown: it may hold blocks, and stands in none that is HTML alone.
+    fn may_hold_markdown(&self, name: &str, tag: &str) -> bool {
+        self.default == InHtml::Markdown
+            && !HOLD_NO_BLOCKS.contains(&name)
+            && !tag.contains(" markdown=")
+            && self.open.last().is_none_or(|open| open.holds_markdown)
     }
 
     fn end_tag(&mut self, name: &str, tag: &str, (after, next): (&str, &str)) {
@@ -351,7 +385,7 @@ mod tests {
                 "<div markdown=\"1\">\n\n<div>\nb\n</div>\n\n`</div>`\n```\n</div>\n```\n\n</div>",
             ),
         ] {
-            let Parted { text: out, inserted } = part(text, Dialect::Jekyll);
+            let Parted { text: out, inserted } = part(text, &Dialect::Jekyll.into());
             assert_eq!(out, parted, "{text}");
             assert!(inserted.is_sorted() && inserted.iter().all(|at| out.as_bytes()[*at] == b'\n'), "{text}");
             assert_eq!(out.matches('\n').count() - inserted.len(), text.matches('\n').count(), "{text}");
@@ -369,7 +403,23 @@ mod tests {
             "<pre>\n<div markdown=\"1\">\na\n</div>\n</pre>",
             "<!--\n<div markdown=\"1\">\na\n</div>\n-->",
         ] {
-            assert_eq!(part(text, Dialect::Jekyll).text, text, "{text}");
+            assert_eq!(part(text, &Dialect::Jekyll.into()).text, text, "{text}");
+        }
+    }
+
+    #[test]
+    fn where_markdown_is_read_everywhere_blocks_hold_it() {
+        let mut flavor = Flavor::from(Dialect::Jekyll);
+        flavor.kramdown.html = InHtml::Markdown;
+        for (text, parted) in [
+            ("<div>\n*a*\n</div>\n", "<div markdown=\"1\">\n\n*a*\n\n</div>\n"),
+            ("<p class=\"b\">*a*</p>", "<div markdown=\"1\" class=\"b\">\n\n*a*\n\n</div>"),
+            ("<section markdown=\"0\">*a*</section>", "<section markdown=\"0\">*a*</section>"),
+            ("<ul><li>*a*</li></ul>", "<ul><li>*a*</li></ul>"),
+            ("<table><tr><td>*a*</td></tr></table>", "<table><tr><td>*a*</td></tr></table>"),
+            ("<b>*a*</b> c", "<b>*a*</b> c"),
+        ] {
+            assert_eq!(part(text, &flavor).text, parted, "{text}");
         }
     }
 
@@ -377,7 +427,7 @@ mod tests {
         #[test]
         fn only_blanks_and_newlines_change(text in
             "(<div markdown=\"1\">|<p markdown=1>|</?(div|p|pre|details)>|<!--|-->|```|`|[a<>\" \t]|\n|\n    ){0,30}") {
-            let Parted { text: out, inserted } = part(&text, Dialect::Jekyll);
+            let Parted { text: out, inserted } = part(&text, &Dialect::Jekyll.into());
             let solid = |text: &str| text.split_whitespace().collect::<String>().replace("div", "p");
             assert_eq!(solid(&out), solid(&text));
             assert_eq!(out.matches('\n').count() - inserted.len(), text.matches('\n').count());

@@ -4,6 +4,7 @@
 //! alone, and what each mark stands for. `markdown` applies them when it knows which element is meant.
 //! Text without attribute lists comes out as it is.
 //!
+//! - `settings`: what a site says of kramdown
 //! - `attributes`: what stands between the braces
 //! - `structure`: which bytes are text, and never code
 //! - `scan`: where lists are
@@ -39,6 +40,7 @@ mod python_markdown;
 mod raw_html;
 mod reference;
 mod scan;
+mod settings;
 mod short_head;
 mod strikethrough;
 mod structure;
@@ -56,6 +58,7 @@ pub use html_text::InlineCode;
 pub use link_definition::plain_definitions;
 pub use mark::{Emphasis, MARK, Mark, Meaning, Piece, is_block_mark, pieces};
 pub use markdown_in_html::part;
+pub use settings::Settings;
 
 pub use structure::is_escaped;
 
@@ -63,7 +66,7 @@ use self::structure::Structure;
 use crate::config::Dialect;
 use crate::markup::entity;
 use crate::markup::extensions::{Flavor, options};
-use crate::markup::goldmark::{Address, Settings, addresses, passed};
+use crate::markup::goldmark::{Address, Settings as OfGoldmark, addresses, passed};
 
 /// Text with marks in it.
 #[derive(Debug)]
@@ -159,7 +162,7 @@ fn find(text: &str, flavor: &Flavor) -> (Vec<scan::Found>, Vec<Abbreviation>) {
 }
 
 /// What Goldmark knows, by the settings of a site.
-fn goldmark(text: &str, settings: &Settings) -> Vec<scan::Found> {
+fn goldmark(text: &str, settings: &OfGoldmark) -> Vec<scan::Found> {
     let addresses = settings.linkify.as_ref().map(|scheme| addresses(text, scheme)).unwrap_or_default();
     let mut found: Vec<_> = addresses.into_iter().map(link).collect();
     found.extend(definition::colons(text, options(text, Dialect::Hugo)));

@@ -42,7 +42,8 @@ pub fn heading_id(text: &str, flavor: &Flavor) -> String {
 pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str, flavor: &Flavor) -> String {
     let text = marked.text.as_ref();
     let dialect = flavor.dialect;
-    let mut typography = (dialect == Dialect::Jekyll).then(|| typography::Typography::of(marked));
+    let mut typography =
+        (dialect == Dialect::Jekyll).then(|| typography::Typography::of(marked, flavor.kramdown.quotes));
     let signs = flavor.goldmark.signs.as_ref().filter(|_| dialect == Dialect::Hugo);
     let mut typographer = signs.map(|signs| Typographer::new(text, signs));
     let keeps_lines = flavor.markdown_it.keeps_lines;

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
+use crate::generator::Quotes;
 use crate::markup::kramdown::{MARK, Marked, is_escaped};
 
 /// How many bytes behind a quotation mark are looked at: a mark, and what is behind it.
@@ -16,6 +17,7 @@ const LOOK_AHEAD: usize = 64;
 pub(super) struct Typography<'a> {
     marked: &'a Marked<'a>,
     text: &'a str,
+    quotes: Quotes,
     /// The character before, when it is text of the same element that stands for itself.
     before: Option<char>,
     /// Up to where signs are set.
@@ -37,9 +39,9 @@ enum Quote {
 }
 
 impl<'a> Typography<'a> {
-    pub(super) fn of(marked: &'a Marked<'a>) -> Self {
+    pub(super) fn of(marked: &'a Marked<'a>, quotes: Quotes) -> Self {
         let text = marked.text.as_ref();
-        Self { marked, text, before: None, done: 0, in_code: false, typed: 0 }
+        Self { marked, text, quotes, before: None, done: 0, in_code: false, typed: 0 }
     }
 
     pub(super) fn mend(&mut self, event: Event<'a>, range: Range<usize>) -> Event<'a> {
@@ -110,10 +112,10 @@ impl<'a> Typography<'a> {
         };
         let other = rest.chars().next().unwrap_or(quote);
         match set {
-            Quote::Opening => out.push(opening(quote)),
-            Quote::Closing => out.push(closing(quote)),
-            Quote::OpeningTwo => out.extend([opening(quote), opening(other)]),
-            Quote::StayingThenClosing => out.extend([quote, closing(other)]),
+            Quote::Opening => out.push(self.quotes.opening(quote)),
+            Quote::Closing => out.push(self.quotes.closing(quote)),
+            Quote::OpeningTwo => out.extend([self.quotes.opening(quote), self.quotes.opening(other)]),
+            Quote::StayingThenClosing => out.extend([quote, self.quotes.closing(other)]),
         }
         1 + usize::from(matches!(set, Quote::OpeningTwo | Quote::StayingThenClosing))
     }
@@ -137,14 +139,6 @@ const SIGNS: &[(&str, &str)] = &[
 /// Whether the last of the signs is the first one of a tag instead.
 fn begins_tag(signs: &str, rest: &str) -> bool {
     signs == "<<" && rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
-}
-
-fn opening(quote: char) -> char {
-    if quote == '"' { '\u{201c}' } else { '\u{2018}' }
-}
-
-fn closing(quote: char) -> char {
-    if quote == '"' { '\u{201d}' } else { '\u{2019}' }
 }
 
 /// A quotation mark behind the character `before`.
@@ -223,7 +217,7 @@ mod tests {
 
     fn set(text: &str) -> String {
         let marked = take_out(text, &Dialect::Jekyll.into());
-        let mut typography = Typography::of(&marked);
+        let mut typography = Typography::of(&marked, Quotes::default());
         let text = marked.text.as_ref();
         let events = Parser::new_ext(text, options(text, Dialect::Jekyll)).into_offset_iter();
         let shown = |(event, range)| match typography.mend(event, range) {

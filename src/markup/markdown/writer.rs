@@ -24,6 +24,8 @@ pub(super) struct Writer<'a> {
     pub(super) goldmark: &'a Settings,
     flavor: &'a Flavor,
     pub(super) wraps_hard: bool,
+    /// Whether headings have ids that they do not say themselves.
+    names_headings: bool,
     /// What a term of a definition list is: Zola's may have several lines.
     term: Kind,
     lines: &'a Lines,
@@ -70,7 +72,8 @@ impl<'a> Writer<'a> {
             marked,
             goldmark: &flavor.goldmark,
             flavor,
-            wraps_hard: flavor.wraps_hard,
+            wraps_hard: flavor.kramdown.wraps_hard,
+            names_headings: flavor.kramdown.names_headings,
             term: if flavor.dialect == Dialect::Zola { Kind::Other } else { Kind::Term },
             lines,
             said: 0,
@@ -264,7 +267,7 @@ impl<'a> Writer<'a> {
         let html = &mut self.buffer().html;
         html.truncate(html.trim_end_matches([' ', '\t']).len());
         self.close_block(&format!("</{level}>\n"));
-        let Some(place) = place else { return };
+        let Some(place) = place.filter(|_| self.names_headings) else { return };
         let id = self.ids.give(&text);
         self.buffer().attributes(place).id.get_or_insert(id);
         if self.buffers.len() == 1 {
@@ -310,7 +313,9 @@ impl<'a> Writer<'a> {
     /// Which numbers the lines of code have, if any.
     fn numbering(&self, kind: &CodeBlockKind<'_>) -> Option<Numbering> {
         match kind {
-            _ if self.flavor.numbers_lines => is_coloured(kind).then_some(Numbering { first: 1, place: Place::Column }),
+            _ if self.flavor.kramdown.numbers_lines => {
+                is_coloured(kind).then_some(Numbering { first: 1, place: Place::Column })
+            }
             CodeBlockKind::Fenced(info) if self.flavor.dialect == Dialect::Hugo => {
                 self.goldmark.numbers.behind_fence(info)
             }

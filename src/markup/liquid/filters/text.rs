@@ -4,13 +4,14 @@ use liquid_core::{Value, ValueView};
 
 use super::super::runtime::{LONGEST_VALUE, register};
 use super::plain::{Arguments, Plain};
+use crate::generator::Quotes;
 use crate::markup::entity::escape;
 use crate::markup::plain_markdown;
 use crate::post::smart;
 
 pub(super) const FILTERS: &[Plain] = &[
     Plain::new("markdownify", |input, _| Value::scalar(plain_markdown(&input.to_kstr()))),
-    Plain::new("smartify", |input, _| Value::scalar(smart(&input.to_kstr()))),
+    Plain::new("smartify", |input, _| Value::scalar(smart(&input.to_kstr(), Quotes::default()))),
     Plain::new("xml_escape", |input, _| Value::scalar(escape(&input.to_kstr()))),
     Plain::new("number_of_words", number_of_words),
     Plain::new("normalize_whitespace", normalize_whitespace),
