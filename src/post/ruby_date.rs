@@ -20,7 +20,8 @@ pub(super) fn parse(text: &str) -> Option<Written> {
         return Some(written);
     }
     let Some(colon) = text.match_indices(':').map(|(at, _)| at).find(|at| is_in_time(text, *at)) else {
-        return Some(Written::on(first_day(text)?));
+        // `16h39` is a time, too
+        return first_day(text).filter(|_| !says_hours(text)).map(Written::on);
     };
     let start = text[..colon].len() - digits_behind(&text[..colon]);
     let (time, zone) = time(&text[start..])?;
@@ -29,6 +30,11 @@ pub(super) fn parse(text: &str) -> Option<Written> {
 
 fn is_in_time(text: &str, colon: usize) -> bool {
     digits_behind(&text[..colon]) > 0 && text[colon + 1..].starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether an `h` is behind a number.
+fn says_hours(text: &str) -> bool {
+    text.bytes().zip(text.bytes().skip(1)).any(|(digit, letter)| digit.is_ascii_digit() && letter == b'h')
 }
 
 /// How many digits a text ends with.
@@ -147,10 +153,19 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_ruby_refuses() {
-        for text in
-            ["", "tomorrow", "2015", "2015-03", "3/14/2015", "2015-13-02", "2015-03-04 99:00", "16:39", "2015–03–04"]
-        {
+    fn refuses_the_rest() {
+        for text in [
+            "",
+            "tomorrow",
+            "2015",
+            "2015-03",
+            "3/14/2015",
+            "2015-13-02",
+            "2015-03-04 99:00",
+            "2015-03-04 16h39",
+            "16:39",
+            "2015–03–04",
+        ] {
             assert_eq!(shown(text), None, "{text}");
         }
     }
