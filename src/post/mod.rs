@@ -70,6 +70,7 @@ use crate::problem::Problem;
 pub use digest::{Version, digest};
 pub use eleventy::file_slug;
 pub use filename::{is_dated_name, may_be_post};
+pub use hugo::Edition;
 pub use identity::valid_id;
 pub use language::normalized as language_tag;
 pub use moment::instant;

@@ -3,8 +3,12 @@
 //! In: the [`Generator`] of a folder. Out: answers, all of them those of a site without configuration where there is none.
 //!
 //! - `cascade`: front matter that sections and the configuration give to posts
+//! - `edition`: what references mean in one of its languages
 
 mod cascade;
+mod edition;
+
+pub use edition::Edition;
 
 use super::filename::Name;
 use crate::config::Dialect;

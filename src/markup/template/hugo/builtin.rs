@@ -78,31 +78,6 @@ impl Page<'_, '_> {
         format!("<details><summary>{summary}</summary>{}</details>", self.markdown(inner))
     }
 
-    /// The address of another page.
-    fn reference(&mut self, shortcode: &Shortcode<'_>) -> String {
-        let written = shortcode.arguments.named_or_at("path", 0).unwrap_or_default().trim();
-        let (path, fragment) = written.split_once('#').map_or((written, None), |(path, rest)| (path, Some(rest)));
-        let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
-        if path.is_empty() {
-            return if fragment.is_empty() { self.body.url.to_string() } else { fragment };
-        }
-        if let Some(post) = self.body.around.blog.find(path) {
-            return format!("{}{fragment}", post.url);
-        }
-        let shown: String = written.chars().take(80).collect();
-        let message = format!("`{}` refers to `{shown}`, which is no post", shortcode.name);
-        self.note(shortcode.at, &message, "its link leads to where a page of that name would be");
-        format!("{}{fragment}", self.page_at(path))
-    }
-
-    /// Where a page of the site would be.
-    fn page_at(&self, path: &str) -> String {
-        let stem = [".md", ".html"].into_iter().find_map(|extension| path.strip_suffix(extension)).unwrap_or(path);
-        let stem = stem.strip_suffix("_index").or_else(|| stem.strip_suffix("index")).unwrap_or(stem);
-        let path = format!("{}/", stem.trim_matches('/').to_lowercase().replace(' ', "-"));
-        self.body.around.site.url.join(path.trim_start_matches('/')).map(String::from).unwrap_or(path)
-    }
-
     /// A value of the post's front matter, else one of the site's `params`.
     fn parameter(&mut self, shortcode: &Shortcode<'_>) -> String {
         let key = shortcode.arguments.named_or_at("name", 0).unwrap_or_default();

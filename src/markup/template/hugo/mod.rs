@@ -8,12 +8,14 @@
 //! - `builtin`: those that Hugo brings along
 //! - `own`: a site's own, by their templates, else by what they enclose
 //! - `go`: those templates
+//! - `reference`: addresses of other pages
 
 mod arguments;
 mod builtin;
 mod go;
 mod own;
 mod parse;
+mod reference;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
