@@ -37,6 +37,7 @@ pub(super) fn draft(blog: &Blog) -> Draft {
         &output,
         "Hugo builds into this folder too, and writes its own feeds again: run `feedwright --once` after it.",
     );
+    draft.open.extend(languages.elsewhere(blog));
     let known = feeds::known(blog, &languages, &folders, &mut draft);
     if known.is_empty() {
         draft.open.push("RSS is switched off in Hugo: three new feeds are made".to_owned());
@@ -80,6 +81,22 @@ impl Languages {
         }
         let from = blog.settings.at("defaultContentLanguage").map_or_else(|| "languages".to_owned(), |said| said.from);
         Some(Said { value: Value::String(self.default.clone()), from })
+    }
+
+    /// What is to be told of languages that have a `baseURL` of their own: a configuration has one `site.url`.
+    fn elsewhere(&self, blog: &Blog) -> Option<String> {
+        let url = |language: &String| blog.settings.text(&format!("languages.{language}.baseURL"));
+        let main = self.said(blog, &["baseURL"]).and_then(|said| said.text());
+        let others = self.all.iter().filter(|language| **language != self.default);
+        let others = others.filter_map(|language| url(language).filter(|url| main.as_ref() != Some(url)));
+        let others: Vec<String> = others.map(|url| format!("`{url}`")).collect();
+        let told = || {
+            format!(
+                "the languages at {} are told to be below `site.url`: give each of them a configuration of its own",
+                others.join(", ")
+            )
+        };
+        (!others.is_empty()).then(told)
     }
 
     /// The folders of content: one, or one for each language.

@@ -177,6 +177,17 @@ fn hugo_in_all_its_corners() {
 }
 
 #[test]
+fn languages_of_hugo_at_addresses_of_their_own_are_told() {
+    let open = |languages: &str| {
+        let config = format!("baseURL: https://u.example/\ntitle: T\nlanguages:\n  en: {{}}\n  {languages}\n");
+        drafted(Dialect::Hugo, &[("hugo.yaml", &config), ("content/posts/a.md", POST)]).open.join("\n")
+    };
+    assert!(open("de: {baseURL: 'https://de.example/'}").contains("the languages at `https://de.example/`"));
+    assert!(!open("de: {baseURL: 'https://u.example/'}").contains("the languages at"));
+    assert!(!open("de: {title: U}").contains("the languages at"));
+}
+
+#[test]
 fn hugo_with_several_sections_is_read_from_content() {
     let tagged = "---\ntitle: A\ndate: 2024-01-02\ntags: [x]\n---\nText.\n";
     let files = [
