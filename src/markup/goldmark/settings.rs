@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::highlight::Numbers;
+use super::inline_tag::{self, InlineTag};
 use super::typographer::Signs;
 use crate::markup::entity;
 use crate::value::Value;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub joins_cjk: bool,
     /// Pairs of signs between which nothing is Markdown.
     pub delimiters: Vec<[String; 2]>,
+    /// Signs that text is struck out with, and the like.
+    pub inline_tags: Vec<InlineTag>,
     /// Which lines of code have numbers.
     pub numbers: Numbers,
 }
@@ -40,6 +43,7 @@ impl Default for Settings {
             emoji: false,
             joins_cjk: false,
             delimiters: Vec::new(),
+            inline_tags: inline_tag::of_settings(&Value::Null),
             numbers: Numbers::default(),
         }
     }
@@ -66,6 +70,7 @@ impl Settings {
             emoji: configuration.find_at("enableEmoji").and_then(Value::as_bool).unwrap_or(false),
             joins_cjk: wide,
             delimiters: delimiters.map(pairs).unwrap_or_default(),
+            inline_tags: inline_tag::of_settings(goldmark("extensions").unwrap_or(&Value::Null)),
             numbers: Numbers::of(configuration),
         }
     }

@@ -66,7 +66,7 @@ use self::structure::Structure;
 use crate::config::Dialect;
 use crate::markup::entity;
 use crate::markup::extensions::{Flavor, options};
-use crate::markup::goldmark::{Address, Settings as OfGoldmark, addresses, passed};
+use crate::markup::goldmark::{self, Address, Settings as OfGoldmark, addresses, passed};
 
 /// Text with marks in it.
 #[derive(Debug)]
@@ -156,13 +156,43 @@ fn find(text: &str, flavor: &Flavor) -> (Vec<scan::Found>, Vec<Abbreviation>) {
             let events = Parser::new_ext(text, flavor.options(text)).into_offset_iter().collect();
             (in_order(attrs::lists(text, events)), Vec::new())
         }
-        Dialect::Hugo => (in_order(goldmark(text, &flavor.goldmark)), Vec::new()),
+        Dialect::Hugo => (in_order(as_goldmark(text, &flavor.goldmark)), Vec::new()),
         _ => (Vec::new(), Vec::new()),
     }
 }
 
 /// What Goldmark knows, by the settings of a site.
-fn goldmark(text: &str, settings: &OfGoldmark) -> Vec<scan::Found> {
+fn as_goldmark(text: &str, settings: &OfGoldmark) -> Vec<scan::Found> {
+    let mut found = apart_from_tags(text, settings);
+    found.extend(inline_tags(text, settings, &found));
+    found
+}
+
+/// Struck out text and the like that Goldmark reads otherwise, outside of what was found.
+fn inline_tags(text: &str, settings: &OfGoldmark, found: &[scan::Found]) -> Vec<scan::Found> {
+    if !settings.inline_tags.iter().any(|tag| text.as_bytes().contains(&tag.sign)) {
+        return Vec::new();
+    }
+    let mut ranges: Vec<_> = found.iter().map(|found| found.range.clone()).collect();
+    ranges.sort_by_key(|range| range.start);
+    let is_apart = |at: usize| {
+        let before = ranges.partition_point(|range| range.start <= at);
+        before.checked_sub(1).is_some_and(|last| ranges[last].contains(&at))
+    };
+    let events: Vec<_> = Parser::new_ext(text, options(text, Dialect::Hugo)).into_offset_iter().collect();
+    let differing = goldmark::differing(text, &events, &settings.inline_tags, is_apart);
+    let meant = differing.into_iter().map(|(range, read)| {
+        let meaning = match read {
+            goldmark::Read::Html(html) => Meaning::Html(html),
+            goldmark::Read::Text(text) => Meaning::Text(text),
+        };
+        scan::Found { range, place: mark::Place::Span, meaning }
+    });
+    meant.collect()
+}
+
+/// What else it knows: addresses, lists of attributes, and what is no Markdown.
+fn apart_from_tags(text: &str, settings: &OfGoldmark) -> Vec<scan::Found> {
     let addresses = settings.linkify.as_ref().map(|scheme| addresses(text, scheme)).unwrap_or_default();
     let mut found: Vec<_> = addresses.into_iter().map(link).collect();
     found.extend(definition::colons(text, options(text, Dialect::Hugo)));
