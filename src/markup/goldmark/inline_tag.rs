@@ -238,6 +238,7 @@ mod tests {
             ("x^-1^ C++ and C++", "x<sup>-1</sup> C## and C##"),
             ("a = b", "a = b"),
             ("~a ==b~ c==", "<sub>a ##b</sub> c##"),
+            ("\\~x~ y~", "\\~x~ y~"),
         ] {
             assert_eq!(read(text, EXTRAS), expected, "{text}");
         }
