@@ -50,14 +50,21 @@ impl Blog {
         fs::write(path, text).expect("a file");
     }
 
-    /// Puts a file in the place of the output, however often a service makes that again in between.
+    /// Puts a file in the place of the output.
     pub fn bar_output(&self) {
-        let output = self.path("public");
+        self.bar("public");
+    }
+
+    /// Puts a file in the place of a folder, which goes with all above it in the blog, however often a service makes that
+    /// again in between.
+    pub fn bar(&self, folder: &str) {
+        let (top, path) = (self.path(folder.split('/').next().unwrap_or(folder)), self.path(folder));
         let bar = || {
-            let _ = fs::remove_dir_all(&output); // it may be written to
-            fs::write(&output, "a file where the folder was").is_ok()
+            let _ = fs::remove_dir_all(&top).or_else(|_| fs::remove_file(&top)); // it may be written to
+            let above = fs::create_dir_all(path.parent().expect("a folder"));
+            above.and_then(|()| fs::write(&path, "a file where the folder was")).is_ok()
         };
-        assert!((0..1000).any(|_| bar()), "the output comes back again and again");
+        assert!((0..1000).any(|_| bar()), "`{folder}` comes back again and again");
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
