@@ -58,7 +58,9 @@ fn around() -> Surroundings {
     around.site.url = url::Url::parse("https://example.org/blog/").unwrap();
     around.post.url = "https://example.org/blog/post/".into();
     around.generator = Generator::new(Dialect::Jekyll, "_posts", read::yaml(config).unwrap(), texts);
-    around.front = read::yaml("title: A Post\nlist: [a, b]\nflag: true\nmap: {k: v}\n").unwrap();
+    let front =
+        "title: A Post\nlist: [a, b]\nflag: true\nmap: {k: v}\nkeys: {e: 5, b: {z: 1, y: 2}, d: 4, a: 1, c: 3}\n";
+    around.front = read::yaml(front).unwrap();
     around.blog = Box::new(Neighbours);
     around
 }
@@ -133,6 +135,9 @@ fn addresses_and_links() {
     );
 }
 
+/// Whatever order a run has them in.
+const KEYS: &str = r#"abcde {"a"=>1, "b"=>{"y"=>2, "z"=>1}, "c"=>3, "d"=>4, "e"=>5}"#;
+
 #[test]
 fn filters_of_lists() {
     for (text, expected) in [
@@ -142,6 +147,8 @@ fn filters_of_lists() {
         ("{% assign g = site.posts | group_by: 'collection' %}{{ g[0].name }} {{ g[0].size }}", "posts 2"),
         ("{{ site.posts | sort: 'title' | map: 'title' | join: '' }}", "ab"),
         ("{{ site.tags['y'].size }} {{ site.tags.x | size }}", "1 2"),
+        ("{{ page.keys | jsonify }}", r#"{"a":1,"b":{"y":2,"z":1},"c":3,"d":4,"e":5}"#),
+        ("{% for pair in page.keys %}{{ pair[0] }}{% endfor %} {{ page.keys | inspect }}", KEYS),
         ("{{ page.map | jsonify }} {{ page.list | array_to_sentence_string }}", "{\"k\":\"v\"} a and b"),
         ("{{ 'a  b\nc' | number_of_words }} {{ 'ä' | size }}", "3 1"),
         ("{{ 'Ein schöner Tag' | slugify }}", "ein-schöner-tag"),

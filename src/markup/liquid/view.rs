@@ -1,6 +1,6 @@
 //! Values as Liquid has them.
 
-use liquid_core::model::{KString, Object, ScalarCow};
+use liquid_core::model::{KString, KStringCow, Object, ObjectView, ScalarCow};
 use liquid_core::{Value as Liquid, ValueView};
 
 use crate::value::Value;
@@ -21,6 +21,13 @@ pub(super) fn liquid(value: &Value) -> Liquid {
 /// A mapping as Liquid has it.
 pub(super) fn object(pairs: &[(String, Value)]) -> Object {
     pairs.iter().map(|(key, value)| (KString::from_ref(key), liquid(value))).collect()
+}
+
+/// What is in a mapping, by the names of its keys: Liquid's own order is another one in each run.
+pub(super) fn in_order(object: &dyn ObjectView) -> Vec<(KStringCow<'_>, &dyn ValueView)> {
+    let mut pairs: Vec<_> = object.iter().collect();
+    pairs.sort_by(|(a, _), (b, _)| a.as_str().cmp(b.as_str()));
+    pairs
 }
 
 /// A text.

@@ -1,8 +1,10 @@
 //! Values as JSON, and as Ruby shows them.
 
-use liquid_core::Value;
+use liquid_core::model::KStringCow;
+use liquid_core::{Value, ValueView};
 
 use super::plain::Plain;
+use crate::markup::liquid::view::in_order;
 
 pub(super) const FILTERS: &[Plain] = &[
     Plain::new("jsonify", |input, _| Value::scalar(json(&input.to_value()).to_string())),
@@ -11,15 +13,19 @@ pub(super) const FILTERS: &[Plain] = &[
 ];
 
 fn json(value: &Value) -> serde_json::Value {
-    serde_json::to_value(value).unwrap_or_default()
+    let mut value = serde_json::to_value(value).unwrap_or_default();
+    value.sort_all_objects(); // else the order is another one in each run
+    value
 }
 
 /// As Ruby shows a mapping: `{"a" => 1}`.
 pub(in super::super) fn inspected(value: &Value) -> String {
     match value {
         Value::Object(object) => {
-            let pairs: Vec<String> =
-                object.iter().map(|(key, value)| format!("{key:?}=>{}", inspected(value))).collect();
+            let pair = |(key, value): (KStringCow<'_>, &dyn ValueView)| {
+                format!("{:?}=>{}", key.as_str(), inspected(&value.to_value()))
+            };
+            let pairs: Vec<String> = in_order(object).into_iter().map(pair).collect();
             format!("{{{}}}", pairs.join(", "))
         }
         Value::Array(items) => format!("[{}]", items.iter().map(inspected).collect::<Vec<_>>().join(", ")),

@@ -6,6 +6,7 @@ use liquid_core::{Renderable, Value, ValueView};
 use super::plain::{Arguments, Plain};
 use crate::markup::liquid::language::parsed;
 use crate::markup::liquid::runtime::Frame;
+use crate::markup::liquid::view::in_order;
 
 pub(super) const FILTERS: &[Plain] = &[
     Plain::new("where", |input, arguments| kept(input, &by_value(arguments))),
@@ -26,7 +27,7 @@ fn items(input: &dyn ValueView) -> Vec<Value> {
     if let Some(list) = input.as_array() {
         list.values().map(ValueView::to_value).collect()
     } else if let Some(object) = input.as_object() {
-        object.values().map(ValueView::to_value).collect()
+        in_order(object).into_iter().map(|(_, value)| value.to_value()).collect()
     } else if input.is_nil() {
         Vec::new()
     } else {

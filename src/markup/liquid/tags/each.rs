@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use liquid_core::model::{KString, Object};
+use liquid_core::model::{KString, KStringCow, Object};
 use liquid_core::parser::{BlockElement, TagBlock, TryMatchToken};
 use liquid_core::runtime::{Interrupt, InterruptRegister, Template};
 use liquid_core::{
@@ -11,6 +11,7 @@ use liquid_core::{
 
 use super::name::Name;
 use crate::markup::liquid::runtime::{Frame, register, variable};
+use crate::markup::liquid::view::in_order;
 
 /// The most numbers of a range.
 const LONGEST_RANGE: i64 = 100_000;
@@ -104,7 +105,8 @@ fn items_of(list: &dyn ValueView) -> Vec<Value> {
         return list.values().map(ValueView::to_value).collect();
     }
     let Some(object) = list.as_object() else { return Vec::new() };
-    object.iter().map(|(key, value)| Value::Array(vec![Value::scalar(key.into_owned()), value.to_value()])).collect()
+    let pair = |(key, value): (KStringCow<'_>, &dyn ValueView)| vec![Value::scalar(key.into_owned()), value.to_value()];
+    in_order(object).into_iter().map(pair).map(Value::Array).collect()
 }
 
 fn integer(expression: &Expression, runtime: &dyn Runtime) -> Option<i64> {
