@@ -29,9 +29,31 @@ pub fn first_char(
     }
 }
 
+/// Behind the end of the tag of HTML at the start of `html`: what is between quotation marks does not end it.
+#[must_use]
+pub fn end_of_tag(html: &[u8]) -> Option<usize> {
+    let mut quote = None;
+    for (at, byte) in html.iter().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return Some(at + 1),
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), byte) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tag_ends_outside_of_quotation_marks() {
+        for (html, end) in [("<a>b>", Some(3)), ("<a b='>' c=\">'\">d", Some(16)), ("<a b='>", None), ("", None)] {
+            assert_eq!(end_of_tag(html.as_bytes()), end, "{html}");
+        }
+    }
 
     proptest::proptest! {
         #[test]

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::scan;
+
 /// Elements whose text is shown as it is typed.
 const CODE: &[&str] = &["pre", "code", "script", "style", "textarea", "kbd", "samp", "var", "tt"];
 
@@ -95,16 +97,7 @@ fn end_of_tag(html: &str, open: usize) -> Option<usize> {
     if !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c)) {
         return Some(open + 1);
     }
-    let mut quote = None;
-    for (at, byte) in rest.bytes().enumerate().skip(1) {
-        match (quote, byte) {
-            (None, b'>') => return Some(open + at + 1),
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), byte) if open == byte => quote = None,
-            _ => {}
-        }
-    }
-    None
+    scan::end_of_tag(rest.as_bytes()).map(|end| open + end)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use super::settings::InHtml;
 use crate::config::Dialect;
 use crate::markup::extensions::Flavor;
+use crate::scan;
 
 /// Elements that can hold Markdown, or stand beside it in one that does.
 const BLOCKS: &[&str] = &[
@@ -201,7 +202,7 @@ impl Scan {
                 from = at + 1;
                 continue;
             }
-            let end = at + end_of_tag(rest)?;
+            let end = at + scan::end_of_tag(rest.as_bytes())?;
             let name = tag_name(rest);
             if RAW.iter().any(|raw| name.eq_ignore_ascii_case(raw)) {
                 let close = format!("</{}", name.to_ascii_lowercase());
@@ -312,20 +313,6 @@ fn item_indent(line: &str) -> Option<usize> {
 /// How far a line is indented, in columns.
 fn indent(line: &str) -> usize {
     line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).map(|byte| if byte == b'\t' { 4 } else { 1 }).sum()
-}
-
-/// Behind the end of the tag that `text` starts with, when it ends on this line.
-fn end_of_tag(text: &str) -> Option<usize> {
-    let mut quote = None;
-    for (at, byte) in text.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return Some(at + 1),
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), byte) if open == byte => quote = None,
-            _ => {}
-        }
-    }
-    None
 }
 
 /// The name of the tag that `text` starts with.

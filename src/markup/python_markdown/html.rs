@@ -3,6 +3,7 @@
 //! An element that says `markdown="1"` is read on in. One that nothing ends goes up to the end of the text.
 
 use super::Held;
+use crate::scan;
 
 /// Elements that are blocks.
 const BLOCKS: &[&str] = &[
@@ -268,9 +269,9 @@ fn tag(text: &str, start: usize) -> Option<Tag<'_>> {
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) || !rest.starts_with([' ', '\n', '>', '/']) {
         return None;
     }
-    let close = close_of(rest)?;
-    let end = text.len() - rest.len() + close + 1;
-    let is_alone = rest[..close].ends_with('/') || is_one_of(name, &VOID);
+    let close = scan::end_of_tag(&rest.as_bytes()[..rest.len().min(LONGEST)])?;
+    let end = text.len() - rest.len() + close;
+    let is_alone = rest[..close].ends_with("/>") || is_one_of(name, &VOID);
     let kind = if is_end {
         Kind::End
     } else if is_alone {
@@ -283,20 +284,6 @@ fn tag(text: &str, start: usize) -> Option<Tag<'_>> {
 
 /// The longest tag, in bytes.
 const LONGEST: usize = 4_000;
-
-/// Where a tag is closed, outside of what is in quotation marks.
-fn close_of(text: &str) -> Option<usize> {
-    let mut quote = None;
-    for (at, byte) in text.bytes().enumerate().take(LONGEST) {
-        match (byte, quote) {
-            (b'>', None) => return Some(at),
-            (b'"' | b'\'', None) => quote = Some(byte),
-            (byte, Some(open)) if byte == open => quote = None,
-            _ => {}
-        }
-    }
-    None
-}
 
 /// Where the end tag of an element is that holds no HTML.
 fn end_of_raw(text: &str, from: usize, name: &str) -> usize {
