@@ -13,7 +13,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::mark::{Meaning, Place};
 use super::scan::Found;
-use super::structure::is_escaped;
+use super::structure::{is_escaped, is_inline};
 use crate::markup::entity;
 
 /// Where code is, by where it begins: up to where, and what it shows.
@@ -50,10 +50,6 @@ pub(super) fn differing(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec
     }
     block.end(text, &mut found);
     found
-}
-
-fn is_inline(tag: &Tag<'_>) -> bool {
-    matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
 }
 
 /// The lines of a paragraph, of a heading, ...
@@ -154,31 +150,22 @@ fn code(inside: &str, length: usize) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use pulldown_cmark::Parser;
-
     use super::*;
-    use crate::config::Dialect;
-    use crate::markup::extensions::options;
+    use crate::markup::kramdown::events_of;
+    use crate::markup::kramdown::testing::replaced;
 
     fn found(text: &str) -> Vec<Found> {
-        let events: Vec<_> = Parser::new_ext(text, options(text, Dialect::Jekyll)).into_offset_iter().collect();
-        let mut found = differing(text, &events);
+        let mut found = differing(text, &events_of(text));
         found.sort_by_key(|found| found.range.start);
         found
     }
 
     fn read(text: &str) -> String {
-        let (mut out, mut done) = (String::new(), 0);
-        for Found { range, meaning, .. } in found(text) {
-            out.push_str(&text[done..range.start]);
-            match &meaning {
-                Meaning::Html(html) => out.push_str(html),
-                Meaning::Text(signs) => out.push_str(&"'".repeat(signs.len())),
-                other => panic!("{other:?}"),
-            }
-            done = range.end;
-        }
-        out + &text[done..]
+        replaced(text, found(text), |found| match &found.meaning {
+            Meaning::Html(html) => html.clone(),
+            Meaning::Text(signs) => "'".repeat(signs.len()),
+            other => panic!("{other:?}"),
+        })
     }
 
     #[test]

@@ -219,32 +219,20 @@ fn ends_with_letters(before: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use pulldown_cmark::Parser;
-
     use super::*;
-    use crate::config::Dialect;
-    use crate::markup::extensions::options;
+    use crate::markup::kramdown::events_of;
+    use crate::markup::kramdown::testing::replaced;
 
     fn found(text: &str) -> Vec<Found> {
-        let events: Vec<_> = Parser::new_ext(text, options(text, Dialect::Jekyll)).into_offset_iter().collect();
-        differing(text, &events)
+        differing(text, &events_of(text))
     }
 
     fn read(text: &str) -> String {
-        let mut found = found(text);
-        found.sort_by_key(|found| found.range.start);
-        let mut out = String::new();
-        let mut done = 0;
-        for found in found {
-            out.push_str(&text[done..found.range.start]);
-            match found.meaning {
-                Meaning::Start(kind) => out.push_str(if kind == Emphasis::Em { "<em>" } else { "<strong>" }),
-                Meaning::End(kind) => out.push_str(if kind == Emphasis::Em { "</em>" } else { "</strong>" }),
-                _ => out.push_str(&text[found.range.clone()].replace(['*', '_'], "~")),
-            }
-            done = found.range.end;
-        }
-        out + &text[done..]
+        replaced(text, found(text), |found| match found.meaning {
+            Meaning::Start(kind) => if kind == Emphasis::Em { "<em>" } else { "<strong>" }.to_owned(),
+            Meaning::End(kind) => if kind == Emphasis::Em { "</em>" } else { "</strong>" }.to_owned(),
+            _ => text[found.range.clone()].replace(['*', '_'], "~"),
+        })
     }
 
     #[test]

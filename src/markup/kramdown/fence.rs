@@ -89,14 +89,11 @@ fn fences(text: &str) -> Vec<Fence<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use pulldown_cmark::Parser;
-
     use super::*;
-    use crate::config::Dialect;
-    use crate::markup::extensions::options;
+    use crate::markup::kramdown::events_of;
 
     fn found(text: &str) -> Vec<usize> {
-        let events: Vec<_> = Parser::new_ext(text, options(text, Dialect::Jekyll)).into_offset_iter().collect();
+        let events = events_of(text);
         shown(text, &events).into_iter().map(|found| found.range.start).collect()
     }
 

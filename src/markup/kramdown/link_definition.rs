@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::structure::{Structure, Within};
+use super::structure::Structure;
 use crate::config::Dialect;
 
 /// The longest definition that is looked at, in bytes.
@@ -40,12 +40,8 @@ fn unread(text: &str) -> Vec<(Range<usize>, String)> {
         from += line.len();
     }
     if !found.is_empty() {
-        let stretches = Structure::of(text, Dialect::Jekyll).stretches;
-        found.retain(|(range, _)| {
-            let passed = stretches.partition_point(|stretch| stretch.range.start <= range.start);
-            let last = passed.checked_sub(1).map(|last| &stretches[last]);
-            last.is_some_and(|last| last.within == Within::Text && last.range.end > range.start)
-        });
+        let structure = Structure::of(text, Dialect::Jekyll);
+        found.retain(|(range, _)| structure.is_text(range.start));
     }
     found
 }

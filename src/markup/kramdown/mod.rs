@@ -45,6 +45,8 @@ mod short_head;
 mod strikethrough;
 mod structure;
 mod table;
+#[cfg(test)]
+mod testing;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -205,12 +207,8 @@ fn apart_from_tags(text: &str, settings: &OfGoldmark) -> Vec<scan::Found> {
         found.extend(scan::goldmark(text, &structure));
     }
     found.extend(heading::lists(text, &structure.headings, Dialect::Hugo));
-    let stretches = &structure.stretches;
-    let is_text = |at: usize| {
-        let passed = stretches.partition_point(|stretch| stretch.range.start <= at);
-        passed.checked_sub(1).is_some_and(|last| stretches[last].range.contains(&at))
-    };
-    found.extend(passed(text, &settings.delimiters, is_text).into_iter().map(|range| {
+    let is_running = |at: usize| structure.stretch_at(at).is_some();
+    found.extend(passed(text, &settings.delimiters, is_running).into_iter().map(|range| {
         let meaning = Meaning::Html(entity::escape_text(&text[range.clone()]));
         scan::Found { range, place: mark::Place::Span, meaning }
     }));

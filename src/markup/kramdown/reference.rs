@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::mark::{Meaning, Place};
 use super::scan::Found;
-use super::structure::{Structure, Within};
+use super::structure::Structure;
 
 /// How far the brackets may be from a backslash.
 const LONGEST_LABEL: usize = 200;
@@ -19,7 +19,7 @@ pub(super) fn with_backslashes(text: &str, structure: &Structure) -> Vec<Found> 
     }
     let (mut found, mut done, mut labels) = (Vec::new(), 0, None);
     for (at, _) in text.match_indices('\\') {
-        let Some((start, end)) = brackets(text, at).filter(|_| at >= done && is_text(at + 1, structure)) else {
+        let Some((start, end)) = brackets(text, at).filter(|_| at >= done && structure.is_text(at + 1)) else {
             continue;
         };
         done = end;
@@ -36,12 +36,6 @@ fn brackets(text: &str, at: usize) -> Option<(usize, usize)> {
     let start = from + text[from..at].rfind(['[', ']', '\n']).filter(|found| text[from + found..].starts_with('['))?;
     let end = at + text[at..to].find(['[', ']', '\n']).filter(|found| text[at + found..].starts_with(']'))?;
     (!text[..start].ends_with(['\\', ']', '!']) && !text[..end].ends_with('\\')).then_some((start, end))
-}
-
-fn is_text(at: usize, structure: &Structure) -> bool {
-    let passed = structure.stretches.partition_point(|stretch| stretch.range.start <= at);
-    let last = passed.checked_sub(1).map(|last| &structure.stretches[last]);
-    last.is_some_and(|last| last.within == Within::Text && last.range.end > at)
 }
 
 /// The labels that have a definition, in lower case.

@@ -8,6 +8,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::mark::{Meaning, Place};
 use super::scan::Found;
+use super::structure::is_inline;
 
 /// The signs in `text` that kramdown reads otherwise.
 pub(super) fn differing(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<Found> {
@@ -36,10 +37,6 @@ pub(super) fn differing(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec
     }
     block(text, &mut signs, &mut owns, &mut found);
     found
-}
-
-fn is_inline(tag: &Tag<'_>) -> bool {
-    matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
 }
 
 /// What the signs of a block mean, when it is something else than the parser took them for.
@@ -83,27 +80,16 @@ fn spans(text: &str, signs: &[usize]) -> Vec<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use pulldown_cmark::Parser;
-
     use super::*;
-    use crate::config::Dialect;
-    use crate::markup::extensions::options;
+    use crate::markup::kramdown::events_of;
+    use crate::markup::kramdown::testing::replaced;
 
     fn read(text: &str) -> String {
-        let events: Vec<_> = Parser::new_ext(text, options(text, Dialect::Jekyll)).into_offset_iter().collect();
-        let mut found = differing(text, &events);
-        found.sort_by_key(|found| found.range.start);
-        let (mut out, mut done) = (String::new(), 0);
-        for Found { range, meaning, .. } in found {
-            out.push_str(&text[done..range.start]);
-            out.push_str(match &meaning {
-                Meaning::Html(html) => html,
-                Meaning::Text(_) => "-",
-                other => panic!("{other:?}"),
-            });
-            done = range.end;
-        }
-        out + &text[done..]
+        replaced(text, differing(text, &events_of(text)), |found| match &found.meaning {
+            Meaning::Html(html) => html.clone(),
+            Meaning::Text(_) => "-".to_owned(),
+            other => panic!("{other:?}"),
+        })
     }
 
     #[test]
@@ -125,8 +111,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn what_is_found_is_signs(text in "(~{1,4}|[a「 *`\\n\\[]|\\]\\(b\\)){0,30}") {
-            let events: Vec<_> = Parser::new_ext(&text, options(&text, Dialect::Jekyll)).into_offset_iter().collect();
-            let mut found = differing(&text, &events);
+            let mut found = differing(&text, &events_of(&text));
             found.sort_by_key(|found| found.range.start);
             let mut done = 0;
             for Found { range, .. } in found {

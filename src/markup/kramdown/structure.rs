@@ -18,6 +18,11 @@ pub(super) struct Stretch {
     pub(super) within: Within,
 }
 
+/// Whether what a tag begins is within the lines of a block.
+pub(super) fn is_inline(tag: &Tag<'_>) -> bool {
+    matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
+}
+
 /// What a list stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Within {
@@ -56,6 +61,17 @@ impl Structure {
         }
         structure.stretches.sort_by_key(|stretch| stretch.range.start);
         structure
+    }
+
+    /// The stretch that the byte at `at` is in.
+    pub(super) fn stretch_at(&self, at: usize) -> Option<&Stretch> {
+        let passed = self.stretches.partition_point(|stretch| stretch.range.start <= at);
+        self.stretches[..passed].last().filter(|stretch| stretch.range.contains(&at))
+    }
+
+    /// Whether the byte at `at` is Markdown.
+    pub(super) fn is_text(&self, at: usize) -> bool {
+        self.stretch_at(at).is_some_and(|stretch| stretch.within == Within::Text)
     }
 
     /// That of a block of HTML.

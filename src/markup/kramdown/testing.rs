@@ -1,0 +1,15 @@
+//! What the tests of this room have in common.
+
+use super::scan::Found;
+
+/// The text with what `shown` says in the place of each find, whatever their order.
+pub(super) fn replaced(text: &str, mut found: Vec<Found>, shown: impl Fn(&Found) -> String) -> String {
+    found.sort_by_key(|found| found.range.start);
+    let (mut out, mut done) = (String::new(), 0);
+    for found in found {
+        out.push_str(&text[done..found.range.start]);
+        out.push_str(&shown(&found));
+        done = found.range.end;
+    }
+    out + &text[done..]
+}
