@@ -40,7 +40,7 @@ pub fn is_end_mark(comment: &str) -> bool {
 }
 
 /// The mark that every dialect's excerpts end at once they are read.
-const MARK: &str = "<!--more-->";
+pub const MARK: &str = "<!--more-->";
 
 /// The text with that mark for the first separator, as Eleventy takes separators out: what follows one on the next line
 /// goes on with the paragraph before it. One of hyphens alone must have its line for itself, or it belongs to a table.

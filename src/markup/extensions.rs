@@ -48,6 +48,12 @@ impl Flavor {
         Self { kramdown, ..Dialect::Eleventy.into() }
     }
 
+    /// Whether lines end where their author did.
+    #[must_use]
+    pub fn keeps_lines(&self) -> bool {
+        self.kramdown.wraps_hard || self.markdown_it.keeps_lines
+    }
+
     /// What is read of `text`.
     #[must_use]
     pub fn options(&self, text: &str) -> Options {

@@ -113,6 +113,7 @@ fn guarded(body: &Body<'_>, rendered: impl FnOnce(&Body<'_>) -> Rendered) -> Ren
 }
 
 fn rendered(body: &Body<'_>) -> Rendered {
+    let flavor = &Flavor::of(body.dialect, body.around.generator);
     let mut expanded = template::expand(body);
     if let Some(marked) = excerpt_marked(&expanded.text, body) {
         expanded.text = marked.into();
@@ -120,11 +121,11 @@ fn rendered(body: &Body<'_>) -> Rendered {
     if body.dialect == Dialect::Pelican && body.markup == Markup::Markdown {
         expanded.text = python_markdown::to_common_mark(&expanded.text, &mut expanded.held).into();
     }
-    if body.dialect == Dialect::Eleventy && flavor_of(body).markdown_it.has_containers {
+    if flavor.markdown_it.has_containers {
         expanded.text = markdown_it::without_containers(&expanded.text).into_owned().into();
     }
     let html = match body.markup {
-        Markup::Markdown => Cow::Owned(captioned(markdown_to_html(&expanded.text, body), body)),
+        Markup::Markdown => Cow::Owned(markdown_to_html(&expanded.text, body, flavor)),
         Markup::Html => expanded.text,
     };
     let (html, broken) = internal_link::resolve(expanded.held.put_back(&html), body);
@@ -134,7 +135,7 @@ fn rendered(body: &Body<'_>) -> Rendered {
         html
     };
     let cleaned = clean::clean(&html, body.url, body.line, Part::Body);
-    let summary_html = summary_html(body, &cleaned);
+    let summary_html = summary_html(body, &cleaned, flavor);
     let text = excerpt::text_of(if summary_html.is_empty() { &cleaned.html } else { &summary_html });
     let own = body.summary.is_some_and(|summary| !summary.trim().is_empty());
     let is_whole = own || (matches!(body.dialect, Dialect::Hugo | Dialect::Pelican) && !summary_html.is_empty());
@@ -160,7 +161,7 @@ fn excerpt_marked(text: &str, body: &Body<'_>) -> Option<String> {
     let own = body.around.front.entry("excerpt_separator").and_then(Value::as_str);
     let separator = own.or_else(|| body.around.generator.excerpt_separator())?;
     let is_mark = !separator.trim().is_empty() && body.dialect == Dialect::Jekyll && text.contains(separator);
-    is_mark.then(|| text.replacen(separator, "<!--more-->", 1))
+    is_mark.then(|| text.replacen(separator, excerpt::MARK, 1))
 }
 
 /// Any HTML as one line of plain text.
@@ -192,22 +193,14 @@ fn notice_of_blanks(body: &Body<'_>) -> Option<Notice> {
     Some(Notice { line: body.line.saturating_add(lines), message, mend: "write `%20` for each".to_owned() })
 }
 
-fn markdown_to_html(text: &str, body: &Body<'_>) -> String {
+fn markdown_to_html(text: &str, body: &Body<'_>, flavor: &Flavor) -> String {
     let origin = (text != body.text).then(|| template::origin(body.text, text));
-    fragment_to_html(text, body, &flavor_of(body), |lines| origin.into_iter().fold(lines, markdown::Lines::with_origin))
-}
-
-/// With captions below pictures, where the site has them.
-fn captioned(html: String, body: &Body<'_>) -> String {
-    let caption = if body.dialect == Dialect::Eleventy { flavor_of(body).markdown_it.caption } else { None };
-    match caption {
+    let with_origin = |lines| origin.into_iter().fold(lines, markdown::Lines::with_origin);
+    let html = fragment_to_html(text, body, flavor, with_origin);
+    match flavor.markdown_it.caption {
         Some(attribute) => markdown_it::with_captions(&html, attribute),
         None => html,
     }
-}
-
-fn flavor_of(body: &Body<'_>) -> Flavor {
-    Flavor::of(body.dialect, body.around.generator)
 }
 
 /// The same for a piece of a body; `lines` says how its lines are counted.
@@ -225,13 +218,13 @@ fn fragment_to_html(
 
 /// The author's own summary, else what precedes the mark, else the first paragraph; empty when there is none.
 /// In Hugo the mark comes first, and without one it is so many words, as in Pelican.
-fn summary_html(body: &Body<'_>, cleaned: &Cleaned) -> String {
+fn summary_html(body: &Body<'_>, cleaned: &Cleaned, flavor: &Flavor) -> String {
     let summary = |html: &str| clean::clean(html, body.url, body.line, Part::Summary);
     let is_hugos = body.dialect == Dialect::Hugo;
     let own = body.summary.filter(|own| !own.trim().is_empty());
     if let Some(own) = own.filter(|_| !is_hugos || cleaned.before_cut.is_none()) {
         let html = match body.markup {
-            Markup::Markdown => summary(&fragment_to_html(own, body, &flavor_of(body), |lines| lines)).html,
+            Markup::Markdown => summary(&fragment_to_html(own, body, flavor, |lines| lines)).html,
             Markup::Html => summary(&format!("<p>{own}</p>")).html,
         };
         return html.trim().to_owned();

@@ -16,6 +16,7 @@ mod settings;
 mod summary;
 mod typographer;
 
+pub use highlight::Numbers;
 pub use inline_tag::{Read, differing};
 pub use linkify::{Address, addresses};
 pub use passthrough::passed;

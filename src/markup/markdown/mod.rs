@@ -21,7 +21,7 @@ mod span;
 mod typography;
 mod writer;
 
-use pulldown_cmark::{Event, Parser, TextMergeWithOffset};
+use pulldown_cmark::{Parser, TextMergeWithOffset};
 
 use super::extensions::Flavor;
 use super::goldmark::Typographer;
@@ -46,9 +46,7 @@ pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str, flavor: &Flavor) -
         (dialect == Dialect::Jekyll).then(|| typography::Typography::of(marked, flavor.kramdown.quotes));
     let signs = flavor.goldmark.signs.as_ref().filter(|_| dialect == Dialect::Hugo);
     let mut typographer = signs.map(|signs| Typographer::new(text, signs));
-    let keeps_lines = flavor.markdown_it.keeps_lines;
     let events = Parser::new_ext(text, flavor.options(text)).into_offset_iter().map(|(event, range)| {
-        let event = if keeps_lines && event == Event::SoftBreak { Event::HardBreak } else { event };
         let set = match (&mut typography, &mut typographer) {
             (Some(typography), _) => typography.mend(event, range.clone()),
             (None, Some(typographer)) => typographer.event(event, &range),

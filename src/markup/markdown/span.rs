@@ -103,7 +103,7 @@ impl Writer<'_> {
             Event::Code(code) => self.code(&code),
             Event::SoftBreak | Event::HardBreak if self.is_in_term() => self.next_term(),
             Event::SoftBreak if self.goldmark.joins_cjk && self.is_between_wide(&range) => {}
-            Event::SoftBreak => self.line_break(if self.wraps_hard { "<br>\n" } else { "\n" }),
+            Event::SoftBreak => self.line_break(if self.flavor.keeps_lines() { "<br>\n" } else { "\n" }),
             Event::HardBreak => self.line_break("<br>\n"),
             Event::InlineHtml(html) => self.inline_html(&html, range),
             Event::InlineMath(tex) => self.formula(&tex, range),

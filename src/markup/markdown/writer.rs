@@ -22,10 +22,7 @@ use crate::markup::rouge;
 pub(super) struct Writer<'a> {
     pub(super) marked: &'a Marked<'a>,
     pub(super) goldmark: &'a Settings,
-    flavor: &'a Flavor,
-    pub(super) wraps_hard: bool,
-    /// Whether headings have ids that they do not say themselves.
-    names_headings: bool,
+    pub(super) flavor: &'a Flavor,
     /// What a term of a definition list is: Zola's may have several lines.
     term: Kind,
     lines: &'a Lines,
@@ -72,8 +69,6 @@ impl<'a> Writer<'a> {
             marked,
             goldmark: &flavor.goldmark,
             flavor,
-            wraps_hard: flavor.kramdown.wraps_hard,
-            names_headings: flavor.kramdown.names_headings,
             term: if flavor.dialect == Dialect::Zola { Kind::Other } else { Kind::Term },
             lines,
             said: 0,
@@ -267,7 +262,7 @@ impl<'a> Writer<'a> {
         let html = &mut self.buffer().html;
         html.truncate(html.trim_end_matches([' ', '\t']).len());
         self.close_block(&format!("</{level}>\n"));
-        let Some(place) = place.filter(|_| self.names_headings) else { return };
+        let Some(place) = place.filter(|_| self.flavor.kramdown.names_headings) else { return };
         let id = self.ids.give(&text);
         self.buffer().attributes(place).id.get_or_insert(id);
         if self.buffers.len() == 1 {

@@ -5,7 +5,7 @@
 use super::arguments::Arguments;
 use super::parse::Shortcode;
 use super::{Output, Page, attribute, escaped, link};
-use crate::markup::extensions::Flavor;
+use crate::markup::goldmark::Numbers;
 use crate::markup::line_numbers;
 use crate::value::Value;
 
@@ -66,8 +66,7 @@ impl Page<'_, '_> {
             return format!("<code{class}>{code}</code>");
         }
         let around = [&format!("<pre><code{class}>"), "\n</code></pre>"];
-        let numbers = Flavor::of(self.body.dialect, self.body.around.generator).goldmark.numbers;
-        match numbers.beside(language, options) {
+        match Numbers::of(self.body.around.generator.settings()).beside(language, options) {
             Some(numbering) => line_numbers::numbered(&code, around, numbering),
             None => around.join(&code),
         }
