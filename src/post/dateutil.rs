@@ -13,14 +13,7 @@ pub(super) fn parse(text: &str) -> Option<Written> {
         return None;
     }
     let (month, day) = if first > 12 { (second, first) } else { (first, second) };
-    // years of two digits are near ours
-    let year = if year < 69 {
-        2000 + year
-    } else if year < 100 {
-        1900 + year
-    } else {
-        year
-    };
+    let year = if year < 100 { date::century(year) } else { i32::try_from(year).ok()? };
     date::parse(format!("{year:04}-{month:02}-{day:02} {rest}").trim_end())
 }
 

@@ -222,9 +222,7 @@ impl Blog {
         self.memories.is_outdated = true;
         for (path, known) in &files {
             self.counts[known.source] += 1;
-            for asked in known.assets.iter().flat_map(|asset| &asset.tried) {
-                self.askers.entry(asked.clone()).or_default().insert(path.clone());
-            }
+            self.note_assets(path, tried(known));
         }
         self.files.append(&mut files.into_iter().collect());
     }
@@ -232,15 +230,24 @@ impl Blog {
     pub(super) fn know(&mut self, path: &Arc<str>, known: Known) {
         self.memories.is_outdated = true;
         self.counts[known.source] += 1;
-        let asked: Vec<PathBuf> = known.assets.iter().flat_map(|asset| asset.tried.clone()).collect();
+        let asked = tried(&known);
         if let Some(former) = self.files.insert(path.clone(), known) {
             self.counts[former.source] -= 1;
             self.forget_assets(path, &former.assets);
         }
-        for asked in asked {
-            self.askers.entry(asked).or_default().insert(path.clone());
+        self.note_assets(path, asked);
+    }
+
+    fn note_assets(&mut self, post: &Arc<str>, asked: Vec<PathBuf>) {
+        for path in asked {
+            self.askers.entry(path).or_default().insert(post.clone());
         }
     }
+}
+
+/// Where the files were looked for that come with a post.
+fn tried(known: &Known) -> Vec<PathBuf> {
+    known.assets.iter().flat_map(|asset| asset.tried.clone()).collect()
 }
 
 /// How files are read.
