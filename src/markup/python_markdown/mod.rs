@@ -168,6 +168,13 @@ mod tests {
     }
 
     #[test]
+    fn short_rows_are_written_as_short() {
+        assert!(plain("a | b\n--|--\nc\n").ends_with("<td>c</td><td></td></tr></tbody></table>"));
+        let text = format!("{}\n{}\n{}", "|a".repeat(1_000), "|-".repeat(1_000), "|\n".repeat(20_000));
+        assert!(to_common_mark(&text, &mut Held::default()).len() < 4 * text.len());
+    }
+
+    #[test]
     fn hostile_texts_take_no_longer_than_they_are_long() {
         for piece in [
             "#a\n",

@@ -126,13 +126,12 @@ impl<'h> Writer<'h> {
         }
     }
 
+    /// Cells that a row lacks are the reader's to add: it bounds how many.
     fn table(&mut self, rows: &[Vec<&str>]) {
         let columns = rows.first().map_or(0, Vec::len);
         for (number, row) in rows.iter().enumerate() {
-            let cells: Vec<String> = match number {
-                1 => row.iter().map(|cell| dashes(cell)).collect(),
-                _ => (0..columns).map(|column| cell(row.get(column).copied().unwrap_or_default())).collect(),
-            };
+            let written = if number == 1 { dashes } else { cell };
+            let cells: Vec<String> = row.iter().take(columns).map(|cell| written(cell)).collect();
             self.line(&format!("| {} |", cells.join(" | ")));
         }
     }
