@@ -140,20 +140,14 @@ impl Recollection {
         self.names.iter().map(|(per, name)| (*per, name.as_str()))
     }
 
-    /// Hands on those of the files that were found which have the stamps that they had, and whose files that come with
-    /// them are as they were, each with its place among those that were found; many at a time.
+    /// Those of the files that were found which have the stamps that they had, and whose files that come with them are as
+    /// they were, each with its place among those that were found, in some parts.
     /// `terms`: those of [`names`](Self::names); `found`: in the order of their paths.
-    pub fn take(self, terms: &[Arc<Term>], found: &[Sighting], mut each: impl FnMut(Vec<(usize, Read)>)) {
-        for batches in self.batches.chunks(ABREAST) {
-            let same = |batch: &Vec<u8>| same(batch, terms, found);
-            let read: Vec<Vec<(usize, Read)>> = batches.par_iter().map(same).collect();
-            each(read.into_iter().flatten().collect());
-        }
+    #[must_use]
+    pub fn take(self, terms: &[Arc<Term>], found: &[Sighting]) -> Vec<Vec<(usize, Read)>> {
+        self.batches.into_par_iter().map(|batch| same(&batch, terms, found)).collect()
     }
 }
-
-/// How many batches are in memory at once.
-const ABREAST: usize = 8;
 
 /// Those of a batch that are as they were found.
 fn same(batch: &[u8], terms: &[Arc<Term>], found: &[Sighting]) -> Vec<(usize, Read)> {
@@ -254,7 +248,7 @@ impl<'a> Line<'a> {
             path: path.clone(),
         };
         let told = self.told.as_ref().map(|told| serde_json::from_str(told)).transpose().ok()?;
-        let memo = Memo { sketch, mark: self.mark, told, asks: is(ASKS) };
+        let memo = Memo { sketch: Arc::new(sketch), mark: self.mark, told, asks: is(ASKS) };
         Some(Read { stamp: self.stamp, assets: self.assets, memo })
     }
 }
@@ -292,7 +286,7 @@ mod tests {
             terms: [term.clone()].into(),
         };
         let told = Told { body: vec![Problem::warning(path, "is odd").at(1, 2)], ..Told::default() };
-        let memo = Memo { sketch, mark: Some(7), told: Some(Box::new(told)), asks: true };
+        let memo = Memo { sketch: Arc::new(sketch), mark: Some(7), told: Some(Box::new(told)), asks: true };
         let stamp = stamp();
         Read { stamp, assets: Box::default(), memo }
     }
@@ -326,8 +320,7 @@ mod tests {
         let other = Stamp::of_stat(&rustix::fs::stat("/proc").unwrap());
         let found = [("a.md", stamp()), ("b.md", other), ("c.md", stamp()), ("d.md", stamp())];
         let found = found.map(|(name, stamp)| (Found::of(0, name.into(), 0), Some(stamp)));
-        let mut taken = Vec::new();
-        known.take(std::slice::from_ref(&term), &found, |read| taken.extend(read));
+        let mut taken: Vec<_> = known.take(std::slice::from_ref(&term), &found).into_iter().flatten().collect();
         assert_eq!(taken.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [0, 3]);
         let expected = file("a.md", &term);
         let (_, read) = taken.remove(0);

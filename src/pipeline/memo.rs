@@ -14,7 +14,7 @@ use crate::site::{Sketch, Term};
 #[derive(Debug, Clone)]
 pub struct Memo {
     /// The post.
-    pub sketch: Sketch,
+    pub sketch: Arc<Sketch>,
     /// As what subscribers know it: [`Ledger::mark`](crate::ledger::Ledger::mark).
     pub mark: Option<u64>,
     /// What could be better about it.
@@ -39,9 +39,8 @@ impl Pipeline {
     }
 
     /// Takes in posts as an earlier run knew them.
-    pub fn recall(&mut self, memos: Vec<Memo>) -> Recalled {
-        let (ids, mut recalled) = (self.ledger.ids(), Recalled::default());
-        let mut sketches = Vec::with_capacity(memos.len());
+    pub fn recall<'a>(&mut self, memos: impl Iterator<Item = &'a Memo>) -> Recalled {
+        let (ids, mut recalled, mut sketches) = (self.ledger.ids(), Recalled::default(), Vec::new());
         for memo in memos {
             let path = &memo.sketch.path;
             let mark = self.ledger.mark(path);
@@ -54,10 +53,10 @@ impl Pipeline {
             if memo.asks {
                 self.unasked.insert(path.clone());
             }
-            if let Some(told) = memo.told {
-                self.told.insert(path.clone(), *told);
+            if let Some(told) = &memo.told {
+                self.told.insert(path.clone(), Told::clone(told));
             }
-            sketches.push(memo.sketch);
+            sketches.push(memo.sketch.clone());
         }
         self.site.put_all(sketches);
         recalled
@@ -76,7 +75,7 @@ impl Pipeline {
             return None;
         }
         Some(Memo {
-            sketch: Sketch::clone(sketch),
+            sketch: sketch.clone(),
             mark,
             told: told.map(|told| Box::new(told.clone())),
             asks: self.asked.contains_key(path) || self.unasked.contains(path),

@@ -184,6 +184,13 @@ impl Pipeline {
 
     /// Takes in what happened to files. A post that breaks stays as it last was good, as long as a feed shows it.
     pub fn absorb(&mut self, changes: impl IntoIterator<Item = Change>, now: DateTime<Utc>) {
+        let posts = self.sketch(changes, now);
+        self.put(posts);
+    }
+
+    /// As [`absorb`](Self::absorb), but posts that are new or differ are left to be [put](Self::put): many at once cost
+    /// less.
+    pub fn sketch(&mut self, changes: impl IntoIterator<Item = Change>, now: DateTime<Utc>) -> Vec<Arc<Sketch>> {
         let now = now.trunc_subsecs(0).with_timezone(&self.config.site.timezone).fixed_offset();
         let mut sketches = Vec::new();
         for change in changes {
@@ -199,7 +206,7 @@ impl Pipeline {
                     let sketch = self.site.sketch(&post);
                     if self.site.post(&path).is_none_or(|known| **known != sketch) {
                         self.told.remove(&path);
-                        sketches.push(sketch);
+                        sketches.push(Arc::new(sketch));
                     }
                     self.note_reading(path, problems);
                 }
@@ -220,7 +227,12 @@ impl Pipeline {
                 }
             }
         }
-        self.site.put_all(sketches);
+        sketches
+    }
+
+    /// Puts [sketched](Self::sketch) posts where they belong, each of another path.
+    pub fn put(&mut self, posts: Vec<Arc<Sketch>>) {
+        self.site.put_all(posts);
     }
 
     /// Takes note of what could be better about a file: of most there is nothing.

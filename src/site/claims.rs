@@ -32,14 +32,15 @@ struct Contest {
 }
 
 impl Claims {
-    /// Makes room for so many more claims.
-    pub fn expect(&mut self, more: usize) {
-        self.sole.reserve(more);
-    }
-
     /// How many claims there are.
     pub fn len(&self) -> usize {
         self.sole.len() + self.contested.values().map(|contest| contest.claimants.len()).sum::<usize>()
+    }
+
+    /// Each of the posts claims its key.
+    pub fn stake_all(&mut self, posts: &[Arc<Sketch>], key: impl Fn(&Sketch) -> u64) {
+        self.sole.reserve(posts.len());
+        posts.iter().for_each(|post| self.stake(key(post), post));
     }
 
     /// The post claims `key`.

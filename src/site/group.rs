@@ -96,6 +96,14 @@ impl Group {
         }
     }
 
+    pub(super) fn has(&self, post: &Arc<Sketch>) -> bool {
+        self.members.contains(&Member(post.clone()))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.members.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.members.is_empty()
     }

@@ -20,7 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
-use foldhash::{HashMap, HashSet};
+use foldhash::HashMap;
+use rayon::prelude::*;
 
 pub use group::{Group, GroupKey, safe_name};
 pub use sketch::Sketch;
@@ -48,7 +49,6 @@ pub struct Site {
     due: BTreeSet<(DateTime<Utc>, Arc<str>)>,
     urls: Claims,
     ids: Claims,
-    live: HashSet<Arc<str>>,
     groups: BTreeMap<GroupKey, Group>,
     /// By what posts are grouped; `None`: by everything.
     kinds: Option<BTreeSet<Per>>,
@@ -72,7 +72,6 @@ impl Site {
             due: BTreeSet::new(),
             urls: Claims::default(),
             ids: Claims::default(),
-            live: HashSet::default(),
             groups: BTreeMap::from([(GroupKey::All, Group::default())]),
             touched: BTreeSet::from([GroupKey::All]),
             kinds: None,
@@ -112,29 +111,27 @@ impl Site {
     /// Takes in a post, new or in place of its former version.
     pub fn put(&mut self, post: &Post) {
         let sketch = self.sketch(post);
-        self.put_all([sketch]);
+        self.put_all(vec![Arc::new(sketch)]);
     }
 
-    /// Takes in many posts.
-    pub fn put_all(&mut self, sketches: impl IntoIterator<Item = Sketch>) {
-        let (sketches, mut entering) = (sketches.into_iter(), Vec::new());
-        self.expect(sketches.size_hint().0);
-        for sketch in sketches {
-            self.remove(&sketch.path);
+    /// Takes in many posts, each of another path.
+    pub fn put_all(&mut self, mut sketches: Vec<Arc<Sketch>>) {
+        if !self.posts.is_empty() {
+            sketches.iter().for_each(|sketch| self.remove(&sketch.path));
+        }
+        self.posts.reserve(sketches.len());
+        for sketch in &sketches {
             for instant in [Some(sketch.published), sketch.expires].into_iter().flatten() {
                 if instant > self.now.min(self.expired) {
                     self.due.insert((instant, sketch.path.clone()));
                 }
             }
-            let sketch = Arc::new(sketch);
             self.posts.insert(sketch.path.clone(), sketch.clone());
             self.version += 1;
-            if self.is_out(&sketch) {
-                entering.push(sketch);
-            }
         }
         self.names = OnceLock::new();
-        self.enter(entering);
+        sketches.retain(|sketch| self.is_out(sketch));
+        self.enter(sketches);
     }
 
     /// Forgets the post of this path, if there is one.
@@ -168,9 +165,12 @@ impl Site {
         let span = self.due.range((former, Arc::from(""))..).take_while(|(instant, _)| *instant <= now);
         for path in span.map(|(_, path)| path.clone()).collect::<Vec<_>>() {
             let post = self.posts[&path].clone();
-            let is_out = self.is_out(&post);
             self.version += 1;
-            if is_out { self.enter(vec![post]) } else { self.leave(&post) }
+            match (self.is_out(&post), self.is_listed(&post)) {
+                (true, true) => {}
+                (true, false) => self.enter(vec![post]),
+                (false, _) => self.leave(&post),
+            }
         }
         self.due = self.due.split_off(&(now.min(self.expired), Arc::from("")));
     }
@@ -185,7 +185,9 @@ impl Site {
                 claims.stake(key, &post);
                 claims.give_up(key, &former);
             }
-            self.enter(vec![post]);
+            if !self.is_listed(&post) {
+                self.enter(vec![post]);
+            }
         }
     }
 
@@ -225,7 +227,7 @@ impl Site {
 
     /// Says that the groups of a post are still to be looked at.
     pub fn touch_post(&mut self, path: &str) {
-        if let Some(post) = self.posts.get(path).filter(|_| self.live.contains(path)) {
+        if let Some(post) = self.posts.get(path).filter(|post| self.is_listed(post)) {
             self.touched.insert(GroupKey::All);
             self.touched.extend(post.terms.iter().map(|term| term.key.clone()));
         }
@@ -240,7 +242,7 @@ impl Site {
     /// How many posts are out.
     #[must_use]
     pub fn live(&self) -> usize {
-        self.live.len()
+        self.group(&GroupKey::All).map_or(0, Group::len)
     }
 
     /// Every group that has a post, and `All`.
@@ -323,12 +325,9 @@ impl Site {
         self.posts.get(path).is_none_or(|post| post.draft || !post.listed)
     }
 
-    /// Makes room for so many more posts.
-    fn expect(&mut self, more: usize) {
-        self.posts.reserve(more);
-        self.live.reserve(more);
-        self.urls.expect(more);
-        self.ids.expect(more);
+    /// Whether the post is out, and no other has its URL or id.
+    fn is_listed(&self, post: &Arc<Sketch>) -> bool {
+        self.group(&GroupKey::All).is_some_and(|all| all.has(post))
     }
 
     /// Whether posts are grouped by what this term is.
@@ -337,12 +336,10 @@ impl Site {
         self.kinds.as_ref().is_none_or(|kinds| kinds.contains(per))
     }
 
-    /// Stakes the claims of posts, and lists those that win them.
+    /// Stakes the claims of posts that are not listed, and lists those that win them.
     fn enter(&mut self, posts: Vec<Arc<Sketch>>) {
-        for post in &posts {
-            self.urls.stake(post.url, post);
-            self.ids.stake(post.id, post);
-        }
+        self.urls.stake_all(&posts, |post| post.url);
+        self.ids.stake_all(&posts, |post| post.id);
         let (contested, sole): (Vec<_>, Vec<_>) = posts.into_iter().partition(|post| self.is_contested(post));
         self.list(sole);
         contested.iter().for_each(|post| self.settle_rivals(post));
@@ -350,7 +347,9 @@ impl Site {
 
     /// Takes the post off the lists and gives up its claims.
     fn leave(&mut self, post: &Arc<Sketch>) {
-        self.unlist(post);
+        if self.is_listed(post) {
+            self.unlist(post);
+        }
         self.urls.give_up(post.url, post);
         self.ids.give_up(post.id, post);
         self.settle_rivals(post);
@@ -361,20 +360,20 @@ impl Site {
         let rivals: BTreeSet<Arc<str>> = self.urls.rivals(post.url).chain(self.ids.rivals(post.id)).cloned().collect();
         for path in rivals {
             let rival = self.posts[&path].clone();
-            if self.urls.is_won_by(rival.url, &path) && self.ids.is_won_by(rival.id, &path) {
-                self.list(vec![rival]);
-            } else {
-                self.unlist(&rival);
+            let wins = self.urls.is_won_by(rival.url, &path) && self.ids.is_won_by(rival.id, &path);
+            match (wins, self.is_listed(&rival)) {
+                (true, false) => self.list(vec![rival]),
+                (false, true) => self.unlist(&rival),
+                _ => {}
             }
         }
     }
 
     fn list(&mut self, mut posts: Vec<Arc<Sketch>>) {
-        posts.retain(|post| self.live.insert(post.path.clone()));
         if posts.is_empty() {
             return;
         }
-        posts.sort_unstable_by(|a, b| group::newest_first(a, b));
+        posts.par_sort_unstable_by(|a, b| group::newest_first(a, b));
         let mut by_term: HashMap<*const Term, (Arc<Term>, Vec<Arc<Sketch>>)> = HashMap::default();
         for post in &posts {
             for term in post.terms.iter().filter(|term| self.groups_by(term)) {
@@ -394,11 +393,9 @@ impl Site {
     }
 
     fn unlist(&mut self, post: &Arc<Sketch>) {
-        if self.live.remove(&post.path) {
-            self.part(GroupKey::All, "", post);
-            for term in post.terms.iter().filter(|term| self.groups_by(term)).cloned().collect::<Vec<_>>() {
-                self.part(term.key.clone(), &term.name, post);
-            }
+        self.part(GroupKey::All, "", post);
+        for term in post.terms.iter().filter(|term| self.groups_by(term)).cloned().collect::<Vec<_>>() {
+            self.part(term.key.clone(), &term.name, post);
         }
     }
 

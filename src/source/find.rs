@@ -27,7 +27,7 @@ pub enum Ask {
 /// What was found in folders.
 #[derive(Debug, Default)]
 pub struct Finds {
-    /// Files that may be posts.
+    /// Files that may be posts; of a whole [`find`](Library::find) in the order of their paths.
     pub posts: Vec<Sighting>,
     /// Folders that could not be looked into: what was known of them is all that is known.
     pub unreadable: Vec<PathBuf>,
@@ -45,6 +45,12 @@ pub(super) enum Find {
 }
 
 impl Finds {
+    /// Whether a whole [`find`](Library::find) found this file.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        self.posts.binary_search_by(|(found, _)| (*found.told).cmp(path)).is_ok()
+    }
+
     pub(super) fn add(&mut self, find: Find) {
         match find {
             Find::Post(sighting) => self.posts.push(sighting),

@@ -1,6 +1,6 @@
 //! What is on disk, as far as it differs from what is known: looked for, weighed and read.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,6 +15,7 @@ use super::{Blog, Known, Progress};
 use crate::ledger::Census;
 use crate::pipeline::Change;
 use crate::post::Parsed;
+use crate::site::Sketch;
 use crate::source::{Ask, Asset, Finds, Found, Library, Sighting, Stamp};
 use crate::state::LastGood;
 
@@ -150,9 +151,8 @@ impl Blog {
         if self.pipeline.ledger().is_empty() {
             return;
         }
-        let there: HashSet<&str> = finds.posts.iter().map(|(found, _)| &*found.told).collect();
         let unseen: Vec<String> = finds.unreadable.iter().map(|folder| self.library.told(folder) + "/").collect();
-        let is_there = |path: &str| there.contains(path) || unseen.iter().any(|folder| path.starts_with(folder));
+        let is_there = |path: &str| finds.has(path) || unseen.iter().any(|folder| path.starts_with(folder));
         self.pipeline.ledger().look(&is_there);
     }
 
@@ -187,20 +187,24 @@ impl Blog {
             Reading { library: &library, progress, done: &done, all: files.len(), started: SystemTime::now() };
         let mut batches = files.chunks(BATCH);
         let mut read = batches.next().map(|files| reading.read(files));
+        let (mut known, mut posts) = (Vec::new(), Vec::new());
         while let Some(files) = read {
             let next = batches.next();
-            ((), read) = rayon::join(|| self.take_in(files), || next.map(|files| reading.read(files)));
+            let take_in = || {
+                let (files, changes): (Vec<_>, Vec<_>) =
+                    files.into_iter().map(|(path, known, change)| ((path, known), change)).unzip();
+                known.extend(files);
+                posts.extend(self.sketch(changes));
+            };
+            ((), read) = rayon::join(take_in, || next.map(|files| reading.read(files)));
         }
+        self.know_all(known.into_iter().collect());
+        self.pipeline.put(posts);
     }
 
-    fn take_in(&mut self, read: Vec<(Arc<str>, Known, Change)>) {
-        let mut changes = Vec::with_capacity(read.len());
-        for (path, known, change) in read {
-            self.know(&path, known);
-            changes.push(change);
-        }
+    fn sketch(&mut self, changes: Vec<Change>) -> Vec<Arc<Sketch>> {
         self.keep_last_good(&changes);
-        self.pipeline.absorb(changes, self.now);
+        self.pipeline.sketch(changes, self.now)
     }
 
     /// Brings back what broke since it was published, or while nobody watched, as it last was good.
@@ -217,14 +221,17 @@ impl Blog {
         }
     }
 
-    /// Takes down files of which none is known yet, in the order of their paths.
-    pub(super) fn know_all(&mut self, files: Vec<(Arc<str>, Known)>) {
-        self.memories.is_outdated = true;
+    /// Takes down that files were read.
+    pub(super) fn know_all(&mut self, files: BTreeMap<Arc<str>, Known>) {
+        if !self.files.is_empty() {
+            return files.into_iter().for_each(|(path, known)| self.know(&path, known));
+        }
         for (path, known) in &files {
             self.counts[known.source] += 1;
             self.note_assets(path, tried(known));
         }
-        self.files.append(&mut files.into_iter().collect());
+        self.memories.is_outdated |= !files.is_empty();
+        self.files = files;
     }
 
     pub(super) fn know(&mut self, path: &Arc<str>, known: Known) {

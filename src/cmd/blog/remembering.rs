@@ -3,6 +3,7 @@
 //! Whatever posts and feeds depend on beside the files of posts is in the key of what is kept: this program, the
 //! configuration, what the generators say, and where all of it is. Another one of these, and nothing is known.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::mem;
 use std::os::unix::fs::MetadataExt;
@@ -13,7 +14,6 @@ use rayon::prelude::*;
 use tracing::{debug, warn};
 
 use super::{Blog, Known, Loaded};
-use crate::pipeline::Memo;
 use crate::post::digest;
 use crate::publish::Publisher;
 use crate::recall::{self, Prints, Read, Recollection};
@@ -74,28 +74,27 @@ impl Blog {
     pub(super) fn recall(&mut self, known: Option<Recollection>, found: Vec<Sighting>) -> Vec<Sighting> {
         let Some(mut known) = known else { return found };
         let (terms, prints) = (self.pipeline.intern(known.names()), mem::take(&mut known.prints));
-        let (mut is_known, mut is_ledger_older) = (vec![false; found.len()], false);
-        known.take(&terms, &found, |read| {
-            let (memos, files): (Vec<Memo>, Vec<_>) =
-                read.into_iter().map(|(place, read)| (read.memo, (place, read.stamp, read.assets))).unzip();
-            let recalled = self.pipeline.recall(memos);
-            is_ledger_older |= recalled.is_ledger_older;
-            let mut taken = Vec::with_capacity(files.len());
-            for (place, stamp, assets) in files {
-                let (found, _) = &found[place];
-                if !recalled.refused.contains(&found.told) {
-                    is_known[place] = true;
-                    taken.push((found.told.clone(), Known { source: found.source, stamp: Some(stamp), assets }));
-                }
-            }
-            self.know_all(taken);
-        });
+        let read = known.take(&terms, &found);
+        let read = || read.iter().flatten();
+        let file = |(place, read): &(usize, Read)| {
+            let (found, _) = &found[*place];
+            let known = Known { source: found.source, stamp: Some(read.stamp), assets: read.assets.clone() };
+            (found.told.clone(), known)
+        };
+        let (recalled, mut files) = rayon::join(
+            || self.pipeline.recall(read().map(|(_, read)| &read.memo)),
+            || read().map(file).collect::<BTreeMap<_, _>>(),
+        );
+        recalled.refused.iter().for_each(|path| drop(files.remove(path)));
+        let mut is_known = vec![false; found.len()];
+        read().for_each(|(place, _)| is_known[*place] = !recalled.refused.contains(&found[*place].0.told));
+        self.know_all(files);
         let mut is_known = is_known.into_iter();
         let mut unread = found;
         unread.retain(|_| !is_known.next().unwrap_or_default());
         debug!("{} posts are known from an earlier run, {} are to be read", self.files.len(), unread.len());
         self.memories.is_outdated = !unread.is_empty();
-        self.memories.prints = Some(if is_ledger_older { Prints::new() } else { prints });
+        self.memories.prints = Some(if recalled.is_ledger_older { Prints::new() } else { prints });
         unread
     }
 
