@@ -4,9 +4,11 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::{self, ScopedJoinHandle};
 
 use rustix::fs::{Mode, OFlags, openat, renameat, syncfs};
 use rustix::io::Errno;
@@ -40,7 +42,24 @@ impl Staged {
         Ok(staged)
     }
 
-    /// Makes the bytes of these files last: of few each by itself, of many all that the file system has to write.
+    /// Writes files, few of them beside each other and so that they last.
+    ///
+    /// # Errors
+    /// Of each, as [`write`](Self::write).
+    #[must_use]
+    pub fn write_all(files: &[(Folder, &[u8])]) -> Vec<io::Result<Self>> {
+        let write = |number: usize| Self::write(&files[number].0, files[number].1);
+        let write_to_last = |number: usize| {
+            let mut staged = [write(number)?];
+            Self::sync(&mut staged)?;
+            let [staged] = staged;
+            Ok(staged)
+        };
+        if files.len() <= FEW { abreast(files.len(), &write_to_last) } else { (0..files.len()).map(write).collect() }
+    }
+
+    /// Makes the bytes of these files last that do not yet: of few each by itself, of many all that the file system has
+    /// to write.
     ///
     /// # Errors
     /// Whatever the file system says: an error on writing, too.
@@ -52,14 +71,17 @@ impl Staged {
         }
     }
 
-    /// Puts the file in its place, under this name. The folder is still to be synced ([`Folder::sync`]).
+    /// Puts the file in its place, under this name, and returns what was there. The folder is still to be synced
+    /// ([`Folder::sync`]).
     ///
     /// # Errors
     /// Whatever the file system says; the file is removed then.
-    pub fn rename(mut self, name: &str) -> io::Result<()> {
+    pub fn rename(mut self, name: &str) -> io::Result<Former> {
+        let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let former = Former(openat(&self.folder, name, flags, Mode::empty()).ok());
         renameat(&self.folder, &self.name, &self.folder, name)?;
         self.name.clear();
-        Ok(())
+        Ok(former)
     }
 
     fn create(folder: &Folder) -> io::Result<(Self, File)> {
@@ -73,6 +95,25 @@ impl Staged {
             }
         }
     }
+}
+
+/// A file that was in the place of another one. Its blocks are freed when it is dropped, which takes longer than to put
+/// the other one there: of several, the last is in its place sooner when all are dropped after that.
+#[derive(Debug)]
+pub struct Former(#[expect(dead_code, reason = "held, not read")] Option<OwnedFd>);
+
+/// Does so many things that wait for the disk beside each other, not one after another.
+fn abreast<T: Send>(count: usize, work: &(impl Fn(usize) -> T + Sync)) -> Vec<T> {
+    thread::scope(|scope| {
+        let start = |number| thread::Builder::new().spawn_scoped(scope, move || work(number));
+        let started: Vec<_> = (1..count).map(|number| (number, start(number))).collect();
+        let mut done: Vec<T> = (0..count.min(1)).map(work).collect();
+        done.extend(started.into_iter().map(|(number, started)| match started.map(ScopedJoinHandle::join) {
+            Ok(Ok(done)) => done,
+            _ => work(number), // there are no more threads for it
+        }));
+        done
+    })
 }
 
 impl Drop for Staged {
@@ -105,7 +146,7 @@ pub fn write_loosely<'a>(path: &Path, parts: impl IntoIterator<Item = &'a [u8]>)
     let name = path.file_name().and_then(|name| name.to_str()).ok_or(io::ErrorKind::InvalidInput)?;
     let (staged, mut file) = Staged::create(&Folder::open(folder_of(path))?)?;
     parts.into_iter().try_for_each(|part| file.write_all(part))?;
-    staged.rename(name)
+    staged.rename(name).map(drop)
 }
 
 /// Removes what a killed process left beside its files.
@@ -147,6 +188,35 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o444, 0o444, "others can read it");
+    }
+
+    #[test]
+    fn few_and_many_are_written_and_each_failure_is_of_its_file() {
+        let (folder, gone) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (there, away) = (Folder::open(folder.path()).unwrap(), Folder::open(gone.path()).unwrap());
+        drop(gone);
+        for count in [0, 1, 2, FEW, FEW + 1, 40] {
+            let names: Vec<String> = (0..count).map(|number| format!("{number}.xml")).collect();
+            let of = |number| if number == 1 { &away } else { &there };
+            let files: Vec<_> = names.iter().enumerate().map(|(n, name)| (of(n).clone(), name.as_bytes())).collect();
+            let staged = Staged::write_all(&files);
+            let failed: Vec<usize> = (0..count).filter(|number| staged[*number].is_err()).collect();
+            assert_eq!(failed, Vec::from_iter((count > 1).then_some(1)), "{count}");
+            let (names, mut staged): (Vec<&String>, Vec<Staged>) =
+                names.iter().zip(staged).filter_map(|(name, staged)| Some((name, staged.ok()?))).unzip();
+            Staged::sync(&mut staged).unwrap();
+            let renamed = names.iter().zip(staged).map(|(name, staged)| staged.rename(name));
+            let former = renamed.collect::<io::Result<Vec<Former>>>().unwrap();
+            assert_eq!(former.len(), names.len());
+            let right = |name: &&String| fs::read(folder.path().join(name)).unwrap() == name.as_bytes();
+            assert!(names.iter().all(right), "{count}");
+            let others = names_of(folder.path()).into_iter().filter(|name| is_temporary(name)).count();
+            assert_eq!(others, 0, "{count}");
+        }
+    }
+
+    fn names_of(folder: &Path) -> Vec<String> {
+        Folder::open(folder).unwrap().names().unwrap()
     }
 
     #[test]

@@ -20,7 +20,7 @@ use tracing::info;
 
 use self::place::Place;
 use self::sibling::with_siblings;
-use crate::atomic_file::{self, Staged};
+use crate::atomic_file::{self, Former, Staged};
 use crate::config::Coding;
 use crate::feed::Artifact;
 use crate::folder::{Entry, Folder};
@@ -346,12 +346,16 @@ impl Publisher {
 
     /// Writes them beside; many at once are put in their places.
     fn stage(&mut self, artifacts: &[&Artifact]) -> Result<()> {
-        for artifact in artifacts {
-            let (parent, _) = split(&artifact.path);
-            let file = self.folder.make(parent).and_then(|folder| Staged::write(&folder, &artifact.bytes));
-            let file = self.told("write", &artifact.path, file)?;
-            self.staged.push((artifact.path.clone(), file));
-            self.unsynced.insert(parent.to_owned());
+        for artifacts in artifacts.chunks(AT_ONCE) {
+            let mut files = Vec::new();
+            for Artifact { path, bytes } in artifacts {
+                files.push((self.told("write", path, self.folder.make(split(path).0))?, bytes.as_slice()));
+            }
+            for (artifact, file) in artifacts.iter().zip(Staged::write_all(&files)) {
+                let file = self.told("write", &artifact.path, file)?;
+                self.staged.push((artifact.path.clone(), file));
+                self.unsynced.insert(split(&artifact.path).0.to_owned());
+            }
             if self.staged.len() >= AT_ONCE {
                 self.put()?;
             }
@@ -364,10 +368,8 @@ impl Publisher {
         let (paths, mut files): (Vec<String>, Vec<Staged>) = std::mem::take(&mut self.staged).into_iter().unzip();
         let first = paths.first().map_or("", String::as_str);
         self.told("write", first, Staged::sync(&mut files))?;
-        for (path, file) in paths.iter().zip(files) {
-            self.told("write", path, file.rename(split(path).1))?;
-        }
-        Ok(())
+        let renamed = paths.iter().zip(files).map(|(path, file)| self.told("write", path, file.rename(split(path).1)));
+        renamed.collect::<Result<Vec<Former>>>().map(drop)
     }
 
     fn remove(&mut self, obsolete: Obsolete<'_>) -> Result<Vec<String>> {
