@@ -25,6 +25,12 @@ impl Standing {
         self.0.get(&plan.path)?.get(post)
     }
 
+    /// The posts of a plan whose entries do not stand.
+    pub fn missing<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = &'a Arc<str>> {
+        let standing = self.0.get(&plan.path);
+        plan.posts.iter().filter(move |post| standing.is_none_or(|standing| !standing.contains_key(*post)))
+    }
+
     /// Whether any entry of a plan's feed stands.
     pub(super) fn has(&self, plan: &Plan) -> bool {
         self.0.contains_key(&plan.path)

@@ -25,7 +25,12 @@ pub struct LastGood {
     journal: Journal,
     /// What is kept, by path.
     kept: HashMap<Arc<str>, u64>,
+    /// So many are kept before those that no feed shows any more are looked for.
+    most: usize,
 }
+
+/// So many that no feed shows do no harm.
+const SPARE: usize = 1000;
 
 /// A post and its body, with what tells this version from others.
 #[derive(Serialize)]
@@ -56,7 +61,7 @@ struct Good {
 
 impl LastGood {
     pub(super) fn open(folder: &Path) -> Self {
-        let mut good = Self { journal: Journal::at(folder.join(FILE)), kept: HashMap::new() };
+        let mut good = Self { journal: Journal::at(folder.join(FILE)), kept: HashMap::new(), most: 0 };
         let kept = &mut good.kept;
         let read = good.journal.read(|label: Label| {
             kept.insert(label.post.path, label.version);
@@ -106,7 +111,10 @@ impl LastGood {
             return Ok(());
         }
         new.sort_by(|a, b| a.post.path.cmp(&b.post.path));
-        self.kept.retain(|path, _| is_shown(path));
+        if self.kept.len() >= self.most || self.journal.is_due(new.len(), self.kept.len()) {
+            self.kept.retain(|path, _| is_shown(path));
+            self.most = 2 * self.kept.len() + SPARE;
+        }
         if self.journal.is_due(new.len(), self.kept.len()) {
             self.write_anew()?;
         }

@@ -83,9 +83,11 @@ impl Blog {
         publisher.state().keep_ledger(self.pipeline.ledger())
     }
 
-    /// Keeps the posts that feeds will show as they are now, for the case that they break.
+    /// Keeps the posts that feeds will show as they are now, for the case that they break. Those whose entries stand are
+    /// kept already.
     fn keep_good(&self, plans: &Plans, publisher: &mut Publisher) -> Result<()> {
-        let posts: BTreeSet<&Arc<str>> = plans.feeds.iter().flat_map(|plan| &plan.posts).collect();
+        let new = |plan| plans.standing.missing(plan);
+        let posts: BTreeSet<&Arc<str>> = plans.feeds.iter().flat_map(new).collect();
         let shown: Vec<Shown> = posts.into_iter().filter_map(|path| self.pipeline.shown(path).cloned()).collect();
         publisher.state().last_good().keep(&shown, &|path| self.pipeline.shows(path))
     }
