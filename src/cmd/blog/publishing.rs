@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use super::{Blog, Strict};
 use crate::cache::Shown;
 use crate::feed::select::Plan;
-use crate::pipeline::{self, Outcome, Plans, Unpublished};
+use crate::pipeline::{self, Outcome, Plans, Standing, Unpublished};
 use crate::publish::{Obsolete, Published, Publisher};
 
 impl Blog {
@@ -56,10 +56,7 @@ impl Blog {
         let planned: BTreeSet<String> = plans.feeds.iter().map(|plan| plan.path.clone()).collect();
         let mut published = Published { unchanged: plans.published, ..Published::default() };
         publisher.begin(&planned)?;
-        let standing = &plans.standing;
-        for plans in plans.feeds.chunks(BATCH) {
-            publisher.write(&self.pipeline.make(plans, standing), &mut published)?;
-        }
+        self.write(&plans.feeds, &plans.standing, publisher, &mut published)?;
         if is_all {
             let paths = self.pipeline.paths().map(str::to_owned).collect();
             publisher.finish(Obsolete::AllBut(&paths), &mut published)?;
@@ -73,6 +70,26 @@ impl Blog {
         publisher.imprint(made.map(|plan| (&plan.path, plan.fingerprint)));
         self.memories.is_outdated |= !plans.feeds.is_empty();
         Ok(Some(published))
+    }
+
+    /// Makes feeds, some while those before them are written.
+    fn write(
+        &mut self,
+        feeds: &[Plan],
+        standing: &Standing,
+        publisher: &mut Publisher,
+        published: &mut Published,
+    ) -> Result<()> {
+        let (pipeline, mut batches) = (&mut self.pipeline, feeds.chunks(BATCH));
+        let mut make = |plans: &[Plan]| pipeline.make(plans, standing);
+        let mut made = batches.next().map(&mut make);
+        while let Some(artifacts) = made {
+            let Some(next) = batches.next() else { return publisher.write(&artifacts, published) };
+            let (written, next) = rayon::join(|| publisher.write(&artifacts, published), || make(next));
+            written?;
+            made = Some(next);
+        }
+        Ok(())
     }
 
     /// Keeps what is new of what subscribers know.
@@ -124,8 +141,8 @@ impl pipeline::Published for Publisher {
     }
 }
 
-/// How many feeds are in memory at once.
-const BATCH: usize = 64;
+/// How many feeds are made at once, while as many are written.
+const BATCH: usize = 32;
 
 /// How often a plan is tried while files change under it.
 const ATTEMPTS: usize = 20;
