@@ -147,6 +147,8 @@ pub struct Pipeline {
     asked: BTreeMap<Arc<str>, Asked>,
     /// Posts whose bodies asked something in an earlier run: what, is not known.
     unasked: HashSet<Arc<str>>,
+    /// Posts whose bodies had to be made again since a plan came to its end.
+    remade: HashSet<Arc<str>>,
     /// Problems of feeds as wholes, by path.
     unfit: BTreeMap<String, Problem>,
     folders: Vec<Problem>,
@@ -170,6 +172,7 @@ impl Pipeline {
             told: BTreeMap::new(),
             asked: BTreeMap::new(),
             unasked: HashSet::new(),
+            remade: HashSet::new(),
             unfit: BTreeMap::new(),
             folders: Vec::new(),
             ledger: Ledger::default(),
@@ -311,6 +314,7 @@ impl Pipeline {
             self.site.touch(touched);
             return Outcome::Stale(stale);
         }
+        self.remade.clear();
         self.show(feeds.iter().chain(&unchanged), &gone);
         let published = unchanged.into_iter().map(|plan| plan.path).collect();
         Outcome::Planned(Plans { feeds, published, gone, standing })
@@ -323,7 +327,7 @@ impl Pipeline {
 
     /// Whether nothing but what its fingerprint tells can have made another entry of a post.
     fn is_as_it_was(&self, path: &Arc<str>) -> bool {
-        !self.cache.is_stale(path) && !self.unasked.contains(path)
+        !self.cache.is_stale(path) && !self.unasked.contains(path) && !self.remade.contains(path)
     }
 
     /// Reads again what posts claim that another one claims, too: for who is told.

@@ -37,6 +37,8 @@ impl Pipeline {
         let missing: BTreeSet<&Arc<str>> =
             paths.filter(|path| self.site.post(path).is_some_and(|post| self.cache.get(post).is_none())).collect();
         let missing: Vec<Arc<str>> = missing.into_iter().cloned().collect();
+        let remade: Vec<Arc<str>> = missing.iter().filter(|path| !self.is_as_it_was(path)).cloned().collect();
+        self.remade.extend(remade);
         let (all, mut stale) = (OnceLock::new(), Vec::new());
         for paths in missing.chunks(BATCH) {
             for made in self.rendered(paths, reader, &all) {

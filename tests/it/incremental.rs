@@ -237,6 +237,32 @@ fn after_a_start_only_what_changes_is_read_and_rendered() {
     assert_eq!(read.into_inner().expect("a lock"), ["4.md"]);
 }
 
+#[test]
+fn a_body_that_was_made_again_counts_though_another_file_changed_meanwhile() {
+    let post =
+        |day, body| Post { day, updated: None, tags: vec!["a"], author: true, file: false, language: None, body };
+    let mut blog = Blog::new();
+    for (number, body) in [(0, "See [[1]]."), (1, "Text."), (2, "Text.")] {
+        blog.happens(&Event::Saved(number, post(number + 1, body)));
+    }
+    let linked = "href=\"https://example.org/1/\"";
+    assert!(blog.published()["rss.xml"].contains(linked), "{}", blog.published()["rss.xml"]);
+    let [older, newer] = ["Older.", "Newer."].map(|body| post(3, body).text(2).into_bytes());
+    let read = |blog: &Blog, bytes: &[u8]| Change::Read("2.md".into(), parse(&blog.config, "2.md", bytes));
+    let change = read(&blog, &older);
+    blog.files.remove("1.md");
+    blog.files.insert("2.md".to_owned(), newer.clone());
+    blog.pipeline.absorb([Change::Gone("1.md".into()), change], now());
+    let again = |path: &str| blog.files.get(path).map(|bytes| (parse(&blog.config, path, bytes), bytes.clone()));
+    let outcome = blog.pipeline.plan(now(), &again, &Feeds(&blog.feeds));
+    assert!(matches!(outcome, Outcome::Stale(paths) if *paths == ["2.md".into()]));
+    let change = read(&blog, &newer);
+    blog.pipeline.absorb([change], now());
+    blog.publish();
+    assert!(!blog.published()["rss.xml"].contains(linked));
+    assert_eq!(blog.published(), blog.whole());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
