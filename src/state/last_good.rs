@@ -118,8 +118,9 @@ impl LastGood {
         if self.journal.is_due(new.len(), self.kept.len()) {
             self.write_anew()?;
         }
+        self.journal.append(&new, Lasting::No)?;
         self.kept.extend(new.iter().map(|line| (line.post.path.clone(), line.version)));
-        self.journal.append(new, Lasting::No)
+        Ok(())
     }
 
     /// Keeps the newest line of each post that is still shown, and no other.
@@ -145,4 +146,46 @@ fn version(post: &Post, rendered: &Rendered) -> u64 {
     }
     hasher.write_i64(post.modified().timestamp());
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::feed::sample;
+
+    #[test]
+    fn what_could_not_be_written_is_written_the_next_time() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("state");
+        let mut good = LastGood::open(&folder);
+        let entry = sample::entry(1);
+        let path = entry.post.path.clone();
+        let shown = [Shown { post: entry.post, rendered: entry.rendered }];
+        assert!(good.keep(&shown, &|_| true).is_err(), "there is no such folder");
+        fs::create_dir(&folder).unwrap();
+        for _ in 0..2 {
+            good.keep(&shown, &|_| true).unwrap();
+        }
+        assert_eq!(fs::read_to_string(folder.join(FILE)).unwrap().lines().count(), 1);
+        assert_eq!(LastGood::find(&folder, &HashSet::from([path])).len(), 1);
+    }
+
+    #[test]
+    fn posts_that_no_feed_shows_any_more_are_let_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut good = LastGood::open(folder.path());
+        for number in 0..u32::try_from(4 * SPARE).unwrap() {
+            let entry = sample::entry(1);
+            let mut post = Post::clone(&entry.post);
+            post.path = format!("{number}.md").into();
+            let newest = post.path.clone();
+            let shown = [Shown { post: Arc::new(post), rendered: entry.rendered }];
+            good.keep(&shown, &|path| *path == *newest).unwrap();
+        }
+        assert!(good.kept.len() <= SPARE + 1, "{}", good.kept.len());
+        let lines = fs::read_to_string(folder.path().join(FILE)).unwrap().lines().count();
+        assert!(lines <= 2 * SPARE + 1000, "{lines}");
+    }
 }
