@@ -47,8 +47,8 @@ impl Staged {
     /// # Errors
     /// Of each, as [`write`](Self::write).
     #[must_use]
-    pub fn write_all(files: &[(Folder, &[u8])]) -> Vec<io::Result<Self>> {
-        let write = |number: usize| Self::write(&files[number].0, files[number].1);
+    pub fn write_all(files: &[(&Folder, &[u8])]) -> Vec<io::Result<Self>> {
+        let write = |number: usize| Self::write(files[number].0, files[number].1);
         let write_to_last = |number: usize| {
             let mut staged = [write(number)?];
             Self::sync(&mut staged)?;
@@ -198,7 +198,7 @@ mod tests {
         for count in [0, 1, 2, FEW, FEW + 1, 40] {
             let names: Vec<String> = (0..count).map(|number| format!("{number}.xml")).collect();
             let of = |number| if number == 1 { &away } else { &there };
-            let files: Vec<_> = names.iter().enumerate().map(|(n, name)| (of(n).clone(), name.as_bytes())).collect();
+            let files: Vec<_> = names.iter().enumerate().map(|(n, name)| (of(n), name.as_bytes())).collect();
             let staged = Staged::write_all(&files);
             let failed: Vec<usize> = (0..count).filter(|number| staged[*number].is_err()).collect();
             assert_eq!(failed, Vec::from_iter((count > 1).then_some(1)), "{count}");

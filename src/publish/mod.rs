@@ -9,7 +9,7 @@
 mod place;
 mod sibling;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, TryLockError};
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -347,17 +347,22 @@ impl Publisher {
     /// Writes them beside; many at once are put in their places.
     fn stage(&mut self, artifacts: &[&Artifact]) -> Result<()> {
         for artifacts in artifacts.chunks(AT_ONCE) {
-            let mut files = Vec::new();
-            for Artifact { path, bytes } in artifacts {
-                files.push((self.told("write", path, self.folder.make(split(path).0))?, bytes.as_slice()));
+            if self.staged.len() + artifacts.len() > AT_ONCE {
+                self.put()?;
             }
+            let mut folders: BTreeMap<&str, Folder> = BTreeMap::new();
+            for Artifact { path, .. } in artifacts {
+                let (parent, _) = split(path);
+                if !folders.contains_key(parent) {
+                    folders.insert(parent, self.told("write", path, self.folder.make(parent))?);
+                }
+            }
+            let files = artifacts.iter().map(|file| (&folders[split(&file.path).0], file.bytes.as_slice()));
+            let files: Vec<(&Folder, &[u8])> = files.collect();
             for (artifact, file) in artifacts.iter().zip(Staged::write_all(&files)) {
                 let file = self.told("write", &artifact.path, file)?;
                 self.staged.push((artifact.path.clone(), file));
                 self.unsynced.insert(split(&artifact.path).0.to_owned());
-            }
-            if self.staged.len() >= AT_ONCE {
-                self.put()?;
             }
         }
         Ok(())
