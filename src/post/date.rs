@@ -437,20 +437,12 @@ fn regional(word: &str) -> Option<Zone> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::date_told;
     use super::*;
     use proptest::prelude::*;
 
-    /// `2024-01-02 03:04:05.000000006 +01:00 timestamp`, as far as it is there.
     fn shown(text: &str) -> Option<String> {
-        let written = parse(text)?;
-        let time = written.time.map(|time| format!(" {time}")).unwrap_or_default();
-        let zone = match written.zone {
-            None => String::new(),
-            Some(Zone::Offset(offset) | Zone::Regional(_, offset)) => format!(" {offset}"),
-            Some(Zone::Loose(offset)) => format!(" {offset} loose"),
-            Some(Zone::Named(zone)) => format!(" {zone}"),
-        };
-        Some(format!("{}{time}{zone}{}", written.day, if written.timestamp { " timestamp" } else { "" }))
+        parse(text).as_ref().map(date_told)
     }
 
     #[test]

@@ -113,16 +113,11 @@ fn three_numbers(text: &str) -> Option<[&str; 3]> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::date_told;
     use super::*;
 
     fn shown(text: &str) -> Option<String> {
-        let written = parse(text)?;
-        let time = written.time.map(|time| format!(" {time}")).unwrap_or_default();
-        let zone = match written.zone {
-            Some(Zone::Offset(offset)) => format!(" {offset}"),
-            _ => String::new(),
-        };
-        Some(format!("{}{time}{zone}", written.day))
+        parse(text).as_ref().map(date_told)
     }
 
     /// What Ruby's `Time.parse` makes of each.

@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 use url::Url;
 
+use super::date::{Written, Zone};
 use super::{Parsed, Post, Rules, SourceFile, parse};
 use crate::config::{Dialect, IdFormula, Site, Source, Updates};
 use crate::generator::Generator;
@@ -72,4 +73,16 @@ pub(super) fn broken(dialect: Dialect, relative: &str, text: &str) -> Vec<String
 
 fn told(problems: &[Problem]) -> Vec<String> {
     problems.iter().map(ToString::to_string).collect()
+}
+
+/// `2024-01-02 03:04:05.000000006 +01:00 timestamp`, as far as it is there.
+pub(super) fn date_told(Written { day, time, zone, timestamp }: &Written) -> String {
+    let time = time.map(|time| format!(" {time}")).unwrap_or_default();
+    let zone = match zone {
+        None => String::new(),
+        Some(Zone::Offset(offset) | Zone::Regional(_, offset)) => format!(" {offset}"),
+        Some(Zone::Loose(offset)) => format!(" {offset} loose"),
+        Some(Zone::Named(zone)) => format!(" {zone}"),
+    };
+    format!("{day}{time}{zone}{}", if *timestamp { " timestamp" } else { "" })
 }

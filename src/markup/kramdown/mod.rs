@@ -312,7 +312,7 @@ mod tests {
     use super::*;
 
     fn marked(text: &str) -> String {
-        take_out(text, &Dialect::Jekyll.into()).text.replace(MARK, "@")
+        testing::rewritten(text).replace(MARK, "@")
     }
 
     #[test]

@@ -75,13 +75,9 @@ fn unescaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::rewritten;
     use super::*;
     use crate::config::Dialect;
-    use crate::markup::kramdown::take_out;
-
-    fn marked(text: &str) -> String {
-        take_out(text, &Dialect::Jekyll.into()).text.into_owned()
-    }
 
     #[test]
     fn what_is_shown_is_looked_for() {
@@ -90,7 +86,7 @@ mod tests {
             ("[A\\_b] y\n\n[a_b]: /u\n", "[A\\_b][A_b] y\n\n[a_b]: /u\n"),
             ("[a\\_b][] y\n\n[a\\_b]: /u\n", "\\[a\\_b][] y\n\n[a\\_b]: /u\n"),
         ] {
-            assert_eq!(marked(text), expected);
+            assert_eq!(rewritten(text), expected);
         }
     }
 
@@ -102,7 +98,7 @@ mod tests {
             "[a\\_b] and [ab]\n\n[c]: /u\n",
             "\\[a\\_b]\n\n[a_b]: /u\n",
         ] {
-            assert_eq!(marked(text), text);
+            assert_eq!(rewritten(text), text);
         }
     }
 

@@ -255,12 +255,9 @@ fn without(range: Range<usize>) -> Found {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::rewritten;
     use crate::config::Dialect;
     use crate::markup::kramdown::take_out;
-
-    fn rewritten(text: &str) -> String {
-        take_out(text, &Dialect::Jekyll.into()).text.into_owned()
-    }
 
     #[test]
     fn tables_that_only_kramdown_knows() {
