@@ -48,27 +48,27 @@ impl Staged {
     /// Of each, as [`write`](Self::write).
     #[must_use]
     pub fn write_all(files: &[(&Folder, &[u8])]) -> Vec<io::Result<Self>> {
-        let write = |number: usize| Self::write(files[number].0, files[number].1);
-        let write_to_last = |number: usize| {
-            let mut staged = [write(number)?];
-            Self::sync(&mut staged)?;
-            let [staged] = staged;
-            Ok(staged)
-        };
-        if files.len() <= FEW { abreast(files.len(), &write_to_last) } else { (0..files.len()).map(write).collect() }
+        if files.len() <= FEW {
+            abreast(files.len(), &|number| Self::write_to_last(files[number].0, files[number].1))
+        } else {
+            files.iter().map(|(folder, bytes)| Self::write(folder, bytes)).collect()
+        }
     }
 
-    /// Makes the bytes of these files last that do not yet: of few each by itself, of many all that the file system has
-    /// to write.
+    fn write_to_last(folder: &Folder, bytes: &[u8]) -> io::Result<Self> {
+        let (staged, mut file) = Self::create(folder)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        Ok(staged)
+    }
+
+    /// Makes the bytes of these files last that do not yet, with all that the file system has to write.
     ///
     /// # Errors
     /// Whatever the file system says: an error on writing, too.
     pub fn sync(staged: &mut [Self]) -> io::Result<()> {
         let files: Vec<File> = staged.iter_mut().filter_map(|staged| staged.file.take()).collect();
-        match files.as_slice() {
-            files if files.len() <= FEW => files.iter().try_for_each(File::sync_all),
-            files => Ok(syncfs(&files[0])?),
-        }
+        files.first().map_or(Ok(()), |file| Ok(syncfs(file)?))
     }
 
     /// Puts the file in its place, under this name, and returns what was there. The folder is still to be synced
@@ -131,10 +131,7 @@ impl Drop for Staged {
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().and_then(|name| name.to_str()).ok_or(io::ErrorKind::InvalidInput)?;
     let folder = Folder::open(folder_of(path))?;
-    let mut staged = [Staged::write(&folder, bytes)?];
-    Staged::sync(&mut staged)?;
-    let [staged] = staged;
-    staged.rename(name)?;
+    Staged::write_to_last(&folder, bytes)?.rename(name)?;
     folder.sync()
 }
 

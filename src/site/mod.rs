@@ -166,10 +166,10 @@ impl Site {
         for path in span.map(|(_, path)| path.clone()).collect::<Vec<_>>() {
             let post = self.posts[&path].clone();
             self.version += 1;
-            match (self.is_out(&post), self.is_listed(&post)) {
-                (true, true) => {}
-                (true, false) => self.enter(vec![post]),
-                (false, _) => self.leave(&post),
+            if !self.is_out(&post) {
+                self.leave(&post);
+            } else if !self.is_listed(&post) {
+                self.enter(vec![post]);
             }
         }
         self.due = self.due.split_off(&(now.min(self.expired), Arc::from("")));
@@ -347,9 +347,7 @@ impl Site {
 
     /// Takes the post off the lists and gives up its claims.
     fn leave(&mut self, post: &Arc<Sketch>) {
-        if self.is_listed(post) {
-            self.unlist(post);
-        }
+        self.unlist(post);
         self.urls.give_up(post.url, post);
         self.ids.give_up(post.id, post);
         self.settle_rivals(post);
@@ -361,10 +359,10 @@ impl Site {
         for path in rivals {
             let rival = self.posts[&path].clone();
             let wins = self.urls.is_won_by(rival.url, &path) && self.ids.is_won_by(rival.id, &path);
-            match (wins, self.is_listed(&rival)) {
-                (true, false) => self.list(vec![rival]),
-                (false, true) => self.unlist(&rival),
-                _ => {}
+            if !wins {
+                self.unlist(&rival);
+            } else if !self.is_listed(&rival) {
+                self.list(vec![rival]);
             }
         }
     }
@@ -393,6 +391,9 @@ impl Site {
     }
 
     fn unlist(&mut self, post: &Arc<Sketch>) {
+        if !self.is_listed(post) {
+            return;
+        }
         self.part(GroupKey::All, "", post);
         for term in post.terms.iter().filter(|term| self.groups_by(term)).cloned().collect::<Vec<_>>() {
             self.part(term.key.clone(), &term.name, post);
