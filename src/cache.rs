@@ -74,6 +74,12 @@ impl Cache {
         self.feeds.contains_key(path)
     }
 
+    /// How many posts feeds show.
+    #[must_use]
+    pub fn shown(&self) -> usize {
+        self.feeds.len()
+    }
+
     /// A feed shows this post now.
     pub fn show(&mut self, path: &Arc<str>) {
         match self.feeds.get_mut(path) {

@@ -74,8 +74,7 @@ impl Maker<'_> {
             let shown = self.cache.get(self.site.post(path)?)?.clone();
             Some(Entry { post: shown.post, rendered: shown.rendered })
         };
-        let new = plan.posts.iter().filter(|path| self.standing.piece(plan, path).is_none());
-        let entries: Vec<Entry> = new.filter_map(entry).collect();
+        let entries: Vec<Entry> = self.standing.missing(plan).filter_map(entry).collect();
         let language = if plan.spec.per == Some(Per::Language) { plan.name.clone() } else { site.language.clone() };
         Feed {
             title: title(&site.title, &plan.spec, plan.name.as_deref()),

@@ -307,9 +307,7 @@ impl Pipeline {
         let stands = |plan: &Plan| self.is_remade_alike(plan) && published.stands(&plan.path, plan.fingerprint);
         let (unchanged, feeds): (Vec<Plan>, Vec<Plan>) = plans.into_iter().partition(stands);
         let standing = self.standing(&feeds, published);
-        let posts = feeds.iter().flat_map(|plan| plan.posts.iter().map(move |path| (plan, path)));
-        let missing = posts.filter(|(plan, path)| standing.piece(plan, path).is_none());
-        stale.extend(self.render(missing.map(|(_, path)| path), reader));
+        stale.extend(self.render(feeds.iter().flat_map(|plan| standing.missing(plan)), reader));
         if !stale.is_empty() {
             self.site.touch(touched);
             return Outcome::Stale(stale);
@@ -401,6 +399,12 @@ impl Pipeline {
     #[must_use]
     pub fn shows(&self, path: &str) -> bool {
         self.cache.is_shown(path)
+    }
+
+    /// How many posts feeds show.
+    #[must_use]
+    pub fn shown_posts(&self) -> usize {
+        self.cache.shown()
     }
 
     /// Whether there is a feed at this path.

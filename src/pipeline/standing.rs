@@ -27,8 +27,7 @@ impl Standing {
 
     /// The posts of a plan whose entries do not stand.
     pub fn missing<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = &'a Arc<str>> {
-        let standing = self.0.get(&plan.path);
-        plan.posts.iter().filter(move |post| standing.is_none_or(|standing| !standing.contains_key(*post)))
+        plan.posts.iter().filter(|post| self.piece(plan, post).is_none())
     }
 
     /// Whether any entry of a plan's feed stands.

@@ -43,7 +43,7 @@ pub(super) enum Found {
 const BUFFER: usize = 1 << 18;
 
 /// So many worthless lines do no harm.
-const SPARE: usize = 1000;
+pub(super) const SPARE: usize = 1000;
 
 impl Journal {
     pub fn at(path: PathBuf) -> Self {

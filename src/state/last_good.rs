@@ -25,12 +25,7 @@ pub struct LastGood {
     journal: Journal,
     /// What is kept, by path.
     kept: HashMap<Arc<str>, u64>,
-    /// So many are kept before those that no feed shows any more are looked for.
-    most: usize,
 }
-
-/// So many that no feed shows do no harm.
-const SPARE: usize = 1000;
 
 /// A post and its body, with what tells this version from others.
 #[derive(Serialize)]
@@ -61,7 +56,7 @@ struct Good {
 
 impl LastGood {
     pub(super) fn open(folder: &Path) -> Self {
-        let mut good = Self { journal: Journal::at(folder.join(FILE)), kept: HashMap::new(), most: 0 };
+        let mut good = Self { journal: Journal::at(folder.join(FILE)), kept: HashMap::new() };
         let kept = &mut good.kept;
         let read = good.journal.read(|label: Label| {
             kept.insert(label.post.path, label.version);
@@ -93,11 +88,12 @@ impl LastGood {
         found.into_values().collect()
     }
 
-    /// Keeps the posts that feeds show now. `is_shown`: whether any feed shows the post of a path.
+    /// Keeps the posts that feeds show now. `is_shown`: whether any feed shows the post of a path; `worth`: how many
+    /// posts feeds show.
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn keep(&mut self, shown: &[Shown], is_shown: &dyn Fn(&str) -> bool) -> Result<()> {
+    pub fn keep(&mut self, shown: &[Shown], is_shown: &dyn Fn(&str) -> bool, worth: usize) -> Result<()> {
         let versions: HashMap<&Arc<str>, (u64, &Post, &Rendered)> = shown
             .iter()
             .map(|Shown { post, rendered }| (&post.path, (version(post, rendered), &**post, &**rendered)))
@@ -111,11 +107,8 @@ impl LastGood {
             return Ok(());
         }
         new.sort_by(|a, b| a.post.path.cmp(&b.post.path));
-        if self.kept.len() >= self.most || self.journal.is_due(new.len(), self.kept.len()) {
+        if self.journal.is_due(new.len(), worth) {
             self.kept.retain(|path, _| is_shown(path));
-            self.most = 2 * self.kept.len() + SPARE;
-        }
-        if self.journal.is_due(new.len(), self.kept.len()) {
             self.write_anew()?;
         }
         self.journal.append(&new, Lasting::No)?;
@@ -152,6 +145,7 @@ fn version(post: &Post, rendered: &Rendered) -> u64 {
 mod tests {
     use std::fs;
 
+    use super::super::journal::SPARE;
     use super::*;
     use crate::feed::sample;
 
@@ -163,10 +157,10 @@ mod tests {
         let entry = sample::entry(1);
         let path = entry.post.path.clone();
         let shown = [Shown { post: entry.post, rendered: entry.rendered }];
-        assert!(good.keep(&shown, &|_| true).is_err(), "there is no such folder");
+        assert!(good.keep(&shown, &|_| true, 1).is_err(), "there is no such folder");
         fs::create_dir(&folder).unwrap();
         for _ in 0..2 {
-            good.keep(&shown, &|_| true).unwrap();
+            good.keep(&shown, &|_| true, 1).unwrap();
         }
         assert_eq!(fs::read_to_string(folder.join(FILE)).unwrap().lines().count(), 1);
         assert_eq!(LastGood::find(&folder, &HashSet::from([path])).len(), 1);
@@ -182,7 +176,7 @@ mod tests {
             post.path = format!("{number}.md").into();
             let newest = post.path.clone();
             let shown = [Shown { post: Arc::new(post), rendered: entry.rendered }];
-            good.keep(&shown, &|path| *path == *newest).unwrap();
+            good.keep(&shown, &|path| *path == *newest, 1).unwrap();
         }
         assert!(good.kept.len() <= SPARE + 1, "{}", good.kept.len());
         let lines = fs::read_to_string(folder.path().join(FILE)).unwrap().lines().count();

@@ -103,10 +103,9 @@ impl Blog {
     /// Keeps the posts that feeds will show as they are now, for the case that they break. Those whose entries stand are
     /// kept already.
     fn keep_good(&self, plans: &Plans, publisher: &mut Publisher) -> Result<()> {
-        let new = |plan| plans.standing.missing(plan);
-        let posts: BTreeSet<&Arc<str>> = plans.feeds.iter().flat_map(new).collect();
+        let posts: BTreeSet<&Arc<str>> = plans.feeds.iter().flat_map(|plan| plans.standing.missing(plan)).collect();
         let shown: Vec<Shown> = posts.into_iter().filter_map(|path| self.pipeline.shown(path).cloned()).collect();
-        publisher.state().last_good().keep(&shown, &|path| self.pipeline.shows(path))
+        publisher.state().last_good().keep(&shown, &|path| self.pipeline.shows(path), self.pipeline.shown_posts())
     }
 
     /// Builds everything in memory, every body too, for the problems: the feeds that there are.
