@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use anyhow::{Result, bail};
 
+use super::overlap::overlap;
 use super::{Blog, Strict};
 use crate::cache::Shown;
 use crate::feed::select::Plan;
-use crate::pipeline::{self, Outcome, Plans, Standing, Unpublished};
+use crate::pipeline::{self, Outcome, Plans, Unpublished};
 use crate::publish::{Obsolete, Published, Publisher};
 
 impl Blog {
@@ -56,7 +57,9 @@ impl Blog {
         let planned: BTreeSet<String> = plans.feeds.iter().map(|plan| plan.path.clone()).collect();
         let mut published = Published { unchanged: plans.published, ..Published::default() };
         publisher.begin(&planned)?;
-        self.write(&plans.feeds, &plans.standing, publisher, &mut published)?;
+        let (pipeline, standing) = (&mut self.pipeline, &plans.standing);
+        let make = |plans| pipeline.make(plans, standing);
+        overlap(plans.feeds.chunks(BATCH), make, |feeds| publisher.write(&feeds, &mut published))?;
         if is_all {
             let paths = self.pipeline.paths().map(str::to_owned).collect();
             publisher.finish(Obsolete::AllBut(&paths), &mut published)?;
@@ -70,26 +73,6 @@ impl Blog {
         publisher.imprint(made.map(|plan| (&plan.path, plan.fingerprint)));
         self.memories.is_outdated |= !plans.feeds.is_empty();
         Ok(Some(published))
-    }
-
-    /// Makes feeds, some while those before them are written.
-    fn write(
-        &mut self,
-        feeds: &[Plan],
-        standing: &Standing,
-        publisher: &mut Publisher,
-        published: &mut Published,
-    ) -> Result<()> {
-        let (pipeline, mut batches) = (&mut self.pipeline, feeds.chunks(BATCH));
-        let mut make = |plans: &[Plan]| pipeline.make(plans, standing);
-        let mut made = batches.next().map(&mut make);
-        while let Some(artifacts) = made {
-            let Some(next) = batches.next() else { return publisher.write(&artifacts, published) };
-            let (written, next) = rayon::join(|| publisher.write(&artifacts, published), || make(next));
-            written?;
-            made = Some(next);
-        }
-        Ok(())
     }
 
     /// Keeps what is new of what subscribers know.

@@ -1,6 +1,7 @@
 //! What is on disk, as far as it differs from what is known: looked for, weighed and read.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::convert::Infallible;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::Result;
 use rayon::prelude::*;
 
+use super::overlap::overlap;
 use super::{Blog, Known, Progress};
 use crate::ledger::Census;
 use crate::pipeline::Change;
@@ -185,19 +187,15 @@ impl Blog {
         let (library, done) = (self.library.clone(), AtomicUsize::new(0));
         let reading =
             Reading { library: &library, progress, done: &done, all: files.len(), started: SystemTime::now() };
-        let mut batches = files.chunks(BATCH);
-        let mut read = batches.next().map(|files| reading.read(files));
         let (mut known, mut posts) = (Vec::new(), Vec::new());
-        while let Some(files) = read {
-            let next = batches.next();
-            let take_in = || {
-                let (files, changes): (Vec<_>, Vec<_>) =
-                    files.into_iter().map(|(path, known, change)| ((path, known), change)).unzip();
-                known.extend(files);
-                posts.extend(self.sketch(changes));
-            };
-            ((), read) = rayon::join(take_in, || next.map(|files| reading.read(files)));
-        }
+        let take_in = |files: Vec<(Arc<str>, Known, Change)>| -> Result<(), Infallible> {
+            let (files, changes): (Vec<_>, Vec<_>) =
+                files.into_iter().map(|(path, known, change)| ((path, known), change)).unzip();
+            known.extend(files);
+            posts.extend(self.sketch(changes));
+            Ok(())
+        };
+        let Ok(()) = overlap(files.chunks(BATCH), |files| reading.read(files), take_in);
         self.know_all(known.into_iter().collect());
         self.pipeline.put(posts);
     }
