@@ -305,7 +305,7 @@ impl Page {
             }
             return;
         }
-        self.words += usize::from(text.bytes().any(|byte| !byte.is_ascii_whitespace()));
+        self.words += usize::from(text.chars().any(|c| !c.is_ascii_whitespace() && !is_forbidden(c)));
         let mut rest = text;
         while let Some((at, c)) = first_special(rest) {
             self.out.push_str(&rest[..at]);

@@ -61,6 +61,11 @@ fn urls_are_absolute_wherever_they_stand() {
             "<picture><source srcset=\"https://example.org/blog/post/a.webp\">\
              <img src=\"https://example.org/blog/post/a.webp\" alt=\"\"></picture>",
         ),
+        (
+            "<picture>\0<source srcset=a.webp></picture>",
+            "<picture><source srcset=\"https://example.org/blog/post/a.webp\">\
+             <img src=\"https://example.org/blog/post/a.webp\" alt=\"\"></picture>",
+        ),
         ("<code>&lt;img src=\"/x\"&gt;</code>", "<code>&lt;img src=\"/x\"&gt;</code>"),
     ]);
 }
