@@ -164,10 +164,7 @@ impl Page {
         if is_shown || inner.html.trim().is_empty() {
             return;
         }
-        if inner.first_paragraph.is_some() {
-            self.make_room_for("p");
-        }
-        self.out.push_str(&inner.html);
+        self.graft(&inner.html);
         if let Some(image) = inner.image {
             self.images += 1;
             self.image.get_or_insert(image);

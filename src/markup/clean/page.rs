@@ -216,6 +216,26 @@ impl Page {
         self.out.push('>');
     }
 
+    /// Writes HTML that is balanced already; what its outermost elements end is ended.
+    pub(super) fn graft(&mut self, html: &str) {
+        let mut pieces = html.split('<');
+        self.out.push_str(pieces.next().unwrap_or(""));
+        let mut depth = 0_usize;
+        for tag in pieces {
+            let name = tag.split([' ', '>']).next().unwrap_or("");
+            if name.starts_with('/') {
+                depth = depth.saturating_sub(1);
+            } else {
+                if depth == 0 {
+                    self.make_room_for(name);
+                }
+                depth += usize::from(!element::is_void(name));
+            }
+            self.out.push('<');
+            self.out.push_str(tag);
+        }
+    }
+
     /// Ends an element, and those in it that are still open. One that ended earlier is none any more.
     pub(super) fn close(&mut self, id: u64) {
         if self.hidden.as_ref().is_some_and(|hidden| hidden.id == id) {

@@ -102,6 +102,8 @@ fn nothing_that_acts_is_left() {
             "<p>a<noscript><p><a href=/b>b</a></p></noscript>c",
             "<p>a</p><p><a href=\"https://example.org/b\">b</a></p>c",
         ),
+        ("<p>a<noscript>b<table></table></noscript>c", "<p>ab</p><table></table>c"),
+        ("<ul><li>a<noscript><ul><li>b</ul><li>c</noscript>", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
         ("<noscript>a<noscript>b</noscript>c", "c"),
         ("<script type='math/tex; mode=display'>a<b</script>", "$$a&lt;b$$"),
         ("<input type=checkbox checked>done", "\u{2611} done"),
@@ -272,7 +274,7 @@ fn is_balanced(html: &str) -> bool {
             Some(_) => {}
             None => {
                 let name = tag.split(' ').next().unwrap_or("");
-                if !element::is_void(name) && name != "wbr" {
+                if !element::is_void(name) {
                     open.push(name);
                 }
             }
