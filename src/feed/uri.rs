@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use url::Url;
+
 /// Percent-encodes what RFC 3986 does not allow where it stands: `|`, `^`, `{`, blanks, a stray `%`,
 /// a second `#`, brackets outside the host, everything beyond ASCII. What is encoded already stays.
 pub(super) fn uri(text: &str) -> Cow<'_, str> {
@@ -42,14 +44,20 @@ pub(super) fn link(text: &str) -> Option<Cow<'_, str>> {
         Some(rest) => !rest.is_empty() && !scheme.eq_ignore_ascii_case("javascript"),
         None => scheme.eq_ignore_ascii_case("mailto") && !rest.is_empty(),
     };
-    (named && leads_somewhere).then_some(uri)
+    (named && leads_somewhere && is_understood(&uri)).then_some(uri)
 }
 
 /// An address to load something from: `http` or `https` (RSS allows no other for enclosures).
 pub(super) fn web(text: &str) -> Option<Cow<'_, str>> {
     let uri = uri(text);
     let rest = uri.strip_prefix("http://").or_else(|| uri.strip_prefix("https://"))?;
-    (!rest.is_empty() && !rest.starts_with(['/', '?', '#', ':'])).then_some(uri)
+    let names_a_host = !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':']);
+    (names_a_host && is_understood(&uri)).then_some(uri)
+}
+
+/// Whether readers can take it apart: `//a]b` names no host, however it is encoded.
+fn is_understood(uri: &str) -> bool {
+    Url::parse(uri).is_ok()
 }
 
 /// Where user, host and port are.
@@ -92,6 +100,9 @@ mod tests {
             ("/relative", false, false),
             ("https://", false, false),
             ("https:///x", true, false),
+            ("https://a]b/", false, false),
+            ("gemini://a]b/", false, false),
+            ("https://example.org:99999/", false, false),
             ("", false, false),
         ] {
             assert_eq!((link(text).is_some(), web(text).is_some()), (is_link, is_web), "{text}");
