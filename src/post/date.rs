@@ -534,11 +534,9 @@ mod tests {
         }
 
         #[test]
-        fn what_chrono_writes_is_read(seconds in -60_000_000_000_i64..250_000_000_000, hours in -12..=14_i32) {
+        fn what_chrono_writes_is_read(seconds in -30_600_000_000_i64..250_000_000_000, hours in -12..=14_i32) {
             let offset = FixedOffset::east_opt(hours * 3600).unwrap();
             let date = chrono::DateTime::from_timestamp(seconds, 0).unwrap().with_timezone(&offset);
-            let year = chrono::Datelike::year(&date);
-            prop_assume!((1000..=9999).contains(&year));
             for text in [date.to_rfc3339(), date.to_rfc2822()] {
                 let written = parse(&text).unwrap();
                 prop_assert_eq!(written.day.and_time(written.time.unwrap()), date.naive_local());

@@ -141,7 +141,7 @@ mod tests {
         }
 
         #[test]
-        fn garbage_ends(bytes in proptest::collection::vec(any::<u8>().prop_filter("of a header", |byte| *byte == 9 || (*byte >= 32 && *byte != 127)), 0..60)) {
+        fn garbage_ends(bytes in proptest::collection::vec(prop_oneof![Just(9_u8), 32..127_u8, 128..=255_u8], 0..60)) {
             let headers: HeaderMap = [(IF_NONE_MATCH, HeaderValue::from_bytes(&bytes).unwrap())].into_iter().collect();
             prop_assert!(Tags::of(&headers, &IF_NONE_MATCH).is_some());
         }
