@@ -213,11 +213,35 @@ const DRAWN: &[&str] = &[
     "use",
 ];
 
-/// Elements of SVG and `MathML` in which HTML stands (HTML, integration points).
-#[must_use]
-pub fn holds_html(name: &str) -> bool {
-    let points = ["desc", "title", "foreignobject", "mi", "mo", "mn", "ms", "mtext", "annotation-xml"];
-    points.iter().any(|point| name.eq_ignore_ascii_case(point))
+/// What is drawn within a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drawing {
+    /// SVG.
+    Picture,
+    /// `MathML`.
+    Formula,
+}
+
+impl Drawing {
+    /// The one that an element begins.
+    #[must_use]
+    pub fn begun_by(name: &str) -> Option<Self> {
+        match name {
+            "svg" => Some(Self::Picture),
+            "math" => Some(Self::Formula),
+            _ => None,
+        }
+    }
+
+    /// Whether HTML stands in its elements of this name (HTML, integration points).
+    #[must_use]
+    pub fn holds_html_in(self, name: &str) -> bool {
+        let points: &[&str] = match self {
+            Self::Picture => &["desc", "title", "foreignobject"],
+            Self::Formula => &["mi", "mo", "mn", "ms", "mtext", "annotation-xml"],
+        };
+        points.iter().any(|point| name.eq_ignore_ascii_case(point))
+    }
 }
 
 /// The fate of an element of SVG or `MathML` by its lower-case name.

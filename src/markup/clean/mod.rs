@@ -31,7 +31,7 @@ use lol_html::{DocumentContentHandlers, HtmlRewriter, MemorySettings, Settings, 
 use url::Url;
 
 use self::attribute::Attributes;
-use self::element::Fate;
+use self::element::{Drawing, Fate};
 use self::page::{Kept, Page};
 use self::unclosed::EndTags;
 use crate::markup::entity::{self, write_attribute as write};
@@ -155,14 +155,14 @@ fn start_element(page: &mut Page, element: &Element, html: &str) -> Option<u64> 
         return None;
     }
     let name = element.tag_name();
-    let is_drawing = is_drawing(page, element, &name);
-    if !is_drawing {
+    let drawing = drawing(page, element, &name);
+    if drawing.is_none() {
         page.leave_drawing();
     }
-    let attributes = if is_drawing { Attributes::of_drawing(element) } else { Attributes::of(element) };
+    let attributes = if drawing.is_some() { Attributes::of_drawing(element) } else { Attributes::of(element) };
     page.note_place(&name, &attributes);
-    let id = if is_drawing {
-        start_in_drawing(page, element, &attributes)
+    let id = if let Some(drawing) = drawing {
+        start_in_drawing(page, element, &attributes, drawing)
     } else if element::fate(&name) == Fate::Unknown {
         // with an end tag it was meant as an element, which browsers do not show either
         if !page.end_tags.get_or_insert_with(|| EndTags::of(html)).follows(&name, place.start) {
@@ -180,19 +180,17 @@ fn start_element(page: &mut Page, element: &Element, html: &str) -> Option<u64> 
     id
 }
 
-/// Whether an element belongs to SVG or `MathML`. The reader of tags goes on to believe so when HTML broke out
-/// of a drawing, so the element must also begin a drawing, or be in one.
-fn is_drawing(page: &mut Page, element: &Element, name: &str) -> bool {
+/// What an element belongs to that is no HTML. The reader of tags goes on to believe so when HTML broke out of a
+/// drawing, so the element must also begin a drawing, or be in one.
+fn drawing(page: &Page, element: &Element, name: &str) -> Option<Drawing> {
     let is_read_so = element.namespace_uri() != "http://www.w3.org/1999/xhtml";
-    if is_read_so && matches!(name, "svg" | "math") {
-        return true;
-    }
+    let begun = Drawing::begun_by(name).filter(|_| is_read_so);
     // What holds HTML in a drawing is a part of the drawing, but is read as HTML already.
-    page.top().is_some_and(|open| open.is_drawing) && (is_read_so || element::holds_html(name))
+    begun.or_else(|| page.drawing().filter(|drawing| is_read_so || drawing.holds_html_in(name)))
 }
 
 /// In SVG and `MathML` everything stays that neither acts nor loads.
-fn start_in_drawing(page: &mut Page, element: &Element, attributes: &Attributes) -> Option<u64> {
+fn start_in_drawing(page: &mut Page, element: &Element, attributes: &Attributes, drawing: Drawing) -> Option<u64> {
     match element::fate_in_drawing(&element.tag_name()) {
         Fate::Keep(_) => {}
         Fate::Drop => return Some(page.hide(Kept::None)),
@@ -206,7 +204,7 @@ fn start_in_drawing(page: &mut Page, element: &Element, attributes: &Attributes)
     attributes.write_drawing(&mut written);
     let id = page.open(element.tag_name_preserve_case(), &written)?;
     if let Some(opened) = page.top() {
-        opened.is_drawing = true;
+        opened.drawing = Some(drawing);
     }
     Some(id)
 }

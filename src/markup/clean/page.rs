@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use url::Url;
 
+use super::element::Drawing;
 use super::place::Places;
 use super::unclosed::EndTags;
 use super::{Cleaned, Part, element};
@@ -31,8 +32,8 @@ pub(super) struct Open {
     images: usize,
     /// Written at its end when there was neither text nor a picture in it.
     pub(super) instead: Option<String>,
-    /// Whether it belongs to SVG or `MathML`.
-    pub(super) is_drawing: bool,
+    /// What it belongs to, if that is no HTML.
+    pub(super) drawing: Option<Drawing>,
 }
 
 /// An element that goes with all that is in it.
@@ -152,6 +153,11 @@ impl Page {
         self.hidden.is_some()
     }
 
+    /// The drawing that goes on here.
+    pub(super) fn drawing(&self) -> Option<Drawing> {
+        self.open.last()?.drawing
+    }
+
     /// The innermost element that is open.
     pub(super) fn top(&mut self) -> Option<&mut Open> {
         self.open.last_mut()
@@ -177,7 +183,8 @@ impl Page {
 
     /// Ends drawings that HTML broke out of (`<svg></p>`): a reader must not take what follows for a part of them.
     pub(super) fn leave_drawing(&mut self) {
-        while self.open.last().is_some_and(|open| open.is_drawing && !element::holds_html(&open.name)) {
+        let is_left = |open: &Open| open.drawing.is_some_and(|drawing| !drawing.holds_html_in(&open.name));
+        while self.open.last().is_some_and(is_left) {
             self.close_last();
         }
     }
@@ -195,16 +202,7 @@ impl Page {
         }
         self.last_id += 1;
         let (content, words, images) = (self.out.len(), self.words, self.images);
-        self.open.push(Open {
-            id: self.last_id,
-            name,
-            start,
-            content,
-            words,
-            images,
-            instead: None,
-            is_drawing: false,
-        });
+        self.open.push(Open { id: self.last_id, name, start, content, words, images, instead: None, drawing: None });
         Some(self.last_id)
     }
 

@@ -21,6 +21,7 @@ fn what_breaks_out_of_a_drawing_ends_it() {
     );
     check(&[
         ("<p><math><svg></p><title>a <b>c</b></title> d", "<p><math><svg></svg></math></p> d"),
+        ("<math><title></p><b>x</b>", "<math><title></title></math><b>x</b>"),
         ("<p><svg></p><A HREF=/x>b</A>", "<p><svg></svg></p><a href=\"https://example.org/x\">b</a>"),
         (
             "<math><mi>x</mi><mo>=</mo><mn>1</mn><mtext>y</mtext></math>",
