@@ -224,10 +224,10 @@ fn summary_html(body: &Body<'_>, cleaned: &Cleaned, flavor: &Flavor) -> String {
     let own = body.summary.filter(|own| !own.trim().is_empty());
     if let Some(own) = own.filter(|_| !is_hugos || cleaned.before_cut.is_none()) {
         let html = match body.markup {
-            Markup::Markdown => summary(&fragment_to_html(own, body, flavor, |lines| lines)).html,
-            Markup::Html => summary(&format!("<p>{own}</p>")).html,
+            Markup::Markdown => fragment_to_html(own, body, flavor, |lines| lines),
+            Markup::Html => format!("<p>{own}</p>"),
         };
-        return html.trim().to_owned();
+        return summary(&internal_link::resolve(html.into(), body).0).html.trim().to_owned();
     }
     let opening = || goldmark::opening(&cleaned.html, body.around.generator.settings());
     let opening = match body.dialect {
