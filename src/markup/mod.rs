@@ -119,7 +119,8 @@ fn rendered(body: &Body<'_>) -> Rendered {
         expanded.text = marked.into();
     }
     if body.dialect == Dialect::Pelican && body.markup == Markup::Markdown {
-        expanded.text = python_markdown::to_common_mark(&expanded.text, &mut expanded.held).into();
+        expanded.text =
+            python_markdown::to_common_mark(&expanded.text, body.around.generator, &mut expanded.held).into();
     }
     if flavor.markdown_it.has_containers {
         expanded.text = markdown_it::without_containers(&expanded.text).into_owned().into();

@@ -85,6 +85,8 @@ impl Signs<'_> {
         let fits = |open: &Run| {
             // by threes they belong to each other only when each of them is such
             let is_odd = (open.length + run.length).is_multiple_of(3) && !run.length.is_multiple_of(3);
+            // four end two and begin two
+            let is_odd = is_odd && !matches!((open.length, run.length), (2, 4) | (4, 2));
             self.text.as_bytes()[open.start] == sign && !(is_odd && (open.is_both || run.is_both))
         };
         let found = self.open.iter().rev().take(MOST_TRIED).position(fits)?;
@@ -214,6 +216,8 @@ mod tests {
             ("__init__ a_b_c _x", "__init__ a_b_c \\_x"),
             ("**a *b* c**", "**a *b* c**"),
             ("***a***", "<em><strong>a</strong></em>"),
+            ("**a****b**", "<strong>a</strong><strong>b</strong>"),
+            ("__a____b__", "__a____b__"),
             ("**a ** b** c", "**a \\*\\* b** c"),
             ("*a **b", "\\*a \\*\\*b"),
             ("_a _b_ c_", "_a _b_ c_"),

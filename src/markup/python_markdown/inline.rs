@@ -1,7 +1,8 @@
 //! What means nothing to Python-Markdown within lines, and would to `CommonMark`: a backslash before another sign than
 //! those that it escapes.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 /// What a backslash is an escape before.
 const ESCAPED: &[u8] = b"\\`*_{}[]()>#+-.!|";
@@ -54,6 +55,46 @@ pub(super) fn escaped(text: &str) -> String {
         at += if next.is_some_and(u8::is_ascii) { 2 } else { 1 };
     }
     out + &text[done..]
+}
+
+/// What a link is called where its address stands: case and runs of blanks do not matter.
+pub(super) fn name(written: &str) -> String {
+    written.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// The text without the blank that may part a link's text from the name of its address: `[text] [name]`.
+pub(super) fn joined<'t>(text: &'t str, names: &HashSet<String>) -> Cow<'t, str> {
+    if names.is_empty() || !["] [", "]\n["].iter().any(|between| text.contains(between)) {
+        return Cow::Borrowed(text);
+    }
+    let bytes = text.as_bytes();
+    let mut closes = Closes::of(text);
+    let (mut out, mut done, mut at, mut opens) = (String::with_capacity(text.len()), 0, 0, None);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'`' => at = closes.end_of_code(at) - 1,
+            b'[' => opens = Some(at),
+            b']' => {
+                let is_text = opens.take().is_some_and(|open| is_text(&bytes[..at], open));
+                let named = text.get(at + 1..).and_then(|rest| rest.strip_prefix([' ', '\n'])?.strip_prefix('['));
+                let named = named.and_then(|rest| rest.split_once(']')).filter(|_| is_text);
+                if let Some((written, _)) = named.filter(|(written, _)| names.contains(&name(written))) {
+                    out.push_str(&text[done..=at]);
+                    done = at + 2;
+                    at = done + written.len() + 1;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    if done == 0 { Cow::Borrowed(text) } else { Cow::Owned(out + &text[done..]) }
+}
+
+/// Whether what stands behind a bracket is the text of a link: no note, and no name behind another text.
+fn is_text(bytes: &[u8], open: usize) -> bool {
+    bytes.get(open + 1) != Some(&b'^') && !bytes[..open].ends_with(b"]")
 }
 
 #[cfg(test)]

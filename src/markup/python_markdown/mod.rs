@@ -7,13 +7,14 @@
 //! - `normal`: tabs and blank lines; `fence`: code between fences; `html`: elements of HTML
 //! - `line`: what a line can begin with
 //! - `node`: the tree of blocks; `block`: lines -> nodes; `list`, `table`, `note`: of these
-//! - `inline`: what is escaped within lines; `emphasis`: what is strong
+//! - `inline`: what is escaped within lines; `emphasis`: what is strong; `formula`: what is none of Markdown's business
 //! - `write`: nodes -> Markdown
 //! - `summary`: how much of a post is its summary
 
 mod block;
 mod emphasis;
 mod fence;
+mod formula;
 mod html;
 mod inline;
 mod line;
@@ -28,14 +29,15 @@ mod write;
 pub(super) use summary::opening;
 
 use super::template::Held;
+use crate::generator::Generator;
 
-/// Writes the blocks of a text as `CommonMark` has them.
-pub(super) fn to_common_mark(text: &str, held: &mut Held) -> String {
+/// Writes the blocks of a text as `CommonMark` has them; the `generator` says whether there are formulas in it.
+pub(super) fn to_common_mark(text: &str, generator: &Generator, held: &mut Held) -> String {
     let text = normal::normalized(text);
     let text = fence::taken_out(&text, held);
     let text = html::taken_out(&text, held);
     let lines: Vec<&str> = text.split('\n').collect();
-    write::Writer::new(held).write(&block::read(&lines))
+    write::Writer::new(generator.has_plugin("render_math"), held).write(&block::read(&lines))
 }
 
 #[cfg(test)]
@@ -72,6 +74,8 @@ mod tests {
             ("3. a\n\n4. b\n", "<ol><li>a</li><li>b</li></ol>"),
             ("* a\n1. b\n", "<ul><li>a</li><li>b</li></ul>"),
             ("-a\n", "<p>-a</p>"),
+            ("1. a\n\n    :::python\n    b\n", "<ol><li>a</p><p>:::python b</li></ol>"),
+            ("Text\n\n:) smile\n", "<p>Text</p><p>:) smile</p>"),
         ];
         for (text, expected) in cases {
             assert_eq!(plain(text), expected, "{text}");
@@ -145,15 +149,41 @@ mod tests {
             ("\\~ \\* `\\~`\n", "<p>\\~ * <code>\\~</code></p>"),
             ("**「a」**b\n", "<p><strong>「a」</strong>b</p>"),
             ("a * b* c\n", "<p>a * b* c</p>"),
+            ("**a****b**\n", "<p><strong>a</strong><strong>b</strong></p>"),
         ] {
             assert_eq!(plain(text), expected, "{text}");
         }
     }
 
+    #[test]
+    fn a_blank_may_part_a_link_from_its_name() {
+        let is = |text: &str, expected: &str| {
+            let text = format!("{text}\n\n[1]: /x\n[Two  words]: /y\n");
+            assert_eq!(plain(&text), format!("<p>{expected}</p>"), "{text}");
+        };
+        let to = |path: &str, text: &str| format!("<a href=\"https://example.org/{path}\">{text}</a>");
+        is("[a] [1] b", &format!("{} b", to("x", "a")));
+        is("[a]\n[two words]", &to("y", "a"));
+        is("[a]  [1]", &format!("[a]  {}", to("x", "1")));
+        is("[a] [b]", "[a] [b]");
+        is("[a][1] [1]", &(to("x", "a") + &to("x", "1")));
+        is("`[a] [1]` \\[b] [1]", &format!("<code>[a] [1]</code> [b] {}", to("x", "1")));
+    }
+
+    #[test]
+    fn formulas_are_left_alone_where_a_plug_in_sets_them() {
+        let settings = crate::value::read::yaml("PLUGINS: [pelican.plugins.render_math]").expect("settings");
+        let generator = Generator::new(Dialect::Pelican, "", settings, crate::generator::Texts::new());
+        let around = Surroundings { generator, ..Surroundings::of(Dialect::Pelican) };
+        let html = around.render("a $R^*_1 = R^*_2$ b\n\n$$\nx \\\\ *y*\n$$\n", Markup::Markdown).html;
+        assert_eq!(html.trim(), "<p>a \\(R^*_1 = R^*_2\\) b</p>\n<div>$$\nx \\\\ *y*\n$$</div>");
+        assert!(plain("$R^*_1 = R^*_2$").contains("<em>"));
+    }
+
     proptest! {
         #[test]
         fn any_text_is_read(text in "([-*+>#=`~:|<>/\\[\\]^()!a-z1. \t\n\\\\]|    |\n\n|<div>|</div>|```\n|\\[\\^1\\]: ){0,80}") {
-            let _ = to_common_mark(&text, &mut Held::default());
+            let _ = to_common_mark(&text, &Generator::silent(Dialect::Pelican), &mut Held::default());
         }
 
         #[test]
@@ -171,7 +201,9 @@ mod tests {
     fn short_rows_are_written_as_short() {
         assert!(plain("a | b\n--|--\nc\n").ends_with("<td>c</td><td></td></tr></tbody></table>"));
         let text = format!("{}\n{}\n{}", "|a".repeat(1_000), "|-".repeat(1_000), "|\n".repeat(20_000));
-        assert!(to_common_mark(&text, &mut Held::default()).len() < 4 * text.len());
+        assert!(
+            to_common_mark(&text, &Generator::silent(Dialect::Pelican), &mut Held::default()).len() < 4 * text.len()
+        );
     }
 
     #[test]
@@ -193,7 +225,7 @@ mod tests {
         ] {
             let text = piece.repeat(200_000 / piece.len());
             let began = std::time::Instant::now();
-            let _ = to_common_mark(&text, &mut Held::default());
+            let _ = to_common_mark(&text, &Generator::silent(Dialect::Pelican), &mut Held::default());
             assert!(began.elapsed() < std::time::Duration::from_secs(20), "{piece}");
         }
     }

@@ -1,15 +1,21 @@
 //! Nodes -> Markdown that `CommonMark` reads as these nodes.
 
+use std::collections::HashSet;
+
 use super::emphasis::marked;
 use super::fence::pre;
-use super::inline::escaped;
+use super::inline::{self, escaped};
 use super::line;
 use super::node::{Item, Kind, List, Node, Reference};
-use super::{Held, block::Lines};
+use super::{Held, block::Lines, formula};
 
 /// Writes nodes one below the other.
 pub(super) struct Writer<'h> {
     held: &'h mut Held,
+    /// Whether there are formulas in the text.
+    has_formulas: bool,
+    /// What addresses are called that links refer to.
+    names: HashSet<String>,
     /// What stands before each line: of quotations and items.
     prefix: String,
     out: String,
@@ -19,13 +25,22 @@ pub(super) struct Writer<'h> {
 }
 
 impl<'h> Writer<'h> {
-    /// `held` is given code.
-    pub fn new(held: &'h mut Held) -> Self {
-        Self { held, prefix: String::new(), out: String::new(), nothing: None, is_tight: false }
+    /// `held` is given code, and formulas where there are such.
+    pub fn new(has_formulas: bool, held: &'h mut Held) -> Self {
+        Self {
+            held,
+            has_formulas,
+            names: HashSet::new(),
+            prefix: String::new(),
+            out: String::new(),
+            nothing: None,
+            is_tight: false,
+        }
     }
 
     /// The nodes of a whole text.
     pub fn write(mut self, nodes: &[Node<'_>]) -> String {
+        names(nodes, &mut self.names);
         self.nodes(nodes);
         self.out
     }
@@ -79,7 +94,7 @@ impl<'h> Writer<'h> {
     }
 
     fn paragraph(&mut self, lines: Lines<'_, '_>) {
-        for line in within(&lines.join("\n")).split('\n') {
+        for line in self.within_lines(&lines.join("\n")).split('\n') {
             let line = plain(line);
             // a tag alone in its line would begin a block, and so would a fence
             let before = if line.starts_with(['<', '`', '~']) { self.nothing() } else { String::new() };
@@ -93,7 +108,7 @@ impl<'h> Writer<'h> {
     }
 
     fn heading(&mut self, level: usize, text: &str) {
-        let text = within(text);
+        let text = self.within_lines(text);
         let end = if text.ends_with('#') && !text.ends_with("\\#") { " #" } else { "" };
         self.line(&format!("{} {text}{end}", "#".repeat(level)));
     }
@@ -130,10 +145,22 @@ impl<'h> Writer<'h> {
     fn table(&mut self, rows: &[Vec<&str>]) {
         let columns = rows.first().map_or(0, Vec::len);
         for (number, row) in rows.iter().enumerate() {
-            let written = if number == 1 { dashes } else { cell };
-            let cells: Vec<String> = row.iter().take(columns).map(|cell| written(cell)).collect();
+            let written = |cell: &&str| if number == 1 { dashes(cell) } else { self.cell(cell) };
+            let cells: Vec<String> = row.iter().take(columns).map(written).collect();
             self.line(&format!("| {} |", cells.join(" | ")));
         }
+    }
+
+    /// What stands within lines.
+    fn within_lines(&mut self, text: &str) -> String {
+        let text = inline::joined(text, &self.names);
+        let text = if self.has_formulas { formula::taken_out(&text, self.held) } else { text };
+        marked(&escaped(&text))
+    }
+
+    /// A cell, with its bars escaped in code too.
+    fn cell(&mut self, text: &str) -> String {
+        self.within_lines(text).replace("\\|", "|").replace('|', "\\|")
     }
 
     fn reference(&mut self, reference: Reference<'_>) {
@@ -141,6 +168,22 @@ impl<'h> Writer<'h> {
         let address = address.replace('<', "%3C").replace('>', "%3E");
         let title = if title.is_empty() { String::new() } else { format!(" \"{}\"", title.replace('"', "\\\"")) };
         self.line(&format!("[{name}]: <{address}>{title}"));
+    }
+}
+
+/// What the addresses are called that there are in nodes.
+fn names(nodes: &[Node<'_>], names_of: &mut HashSet<String>) {
+    for node in nodes {
+        match node {
+            Node::Reference(reference) => drop(names_of.insert(inline::name(reference.name))),
+            Node::Quote(nodes) | Node::Note(_, nodes) => names(nodes, names_of),
+            Node::List(list) => list.items.iter().for_each(|item| {
+                if let Item::Of(nodes) = item {
+                    names(nodes, names_of);
+                }
+            }),
+            _ => {}
+        }
     }
 }
 
@@ -156,16 +199,6 @@ fn is_short(item: &Item<'_>) -> bool {
         [Node::Paragraph(_), lists @ ..] => lists.iter().all(is_list),
         _ => false,
     }
-}
-
-/// What stands within lines.
-fn within(text: &str) -> String {
-    marked(&escaped(text))
-}
-
-/// A cell, with its bars escaped in code too.
-fn cell(text: &str) -> String {
-    within(text).replace("\\|", "|").replace('|', "\\|")
 }
 
 /// A cell of the line below the head.
@@ -200,8 +233,7 @@ fn plain(line: &str) -> String {
         Some(b'#') => line::heading(text).is_some(),
         Some(b'-' | b'=') => line::underline(text).is_some() || line::is_rule(text),
         Some(b'*' | b'_') => line::is_rule(text),
-        Some(b'>' | b'|') => true,
-        Some(b':') => ends_mark(1),
+        Some(b'>' | b'|' | b':') => true,
         Some(b'[') => text.find("]:").is_some_and(|end| !text[1..end].contains(']')),
         _ => false,
     };
