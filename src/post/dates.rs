@@ -10,9 +10,7 @@ use super::date::{self, EXPECTED, Written, digits};
 use super::filename::{Dated, Name};
 use super::hugo::Hugo;
 use super::moment::{Calendar, Style};
-use super::vocabulary::{
-    Aliases, COMES_OUT, DATE, EXPIRES, Fields, Found, HUGO_DATE, OWN_DATE, PERMALINK, UPDATED, told,
-};
+use super::vocabulary::{self, Aliases, COMES_OUT, EXPIRES, Fields, Found, HUGO_DATE, OWN_DATE, UPDATED, told};
 use crate::config::Dialect;
 use crate::problem::{Problem, Severity};
 use crate::value::Value;
@@ -34,7 +32,7 @@ pub(super) fn read(fields: &mut Fields<'_>, name: &Name, rules: &Rules<'_>) -> O
     let calendar = Calendar { dialect: rules.source.dialect, zone: rules.site.timezone };
     let is_hugo = calendar.dialect == Dialect::Hugo;
     let (listed, date) = Hugo::of(rules.generator).map_or((None, None), |hugo| listed_both(fields, name, hugo));
-    let source = listed.unwrap_or_else(|| Source::of(first(fields, if is_hugo { HUGO_DATE } else { DATE })));
+    let source = listed.unwrap_or_else(|| Source::of(first(fields, vocabulary::date(calendar.dialect))));
     let is_said = matches!(source, Source::Key(_));
     let published = match source {
         Source::Key(found) => instant(fields, &found, calendar, Severity::Error)?,
@@ -125,7 +123,7 @@ fn from_name(fields: &mut Fields<'_>, name: &Name, calendar: Calendar) -> Option
         Dated::Yes(written) => calendar.resolve(*written, Style::Quoted).ok_or_else(|| written.day.to_string()),
         Dated::Impossible(text) => Err(text.clone()),
         Dated::No => {
-            let path = fields.find(PERMALINK).and_then(|found| found.text())?;
+            let path = fields.find(vocabulary::permalink(calendar.dialect)).and_then(|found| found.text())?;
             return calendar.resolve(in_path(&path)?, Style::Quoted);
         }
     };

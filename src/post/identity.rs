@@ -85,6 +85,11 @@ pub fn valid_id(written: &str) -> Option<String> {
     own(written).map(|own| own.id)
 }
 
+/// Whether a text is meant as an id: a URI, or a bare UUID.
+pub(super) fn is_uri(written: &str) -> bool {
+    own(written).is_some_and(|own| own.change != Change::Named)
+}
+
 fn is_uuid(text: &str) -> bool {
     let lengths = text.split('-').map(str::len);
     lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())

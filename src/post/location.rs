@@ -7,7 +7,7 @@ use url::Url;
 use super::address::Address;
 use super::filename::Name;
 use super::placeholder::Facts;
-use super::vocabulary::{Fields, Found, LINK, PERMALINK, told};
+use super::vocabulary::{self, Fields, Found, LINK, told};
 use super::{Rules, address, eleventy, permalink};
 use crate::config::{Dialect, Source};
 use crate::value::Value;
@@ -47,7 +47,9 @@ pub(super) fn url<'a>(
 ) -> Option<Address<'a>> {
     let site = &rules.site.url;
     let is_page = |found: &Found<'_>| !matches!(found.value, Value::Bool(false) | Value::Mapping(_));
-    let found = fields.find(PERMALINK).filter(|found| is_page(found) || facts.dialect != Dialect::Eleventy);
+    let found = fields
+        .find(vocabulary::permalink(facts.dialect))
+        .filter(|found| is_page(found) || facts.dialect != Dialect::Eleventy);
     let found = found.filter(|found| !matches!(found.value, Value::Bool(false)));
     let input = || rules.generator.path_in_input(facts.relative);
     let is_default = facts.dialect == Dialect::Eleventy && pattern == permalink::default_permalink(facts.dialect);
@@ -109,7 +111,7 @@ pub(super) fn zola_path(path: &str) -> String {
 /// What a link post points to.
 pub(super) fn link(fields: &mut Fields<'_>, site: &Url) -> Option<String> {
     let found = fields.find_anywhere(LINK).filter(|found| !matches!(found.value, Value::Bool(_)))?;
-    let written = fields.text_of(&found)?;
+    let written = fields.spare_text_of(&found)?;
     // words, or a host without its scheme, are no path
     let plain = written.trim();
     let is_path = plain.starts_with('/') || !plain.contains(char::is_whitespace) && !plain.starts_with("www.");

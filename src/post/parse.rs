@@ -19,7 +19,7 @@ use super::media::{Assets, image};
 use super::permalink::default_permalink;
 use super::placeholder::Facts;
 use super::text::{self, Place as TextPlace};
-use super::vocabulary::{self as keys, Fields, told};
+use super::vocabulary::{self as keys, Fields, Found, told};
 use super::zola::{self, Slugify};
 use super::{
     BodySpan, Markup, Parsed, Post, Rules, Says, SourceFile, Standing, Version, given, language, location, people,
@@ -260,7 +260,7 @@ impl Reading<'_> {
         date: DateTime<FixedOffset>,
         slug: Option<&str>,
     ) -> Option<(String, bool)> {
-        let own = fields.find(keys::ID);
+        let own = fields.find(keys::id(self.rules.source.dialect)).filter(|found| self.may_be_id(found));
         let written = match &own {
             Some(found) => Some(fields.text_of(found)?),
             None => None,
@@ -276,6 +276,12 @@ impl Reading<'_> {
             fields.warn(found, message, format!("published as `{published}`"));
         }
         Some((given.id, true))
+    }
+
+    /// Whether it is meant as an id: with a generator, numbers and words are what an export or a theme has there.
+    fn may_be_id(&self, found: &Found<'_>) -> bool {
+        let is_uri = || found.text().is_some_and(|text| identity::is_uri(&text));
+        self.rules.source.dialect == Dialect::Commonmark || is_uri()
     }
 
     fn title(&self, fields: &mut Fields<'_>, written: String, slug: Option<&str>) -> String {
@@ -330,9 +336,9 @@ impl Reading<'_> {
 
     /// Its language, where it is not the site's.
     fn language(&self, fields: &mut Fields<'_>) -> Option<String> {
-        let found = fields.find_anywhere(keys::LANGUAGE);
+        let found = fields.find_anywhere(keys::language(self.rules.source.dialect));
         let written = found.and_then(|found| {
-            let text = fields.text_of(&found)?;
+            let text = fields.spare_text_of(&found)?;
             let tag = language::normalized(&text);
             if tag.is_none() {
                 let message = format!("`{}` is not a language tag", told(&text));
@@ -375,5 +381,5 @@ fn no_date(path: &str, front: &FrontMatter) -> Problem {
 fn summary(fields: &mut Fields<'_>, dialect: Dialect) -> Option<String> {
     let aliases = if matches!(dialect, Dialect::Hugo | Dialect::Pelican) { keys::HUGO_SUMMARY } else { keys::SUMMARY };
     let found = fields.find(aliases).filter(|found| !matches!(found.value, Value::Bool(_)))?;
-    fields.text_of(&found).map(|text| text.trim().to_owned())
+    fields.spare_text_of(&found).map(|text| text.trim().to_owned())
 }

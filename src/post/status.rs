@@ -1,7 +1,7 @@
 //! Whether a post is held back, and whether feeds may hold it.
 
 use super::filename::Name;
-use super::vocabulary::{BUILD, DRAFT, FEED, Fields, HEADLESS, NO_FEED, PERMALINK, PUBLISHED, STATUS};
+use super::vocabulary::{self, BUILD, DRAFT, FEED, Fields, HEADLESS, NO_FEED, PUBLISHED, STATUS};
 use crate::config::Dialect;
 use crate::generator::Generator;
 use crate::value::Value;
@@ -33,7 +33,7 @@ fn is_draft_section(section: &str, generator: &Generator) -> bool {
 /// Eleventy.
 pub(super) fn is_listed(fields: &Fields<'_>, dialect: Dialect) -> bool {
     let says = |aliases, answer| fields.find(aliases).is_some_and(|found| found.flag() == Some(answer));
-    let has_page = dialect != Dialect::Eleventy || !says(PERMALINK, false);
+    let has_page = dialect != Dialect::Eleventy || !says(vocabulary::permalink(dialect), false);
     !says(FEED, false) && !says(NO_FEED, true) && has_page
 }
 

@@ -40,7 +40,9 @@ fn is_taxonomy(key: &str, generator: &Generator) -> bool {
 /// The categories of a post: Jekyll's folders, `category`, `categories`; with Pelican its folder, else the default.
 pub(super) fn categories(fields: &mut Fields<'_>, rules: &Rules<'_>, name: &Name) -> Vec<String> {
     let dialect = rules.source.dialect;
-    let said = fields.said(CATEGORY).chain(fields.said(CATEGORIES));
+    // an article of Pelican has one
+    let more = (dialect != Dialect::Pelican).then(|| fields.said(CATEGORIES)).into_iter().flatten();
+    let said = fields.said(CATEGORY).chain(more);
     let said = said.filter(|found| is_taxonomy(&found.key, rules.generator));
     let found: Vec<_> =
         said.chain([CATEGORY, CATEGORIES].into_iter().filter_map(|of| fields.find_taxonomy(of))).collect();

@@ -4,9 +4,58 @@ use proptest::prelude::*;
 
 use super::testing::{broken, parsed, post, site, source};
 use super::{Parsed, Version, body, digest};
-use crate::config::Dialect::{Commonmark, Hugo, Jekyll, Zola};
+use crate::config::Dialect::{Commonmark, Eleventy, Hugo, Jekyll, Pelican, Zola};
 use crate::config::{IdFormula, Source};
 use crate::problem::Problem;
+
+#[test]
+fn what_a_generator_does_not_know_changes_neither_address_nor_id_nor_date() {
+    let text = |keys: &str| format!("---\ntitle: T\n{keys}\n---\nText\n");
+    let root = "https://example.org";
+    for (dialect, keys, url, id) in [
+        (
+            Jekyll,
+            "url: /u/\npath: p\nid: 7\nguid: https://old.example/?p=7\npubDate: 2019-01-01",
+            "/2024/01/02/a.html",
+            "/2024/01/02/a",
+        ),
+        (Jekyll, "permalink: /u/\nid: tag:old.example,2020:7", "/u/", "tag:old.example,2020:7"),
+        (Hugo, "permalink: /u/\npath: /p/\nid: abc", "/2024-01-02-a/", "/2024-01-02-a/"),
+        (Hugo, "url: /u/", "/u/", "/u/"),
+        (Zola, "permalink: /u/\nurl: /v/\nuuid: 7", "/a/", "/a/"),
+        (Eleventy, "url: /u/\nid: 7", "/2024-01-02-a/", "/2024-01-02-a/"),
+        (Eleventy, "permalink: /u/", "/u/", "/u/"),
+    ] {
+        let formula = if dialect == Jekyll { IdFormula::Jekyll } else { IdFormula::Permalink };
+        let source = Source { id: formula, ..source(dialect) };
+        let text = text(keys);
+        let read = parsed(&site("https://example.org/"), &source, "2024-01-02-a.md", text.as_bytes());
+        let Parsed::Post(post, problems) = read else { panic!("{keys}") };
+        let id = if id.starts_with('/') { format!("{root}{id}") } else { id.to_owned() };
+        assert_eq!((post.url.as_str(), post.id.as_str()), (&*format!("{root}{url}"), &*id), "{keys}");
+        assert_eq!((post.published.format("%F").to_string(), problems), ("2024-01-02".to_owned(), vec![]), "{keys}");
+    }
+    let (post, _) = post(Pelican, "c/a.md", "Title: T\nDate: 2024-01-02\nPermalink: /x\nCategories: X\n\nText\n");
+    assert_eq!((post.url.as_str(), &post.categories[..]), ("https://example.org/t.html", &["c".to_owned()][..]));
+    let (post, _) = self::post(Pelican, "c/a.md", "Title: T\nDate: 2024-01-02\nURL: x/\nCategory: X\n\nText\n");
+    assert_eq!((post.url.as_str(), &post.categories[..]), ("https://example.org/x/", &["X".to_owned()][..]));
+}
+
+#[test]
+fn no_post_is_lost_for_what_it_can_do_without() {
+    for (dialect, keys, told) in [
+        (Hugo, "language: [English, R]", None),
+        (Hugo, "language: Python", None),
+        (Commonmark, "language: [English, R]", Some("`language` is a list; expected text")),
+        (Jekyll, "link: {a: b}", Some("`link` is a mapping; expected text")),
+        (Commonmark, "summary: [a]", Some("`summary` is a list; expected text")),
+    ] {
+        let (_, problems) =
+            post(dialect, "2024-01-02-a.md", &format!("---\ntitle: T\ndate: 2024-01-02\n{keys}\n---\nText\n"));
+        assert_eq!(problems.len(), usize::from(told.is_some()), "{problems:?}");
+        assert!(problems.iter().all(|problem| problem.ends_with(told.unwrap_or_default())), "{problems:?}");
+    }
+}
 
 #[test]
 fn reads_a_post_whole() {

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use super::front_matter::{Entry, FrontMatter};
 use super::nested;
 use super::text::Place;
+use crate::config::Dialect;
 use crate::problem::{Problem, Severity};
 use crate::value::Value;
 
@@ -33,7 +34,7 @@ impl Aliases {
 }
 
 pub(super) const TITLE: Aliases = Aliases::of(&["title"]);
-pub(super) const DATE: Aliases = Aliases::of(&[
+const DATE: Aliases = Aliases::of(&[
     "date",
     "pubdate",
     "publishdate",
@@ -89,8 +90,12 @@ pub(super) const UPDATED: Aliases = Aliases::of(&[
 pub(super) const EXPIRES: Aliases =
     Aliases::of(&["expirydate", "unpublishdate", "expires", "expiresat", "expiry", "expirationdate", "expiredate"]);
 pub(super) const SLUG: Aliases = Aliases::of(&["slug"]);
-pub(super) const PERMALINK: Aliases = Aliases::of(&["permalink", "url", "path"]);
-pub(super) const ID: Aliases = Aliases::of(&["id", "guid", "uuid"]);
+const PERMALINK: Aliases = Aliases::of(&["permalink", "url", "path"]);
+const JEKYLL_PERMALINK: Aliases = Aliases::of(&["permalink"]);
+const HUGO_PERMALINK: Aliases = Aliases::of(&["url"]);
+const ZOLA_PERMALINK: Aliases = Aliases::of(&["path"]);
+const ID: Aliases = Aliases::of(&["id", "guid", "uuid"]);
+const OWN_ID: Aliases = Aliases::of(&["id"]);
 pub(super) const SUMMARY: Aliases = Aliases::of(&["description", "summary", "excerpt", "abstract"]);
 pub(super) const HUGO_SUMMARY: Aliases = Aliases::of(&["summary", "description", "excerpt", "abstract"]);
 pub(super) const AUTHORS: Aliases = Aliases::of(&["author", "authors"]);
@@ -104,7 +109,8 @@ pub(super) const FEED: Aliases = Aliases::of(&["feed", "infeed"]);
 pub(super) const NO_FEED: Aliases = Aliases::of(&["excludefromfeed", "eleventyexcludefromcollections"]);
 pub(super) const HEADLESS: Aliases = Aliases::of(&["headless"]);
 pub(super) const BUILD: Aliases = Aliases::of(&["build"]);
-pub(super) const LANGUAGE: Aliases = Aliases::of(&["lang", "language", "locale"]);
+const LANGUAGE: Aliases = Aliases::of(&["lang", "language", "locale"]);
+const OWN_LANGUAGE: Aliases = Aliases::of(&["lang"]);
 pub(super) const LINK: Aliases = Aliases::of(&["link", "externalurl", "externallink", "linkurl"]);
 pub(super) const IMAGE: Aliases = Aliases::of(&[
     "image",
@@ -128,6 +134,36 @@ pub(super) const ENCLOSED_LENGTH: Aliases =
     Aliases::of(&["podcastbytes", "podcastlength", "podcastfilesize", "audiolength", "filesize", "bytes", "length"]);
 pub(super) const ENCLOSED_DURATION: Aliases = Aliases::of(&["podcastduration", "audioduration", "duration"]);
 pub(super) const ENCLOSED_TYPE: Aliases = Aliases::of(&["podcasttype", "audiotype", "mimetype", "mediatype"]);
+
+/// The keys of a post's own address. A generator knows one of them; what others mean by it is its theme's business.
+pub(super) const fn permalink(dialect: Dialect) -> Aliases {
+    match dialect {
+        Dialect::Jekyll | Dialect::Eleventy => JEKYLL_PERMALINK,
+        Dialect::Hugo | Dialect::Pelican => HUGO_PERMALINK,
+        Dialect::Zola => ZOLA_PERMALINK,
+        Dialect::Commonmark => PERMALINK,
+    }
+}
+
+/// The keys of a post's own id. What an export left in `guid` is no id of the feeds that a generator makes.
+pub(super) const fn id(dialect: Dialect) -> Aliases {
+    if matches!(dialect, Dialect::Commonmark) { ID } else { OWN_ID }
+}
+
+/// The keys for when a post comes out. In Jekyll the name of the file says it before other keys could.
+pub(super) const fn date(dialect: Dialect) -> Aliases {
+    match dialect {
+        Dialect::Hugo => HUGO_DATE,
+        Dialect::Jekyll => OWN_DATE,
+        _ => DATE,
+    }
+}
+
+/// The keys of a post's language. With Hugo and Zola it is said by names of files and folders, and `language` may be one that
+/// programs are written in.
+pub(super) const fn language(dialect: Dialect) -> Aliases {
+    if matches!(dialect, Dialect::Hugo | Dialect::Zola) { OWN_LANGUAGE } else { LANGUAGE }
+}
 
 /// The mappings in which themes keep keys of their own.
 const NESTS: Aliases = Aliases::of(&["params", "extra"]);
@@ -279,6 +315,15 @@ impl<'a> Fields<'a> {
         text
     }
 
+    /// The text of what was found, or a warning: the post does without it.
+    pub fn spare_text_of(&mut self, found: &Found<'_>) -> Option<String> {
+        let text = found.text();
+        if text.is_none() {
+            self.tell_shape(Severity::Warning, found, "text");
+        }
+        text
+    }
+
     /// Yes or no, or a problem.
     pub fn flag(&mut self, aliases: Aliases) -> Option<bool> {
         let found = self.find(aliases)?;
@@ -291,9 +336,13 @@ impl<'a> Fields<'a> {
 
     /// Tells that a value has not the shape that its key wants.
     pub fn misshapen(&mut self, found: &Found<'_>, expected: &str) {
+        self.tell_shape(Severity::Error, found, expected);
+    }
+
+    fn tell_shape(&mut self, severity: Severity, found: &Found<'_>, expected: &str) {
         let what = found.text().map_or_else(|| found.value.kind().to_owned(), |text| format!("`{}`", told(&text)));
         let message = format!("`{}` is {what}", found.key);
-        self.tell(Severity::Error, found, message, format!("expected {expected}"));
+        self.tell(severity, found, message, format!("expected {expected}"));
     }
 
     /// Tells something about a value.
