@@ -7,8 +7,9 @@ use super::Held;
 use super::inline::Closes;
 use crate::markup::entity::escape_text;
 
-/// The longest formula, in bytes.
-const LONGEST: usize = 20_000;
+/// The longest formula, in bytes: one on its own, and one within a line.
+const LONGEST: usize = 8_000;
+const LONGEST_INLINE: usize = 1_000;
 
 /// The text of a block with marks in the place of its formulas.
 pub(super) fn taken_out<'t>(text: &'t str, held: &mut Held) -> Cow<'t, str> {
@@ -52,6 +53,7 @@ impl<'t> Formula<'t> {
             return Some(Self::Display(&text[..end + 4]));
         }
         if let Some(rest) = text.strip_prefix('$') {
+            let rest = &rest[..rest.floor_char_boundary(LONGEST_INLINE)];
             let is_end = |at: &usize| *at > 0 && !rest[..*at].ends_with(char::is_whitespace);
             let end = rest.match_indices('$').map(|(at, _)| at).find(is_end)?;
             return Some(Self::Inline(&rest[..end]));
@@ -83,6 +85,16 @@ impl<'t> Formula<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_never_ends_takes_no_longer_than_it_is_long() {
+        for piece in ["$ ", "$$a ", "\\begin{a}", "$a ", "\\begin{"] {
+            let text = piece.repeat(200_000 / piece.len());
+            let began = std::time::Instant::now();
+            let _ = taken_out(&text, &mut Held::default());
+            assert!(began.elapsed() < std::time::Duration::from_secs(20), "{piece}");
+        }
+    }
 
     #[test]
     fn formulas_are_held_back() {

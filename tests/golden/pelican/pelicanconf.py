@@ -13,3 +13,4 @@ ARTICLE_URL = ('posts/{date:%Y}/{date:%b}/'
 ARTICLE_SAVE_AS = ARTICLE_URL + 'index.html'
 ARTICLE_LANG_URL = '{lang}/{category}/{slug}.html'
 ARTICLE_LANG_SAVE_AS = ARTICLE_LANG_URL
+PLUGINS = ['render_math']
