@@ -186,4 +186,20 @@ mod tests {
         let message = "the link `@/gone.md` leads to no page of the blog, and is shown as text";
         assert_eq!(told, [(9, message.to_owned())]);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_tags_are_read_and_resolved_once(
+            html in "(<a|<img| href=| src =|\"|'|\\{static\\}|%7Bfilename%7D|\\|tag\\||@/|/x|>|<|=|&#123;|&#64;|é| |<!--@3-->){0,24}",
+        ) {
+            let url = Url::parse("https://example.org/a/").expect("a URL");
+            for dialect in [Dialect::Pelican, Dialect::Zola] {
+                let surroundings = Surroundings::of(dialect);
+                let body = surroundings.body("", Markup::Markdown, &url);
+                let (once, _) = resolve(Cow::Borrowed(&html), &body);
+                let (twice, told) = resolve(Cow::Borrowed(&once), &body);
+                proptest::prop_assert_eq!((&twice, told.len()), (&once, 0));
+            }
+        }
+    }
 }
