@@ -12,7 +12,7 @@
 //! - `fence`, `code_span`, `formula`, `raw_html`, `emphasis`, `strikethrough`, `literal`: what kramdown reads otherwise than `CommonMark`
 //! - `table`: tables that need no head; `list`: lists that are joined
 //! - `abbreviation`: definitions of abbreviations
-//! - `definition`: what Goldmark reads as no definition; `short_head`: what it reads as a table
+//! - `definition`: what neither Goldmark nor kramdown reads as a definition; `short_head`: what it reads as a table
 //! - `address`: addresses with blanks; `link_definition`: definitions that `CommonMark` refuses; `reference`: labels with
 //!   backslashes
 //! - `python_markdown`, `attrs`: what Pelican's reader, and a plug-in of Eleventy's, have of all that
@@ -222,7 +222,7 @@ fn link(address: Address) -> scan::Found {
 }
 
 /// What can be something else to kramdown.
-const SIGNS: &[char] = &['{', '$', '*', '_', '~', '\\', '<', ')', '|', '^', '[', '=', '-', '+', '`'];
+const SIGNS: &[char] = &['{', '$', '*', '_', '~', '\\', '<', ')', '|', '^', '[', '=', '-', '+', '`', ':'];
 
 /// All that kramdown reads otherwise.
 fn find_jekyll(text: &str) -> (Vec<scan::Found>, Vec<Abbreviation>) {
@@ -250,19 +250,22 @@ fn fences(text: &str) -> Vec<scan::Found> {
     if may_be_one { fence::shown(text, &events_of(text)) } else { Vec::new() }
 }
 
-/// Fences that are shown, and formulas, code and elements of HTML, in which nothing is read.
+/// Fences and colons that are shown, and formulas, code and elements of HTML, in which nothing is read.
 fn find_untouched(text: &str) -> Vec<scan::Found> {
+    let colons = definition::colons(text, options(text, Dialect::Jekyll));
     if !text.contains(['<', '`']) && !text.contains("$$") && !text.contains("~~~") {
-        return Vec::new();
+        return in_order(colons);
     }
-    let fences = fences(text);
-    let masked = masked(text, &fences);
+    let mut shown = fences(text);
+    shown.extend(colons);
+    let shown = in_order(shown);
+    let masked = masked(text, &shown);
     let events = events_of(&masked);
     let mut found = raw_html::elements(&masked, &events);
     // what is shown of a fence may begin code within a line, as in the text that is not masked
     found.extend(code_span::differing(text, &events));
     found.extend(formula::formulas(&masked, &Structure::of_events(&masked, events.into_iter()).stretches));
-    found.extend(fences);
+    found.extend(shown);
     in_order(found)
 }
 
