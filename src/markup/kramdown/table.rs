@@ -117,16 +117,13 @@ fn unknown(text: &str, range: Range<usize>, found: &mut Vec<Found>) {
     let head_ends = rules.next();
     let line = |cell: &str| format!("{}|\n{prefix}", cell.repeat(columns));
     let rest: Vec<_> = rules.collect();
-    match (leads, head_ends) {
+    let own = lines.first().map_or(0, |first| self::columns(&text[first.clone()]));
+    let is_head = |rule: &Range<usize>| lines.get(1).is_none_or(|second| second.start > rule.start);
+    match (&leads, head_ends) {
         // the parser finds it without the first line of dashes
-        (Some(leads), Some(_)) => found.push(without_first(text, &leads)),
-        (Some(leads), None) => {
-            found.push(put(begin, line("| ") + &line("|-")));
-            found.push(without_first(text, &leads));
-        }
+        (Some(_), Some(rule)) if self::columns(&text[rule.clone()]) == own && is_head(&rule) => {}
         // one line of a head, of another width than the dashes below it
-        (None, Some(rule)) if lines.get(1).is_none_or(|second| second.start > rule.start) => {
-            let own = self::columns(&text[lines[0].clone()]);
+        (_, Some(rule)) if is_head(&rule) => {
             let ends = if text[lines[0].clone()].ends_with('|') { "" } else { "|" };
             found.push(put(lines[0].end, format!("{ends}{}", " |".repeat(columns - own))));
             found.push(Found {
@@ -135,11 +132,12 @@ fn unknown(text: &str, range: Range<usize>, found: &mut Vec<Found>) {
                 meaning: Meaning::Nothing,
             });
         }
-        (None, rule) => {
+        (_, rule) => {
             found.push(put(begin, line("| ") + &line("|-")));
             found.extend(rule.map(|rule| without_line(text, &rule)));
         }
     }
+    found.extend(leads.map(|leads| without_first(text, &leads)));
     found.extend(rest.iter().map(|rule| without_line(text, rule)));
     found.extend(lines.iter().flat_map(|line| pipes_in_code(text, line.clone())));
 }
@@ -176,7 +174,7 @@ pub(super) fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     text[range.clone()].split_inclusive('\n').map(line).filter(|line| !line.is_empty()).collect()
 }
 
-/// The pipes of a line: those that part cells, and those in code.
+/// The pipes of a line: those that part cells, and those in code. One right behind a backslash never parts them.
 fn pipes(line: &str) -> (Vec<usize>, Vec<usize>) {
     let (mut parting, mut in_code) = (Vec::new(), Vec::new());
     let mut at = 0;
@@ -185,7 +183,7 @@ fn pipes(line: &str) -> (Vec<usize>, Vec<usize>) {
     while at < bytes.len() {
         match bytes[at] {
             b'\\' => at += 1,
-            b'|' => parting.push(at),
+            b'|' if !line[..at].ends_with('\\') => parting.push(at),
             b'`' => {
                 let length = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
                 let fence = &line[at..at + length];
@@ -274,6 +272,7 @@ mod tests {
             ("|a|\n|-|-|\n|b|c|", "|a| |\n|-|-|\n|b|c|"),
             ("a|b\nc|d\n-|-\ne|f", "| | |\n|-|-|\na|b\nc|d\ne|f"),
             ("|a|\n|-|\n|b|c|", "|a| |\n|-|-|\n|b|c|"),
+            ("|----|\n| a | b |\n|----|\n| c | d |", "| a | b |\n|-|-|\n| c | d |"),
         ] {
             assert_eq!(rewritten(text), table, "{text}");
         }
@@ -282,7 +281,9 @@ mod tests {
 
     #[test]
     fn what_is_no_table_stays() {
-        for text in ["a \\| b", "a | b\nc", "text\na | b", "`a | b`", "a | b\n# c", "    a | b\n"] {
+        for text in
+            ["a \\| b", "the norm $\\\\|x\\\\|$", "a | b\nc", "text\na | b", "`a | b`", "a | b\n# c", "    a | b\n"]
+        {
             assert_eq!(rewritten(text), text, "{text}");
         }
     }
