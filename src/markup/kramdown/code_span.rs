@@ -44,6 +44,14 @@ pub(super) fn differing(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec
             }
             Event::Text(_) | Event::SoftBreak | Event::HardBreak => block.extend(range),
             Event::Start(tag) if is_inline(tag) => block.extend(range),
+            Event::Start(Tag::BlockQuote(_)) => {
+                block.end(text, &mut found);
+                block.quotes += 1;
+            }
+            Event::End(TagEnd::BlockQuote(_)) => {
+                block.end(text, &mut found);
+                block.quotes = block.quotes.saturating_sub(1);
+            }
             Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image) => {}
             _ => block.end(text, &mut found),
         }
@@ -62,6 +70,8 @@ struct Block<'t> {
     tags: Vec<Range<usize>>,
     /// Whether a block of code or of HTML is open.
     is_raw: bool,
+    /// How many quotations it is in.
+    quotes: usize,
 }
 
 impl Block<'_> {
@@ -72,9 +82,10 @@ impl Block<'_> {
 
     /// Says what the signs of the block are, where that is something else than the parser took them for.
     fn end(&mut self, text: &str, found: &mut Vec<Found>) {
-        let Self { range, owns, tags, .. } = std::mem::take(self);
+        let Self { range, owns, tags, quotes, .. } = std::mem::take(self);
+        self.quotes = quotes;
         let Some(range) = range.filter(|range| text[range.clone()].contains('`')) else { return };
-        let (spans, shown) = read(text, range, &tags);
+        let (spans, shown) = read(text, range, (&tags, quotes));
         let is_own = |(start, span): &(&usize, &(usize, Cow<'_, str>))| owns.get(start) == Some(span);
         let other = spans.iter().filter(|span| !is_own(span)).map(|(start, (end, code))| Found {
             range: *start..*end,
@@ -94,7 +105,11 @@ impl Block<'_> {
 }
 
 /// What kramdown takes for code in a block, and the signs that it shows.
-fn read<'t>(text: &'t str, range: Range<usize>, tags: &[Range<usize>]) -> (Spans<'t>, Vec<Range<usize>>) {
+fn read<'t>(
+    text: &'t str,
+    range: Range<usize>,
+    (tags, quotes): (&[Range<usize>], usize),
+) -> (Spans<'t>, Vec<Range<usize>>) {
     let (mut spans, mut shown) = (Spans::new(), Vec::new());
     let block = &text[range.clone()];
     let mut from = 0;
@@ -116,7 +131,7 @@ fn read<'t>(text: &'t str, range: Range<usize>, tags: &[Range<usize>]) -> (Spans
         let is_lone = length == 1 && is_blank(block[..at].chars().next_back()) && is_blank(inside.chars().next());
         let end = if is_lone || length >= most { None } else { inside.find(signs) };
         if let Some(end) = end {
-            spans.insert(start, (start + length + end + length, code(&inside[..end], length)));
+            spans.insert(start, (start + length + end + length, code(&inside[..end], length, quotes)));
             from = at + length + end + length;
         } else {
             if !is_lone {
@@ -134,18 +149,25 @@ fn is_blank(c: Option<char>) -> bool {
     c.is_none_or(|c| c.is_ascii_whitespace())
 }
 
-/// What is between the signs: several of them may have a blank beside them.
-fn code(inside: &str, length: usize) -> Cow<'_, str> {
+/// What is between the signs, in so many quotations: several of them may have a blank beside them.
+fn code(inside: &str, length: usize, quotes: usize) -> Cow<'_, str> {
     let inside = if length == 1 {
         inside
     } else {
         let inside = inside.strip_prefix(' ').unwrap_or(inside);
         inside.strip_suffix(' ').unwrap_or(inside)
     };
-    if !inside.contains('\n') {
-        return inside.into();
-    }
-    inside.split('\n').map(|line| line.trim_matches(['\r', ' ', '\t', '>'])).collect::<Vec<_>>().join(" ").into()
+    let Some((first, rest)) = inside.split_once('\n') else { return inside.into() };
+    let rest = rest.split('\n').map(|line| continued(line, quotes));
+    let lines = std::iter::once(first).chain(rest).map(|line| line.strip_suffix('\r').unwrap_or(line));
+    lines.collect::<Vec<_>>().join(" ").into()
+}
+
+/// A further line of a paragraph, without what says that it is in quotations.
+fn continued(line: &str, quotes: usize) -> &str {
+    (0..quotes).fold(line.trim_start_matches([' ', '\t']), |line, _| {
+        line.strip_prefix('>').map_or(line, |line| line.trim_start_matches([' ', '\t']))
+    })
 }
 
 #[cfg(test)]
@@ -188,7 +210,10 @@ mod tests {
     #[test]
     fn code_over_lines_is_one_line() {
         assert_eq!(read("> a `b``\n> c` d"), "> a <code>b</code><code> c</code> d");
-        assert_eq!(code("a\n  b", 1), "a b");
+        assert_eq!(code("a\n  b", 1, 0), "a b");
+        assert_eq!(code("List<T>\r\n>b ", 1, 0), "List<T> >b ");
+        assert_eq!(code("a >\n> > > b", 1, 2), "a > > b");
+        assert_eq!(read("`Vec<T>\nd ` e"), "`Vec<T>\nd ` e");
     }
 
     #[test]
