@@ -20,7 +20,8 @@ const FARTHEST: usize = 16;
 #[derive(Debug, Clone, Default)]
 struct Last {
     is_ordered: bool,
-    sign: String,
+    /// None where it is no list, but code.
+    sign: Option<String>,
     /// Where the text of its last item begins, in columns.
     column: usize,
     /// Up to where it or a list in it goes; nothing else came since.
@@ -86,18 +87,30 @@ fn begin(text: &str, range: &Range<usize>, (is_ordered, last): (bool, Last)) -> 
     let first = item(text, range.start);
     let between = text.get(last.end..range.start).filter(|_| last.end > 0);
     let follows = between.is_some_and(|between| between.trim_matches([' ', '>', '\n', '\r']).is_empty());
+    if is_code(text, range.start) || (follows && last.sign.is_none()) {
+        return (Last { is_ordered, ..Last::default() }, Begun::Alone);
+    }
     let sign = text[first.sign.clone()].to_owned();
     if follows && last.is_ordered == is_ordered {
-        let is_same = is_ordered || sign == last.sign;
-        let begun = if is_same { Begun::Alone } else { Begun::Joined(last.sign.clone()) };
-        return (last, begun);
+        let joined = last.sign.clone().filter(|last| !is_ordered && *last != sign);
+        return (last, joined.map_or(Begun::Alone, Begun::Joined));
     }
     let is_next_line = follows && !ends_with_blank_line(&text[..range.start]);
     let by = last.column.saturating_sub(column(text, first.sign.start));
     if is_next_line && (1..=FARTHEST).contains(&by) && !text[range.clone()].contains(['|', '\t']) {
         return (last, Begun::In(by));
     }
-    (Last { is_ordered, sign, column: 0, end: 0 }, Begun::Alone)
+    (Last { is_ordered, sign: Some(sign), column: 0, end: 0 }, Begun::Alone)
+}
+
+/// Whether what begins on the line of byte `at` is code behind the end of a list: `^`, or a list of attributes.
+fn is_code(text: &str, at: usize) -> bool {
+    let begin = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let mut above = text[..begin].lines().rev().skip_while(|line| line.trim().is_empty());
+    let ends_list = |line: &str| line == "^" || (line.starts_with("{:") && line.ends_with('}'));
+    ends_with_blank_line(&text[..begin])
+        && text[begin..].starts_with("    ")
+        && above.next().is_some_and(|line| ends_list(line.trim_end()))
 }
 
 fn ends_with_blank_line(before: &str) -> bool {
@@ -161,6 +174,17 @@ mod tests {
         {
             assert_eq!(take_out(text, &Dialect::Jekyll.into()).text, text, "{text}");
         }
+    }
+
+    #[test]
+    fn code_behind_the_end_of_a_list_stays() {
+        for end in ["{: .big}", "^"] {
+            let code = "    - minus\n    + plus\n    1. one\n    * star\n";
+            let text = format!("* one\n{end}\n\n{code}");
+            let marked = take_out(&text, &Dialect::Jekyll.into());
+            assert!(marked.text.ends_with(code), "{}", marked.text);
+        }
+        assert!(without_marks("* one\n\n    - two\n    + three").ends_with("    - three"));
     }
 
     proptest::proptest! {
