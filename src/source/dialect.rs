@@ -10,6 +10,9 @@ use crate::generator::places;
 /// How many folders up a generator's configuration is looked for.
 const HIGHEST: usize = 4;
 
+/// The same for Jekyll, which takes folders `_posts` wherever they are; its configuration has a name of its own.
+const HIGHEST_OF_JEKYLL: usize = 16;
+
 /// Judges the dialect of a folder of posts by what stands around it: up to three folders up.
 #[must_use]
 pub fn judge(folder: &Path) -> Dialect {
@@ -28,7 +31,8 @@ pub(super) fn root_of(folder: &Path, dialect: Dialect) -> Option<PathBuf> {
         dialect => places::configuration(dialect).iter().any(|name| root.join(name).exists()),
     };
     let parent = || folder.parent().filter(|_| folder.file_name().is_some_and(|name| name == "_posts"));
-    folder.ancestors().take(HIGHEST).find(is_root).or_else(parent).map(Path::to_owned)
+    let highest = if dialect == Dialect::Jekyll { HIGHEST_OF_JEKYLL } else { HIGHEST };
+    folder.ancestors().take(highest).find(is_root).or_else(parent).map(Path::to_owned)
 }
 
 /// Configurations that nobody but Hugo has; a site that moved may have one of another generator beside it.
@@ -64,5 +68,20 @@ fn judge_configuration(root: &Path) -> Option<Dialect> {
         Some(Dialect::Hugo)
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jekylls_posts_may_be_deep() {
+        let blog = tempfile::tempdir().expect("a folder");
+        let posts = blog.path().join("a/b/c/d/_posts");
+        std::fs::create_dir_all(&posts).expect("folders");
+        std::fs::write(blog.path().join("_config.yml"), "title: T\n").expect("a configuration");
+        assert_eq!(root_of(&posts, Dialect::Jekyll).as_deref(), Some(blog.path()));
+        assert_eq!(root_of(&posts, Dialect::Hugo).as_deref(), posts.parent());
     }
 }
