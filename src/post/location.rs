@@ -10,6 +10,7 @@ use super::placeholder::Facts;
 use super::vocabulary::{self, Fields, Found, LINK, told};
 use super::{Rules, address, eleventy, permalink};
 use crate::config::{Dialect, Source};
+use crate::generator::Generator;
 use crate::value::Value;
 
 /// The folders that a post is in.
@@ -29,6 +30,13 @@ pub(super) fn folders<'a>(source: &Source, name: &'a Name) -> Cow<'a, [String]> 
     }
     found.extend_from_slice(&name.folders);
     found.into()
+}
+
+/// The folders of a post of Jekyll's: those above `_posts` and those below.
+pub(super) fn jekylls_folders(generator: &Generator, name: &Name) -> Vec<String> {
+    let mut folders = generator.categories();
+    folders.extend(name.folders.iter().filter(|folder| *folder != "_posts").cloned());
+    folders
 }
 
 /// The section of a post: the first folder below the folder of posts, with Hugo and Zola below `content`.
@@ -127,7 +135,9 @@ pub(super) fn link(fields: &mut Fields<'_>, site: &Url) -> Option<String> {
 mod tests {
     use super::super::testing::{broken, parsed, post, site, source};
     use super::*;
+    use crate::generator::Texts;
     use crate::post::Parsed;
+    use crate::value::read::yaml;
     use Dialect::{Commonmark, Hugo, Jekyll, Zola};
 
     fn url_of(dialect: Dialect, relative: &str, yaml: &str) -> String {
@@ -140,6 +150,15 @@ mod tests {
             (Jekyll, "permalink: /a/:title/", "https://example.org/a/x/"),
             (Jekyll, "permalink: a b/c.html", "https://example.org/a%20b/c.html"),
             (Jekyll, "permalink: pretty", "https://example.org/pretty"),
+            (Jekyll, "permalink: /:categories/:title/\ncategories: [CI/CD, b]", "https://example.org/ci/cd/b/x/"),
+            (Jekyll, "permalink: /:categories/:title/\ncategories: foo, bar", "https://example.org/foo,/bar/x/"),
+            (Jekyll, "permalink: /:categories/:title/\ncategory: a, b", "https://example.org/a,%20b/x/"),
+            (
+                Jekyll,
+                "permalink: /:categories/\ncategory: one\ncategories: /../two//c",
+                "https://example.org/two/c/one/",
+            ),
+            (Commonmark, "permalink: /:categories/:title/\ncategories: [CI/CD]", "https://example.org/ci%2Fcd/x/"),
             (Hugo, "url: 2009/12/A-b.html", "https://example.org/2009/12/A-b.html"),
             (Hugo, "url: /:year/:slug/\nslug: S T", "https://example.org/2024/s-t/"),
             (Hugo, "url: a/b", "https://example.org/a/b/"),
@@ -154,6 +173,19 @@ mod tests {
         for (dialect, yaml, expected) in cases {
             assert_eq!(url_of(dialect, "2024-01-02-x.md", yaml).replace("2024-01-02-x", "x"), expected, "{yaml}");
         }
+    }
+
+    #[test]
+    fn jekylls_paths_have_the_folders_above_the_posts() {
+        for (relative, expected) in [
+            ("es/_posts/2024-01-02-Aa-b.md", "https://example.org/es/2024-01-02-Aa-b"),
+            ("a/_posts/c/2024-01-02-z.md", "https://example.org/a/c/2024-01-02-z"),
+            ("2024-01-02-z.md", "https://example.org/2024-01-02-z"),
+        ] {
+            assert_eq!(url_of(Jekyll, relative, "permalink: /:path"), expected);
+        }
+        let generator = Generator::new(Jekyll, "src/en/_posts", yaml("source: src").unwrap(), Texts::new());
+        assert_eq!(jekylls_folders(&generator, &Name::of("x/2024-01-02-a.md", Jekyll)), ["en", "x"]);
     }
 
     #[test]

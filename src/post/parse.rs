@@ -176,9 +176,14 @@ impl Reading<'_> {
         let own_language = self.language(fields);
         let authors = people::authors(fields, self.rules);
         let categories = terms::categories(fields, self.rules, name);
+        let is_jekylls = dialect == Dialect::Jekyll;
+        let in_address = is_jekylls.then(|| terms::in_address(fields, self.rules, name));
         let hugo = Hugo::of(self.rules.generator);
         let slug = slug.or_else(|| hugo.filter(|hugo| hugo.reads_names()).and_then(|_| self.slug_of_name()));
-        let own = location::folders(self.rules.source, name);
+        let own = match dialect {
+            Dialect::Jekyll => location::jekylls_folders(self.rules.generator, name).into(),
+            _ => location::folders(self.rules.source, name),
+        };
         let place = self.place.as_ref();
         let language = place.map_or(&name.language, |place| &place.language).as_deref();
         let folders = place.map_or(&*own, |place| &place.folders);
@@ -202,7 +207,7 @@ impl Reading<'_> {
             slug: slug.as_deref(),
             name,
             relative: &self.file.relative,
-            categories: &categories,
+            categories: in_address.as_ref().unwrap_or(&categories),
             author: authors.first().map(|author| author.name.as_str()),
             folders,
             sections,

@@ -165,8 +165,8 @@ pub(super) fn fill(name: &str, argument: Option<&str>, facts: &Facts<'_>) -> Str
         "contentbasename" | "filename" | "basename" => own(base(facts)),
         "path" if facts.dialect == Dialect::Hugo => hugo_path(facts),
         "name" => own(slug::jekyll(&facts.name.base)),
-        "categories" => path(facts.categories.iter().map(|category| category.to_lowercase())),
-        "slugified_categories" => path(facts.categories.iter().map(|category| slug::jekyll(category))),
+        "categories" => path(facts.categories.iter().map(|category| category.to_lowercase()), facts),
+        "slugified_categories" => path(facts.categories.iter().map(|category| slug::jekyll(category)), facts),
         "category" if facts.dialect == Dialect::Pelican => {
             facts.categories.first().map(|category| address::segment(&slug::pelican(category))).unwrap_or_default()
         }
@@ -283,10 +283,13 @@ pub(super) fn or_date(name: String, date: DateTime<FixedOffset>) -> String {
     if name.trim_matches('.').is_empty() { written(date, "%Y-%m-%d") } else { name }
 }
 
-/// Distinct names, one below the other.
-fn path(names: impl Iterator<Item = String>) -> String {
+/// Distinct names, one below the other; with Jekyll a slash in one makes a folder.
+fn path(names: impl Iterator<Item = String>, facts: &Facts<'_>) -> String {
     let mut seen = HashSet::new();
-    let segments = names.map(|name| address::segment(&name)).filter(|segment| seen.insert(segment.clone()));
+    let segments = names.filter(|name| seen.insert(name.clone())).map(|name| match facts.dialect {
+        Dialect::Jekyll => address::encoded_path(&name),
+        _ => address::segment(&name),
+    });
     segments.collect::<Vec<_>>().join("/")
 }
 

@@ -40,20 +40,54 @@ fn is_taxonomy(key: &str, generator: &Generator) -> bool {
 /// The categories of a post: Jekyll's folders, `category`, `categories`; with Pelican its folder, else the default.
 pub(super) fn categories(fields: &mut Fields<'_>, rules: &Rules<'_>, name: &Name) -> Vec<String> {
     let dialect = rules.source.dialect;
-    // an article of Pelican has one
-    let more = (dialect != Dialect::Pelican).then(|| fields.said(CATEGORIES)).into_iter().flatten();
-    let said = fields.said(CATEGORY).chain(more);
+    // Jekyll has those under the key in the plural first, an article of Pelican has none under it
+    let keys: &[_] = match dialect {
+        Dialect::Jekyll => &[CATEGORIES, CATEGORY],
+        Dialect::Pelican => &[CATEGORY],
+        _ => &[CATEGORY, CATEGORIES],
+    };
+    let said = keys.iter().flat_map(|key| fields.said(*key));
     let said = said.filter(|found| is_taxonomy(&found.key, rules.generator));
     let found: Vec<_> =
         said.chain([CATEGORY, CATEGORIES].into_iter().filter_map(|of| fields.find_taxonomy(of))).collect();
-    let mut folders = rules.generator.categories();
-    folders.extend_from_slice(if dialect == Dialect::Jekyll { name.above_posts() } else { &[] });
+    let mut folders = folders(rules, name);
     if found.is_empty() && dialect == Dialect::Pelican {
         let bundle = name.is_bundle.then_some("index");
         let parts = name.folders.iter().map(String::as_str).chain([name.base.as_str()]).chain(bundle);
         folders.extend(rules.generator.default_category(&parts.collect::<Vec<_>>().join("/")));
     }
     collect(fields, &found, dialect, folders)
+}
+
+/// The folders above Jekyll's `_posts`.
+fn folders(rules: &Rules<'_>, name: &Name) -> Vec<String> {
+    let mut folders = rules.generator.categories();
+    folders.extend_from_slice(if rules.source.dialect == Dialect::Jekyll { name.above_posts() } else { &[] });
+    folders
+}
+
+/// The categories as Jekyll has them in addresses: it splits a text at blanks and nowhere else, under the key in the
+/// singular not at all.
+pub(super) fn in_address(fields: &Fields<'_>, rules: &Rules<'_>, name: &Name) -> Vec<String> {
+    let mut terms = folders(rules, name);
+    for found in fields.said(CATEGORIES) {
+        as_written(&found, |text, terms| terms.extend(text.split_whitespace().map(str::to_owned)), &mut terms);
+    }
+    for found in fields.said(CATEGORY) {
+        as_written(&found, |text, terms| terms.push(text.to_owned()), &mut terms);
+    }
+    terms.truncate(MOST);
+    terms
+}
+
+fn as_written(found: &Found<'_>, add: fn(&str, &mut Vec<String>), terms: &mut Vec<String>) {
+    match found.value {
+        Value::Sequence(items) => items.iter().for_each(|item| match text_of(item) {
+            Some(text) => terms.push(text.into_owned()),
+            None => drop(read(&Value::Sequence(vec![item.clone()]), Separator::Nothing, DEEPEST, terms)),
+        }),
+        _ => add(&found.text().unwrap_or_default(), terms),
+    }
 }
 
 /// The terms of a value; a text is one.
@@ -230,8 +264,25 @@ mod tests {
     }
 
     #[test]
+    fn addresses_have_categories_as_jekyll_reads_them() {
+        let terms = |yaml: &str| {
+            let front = front_matter::read(&format!("---\n{yaml}\n---\n")).unwrap().front.unwrap();
+            let generator = Generator::new(Jekyll, "_posts", Value::Null, Texts::new());
+            let (site, source) = (testing::site("https://example.org/"), testing::source(Jekyll));
+            let name = Name::of("Top/_posts/2024-01-02-a.md", Jekyll);
+            in_address(&Fields::new("a.md", &front), &testing::rules(&site, &source, &generator), &name)
+        };
+        assert_eq!(terms("categories: foo, bar"), ["Top", "foo,", "bar"]);
+        assert_eq!(terms("category: a, b\ncategories: c"), ["Top", "c", "a, b"]);
+        assert_eq!(terms("category: [a, 1.5]\ncategories: [CI/CD, b c]"), ["Top", "CI/CD", "b c", "a", "1.5"]);
+        assert_eq!(terms("categories: [{name: x}, [y], ~]"), ["Top", "x", "y"]);
+        assert_eq!(terms("title: x"), ["Top"]);
+    }
+
+    #[test]
     fn merges_categories() {
-        assert_eq!(read(Jekyll, "categories: [b, a]\ncategory: a b").1, ["Top", "a b", "b", "a"]);
+        assert_eq!(read(Jekyll, "categories: [b, a]\ncategory: a b").1, ["Top", "b", "a", "a b"]);
+        assert_eq!(read(Commonmark, "categories: [b, a]\ncategory: a b").1, ["a b", "b", "a"]);
         assert_eq!(read(Jekyll, "categories: x y").1, ["Top", "x", "y"]);
         assert_eq!(read(Hugo, "categories: x y").1, ["x y"]);
         assert_eq!(read(Zola, "taxonomies: {category: [x], categories: [y]}").1, ["x", "y"]);
