@@ -1,6 +1,6 @@
 //! The data files of Jekyll as one mapping: `people.ann` is in `_data/people.yml`, or in `_data/people/ann.yml`.
 
-use super::Generator;
+use super::{Generator, places};
 use crate::value::{Value, read};
 
 impl Generator {
@@ -12,7 +12,7 @@ impl Generator {
 
     fn all_data(&self) -> Value {
         let mut data = Value::Mapping(Vec::new());
-        for (name, text) in self.texts_below(self.folder("data_dir", "_data")) {
+        for (name, text) in self.texts_below(&places::in_source(&self.settings, "data_dir", "_data")) {
             if let Some(value) = table(name, text).or_else(|| read::by_name(name, text)?.ok()) {
                 let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
                 let within = |value, name: &str| Value::Mapping(vec![(name.to_owned(), value)]);

@@ -61,7 +61,7 @@ impl Generator {
 
 /// `_data/authors` in any of its syntaxes.
 pub(super) fn authors(dialect: Dialect, settings: &Value, texts: &super::Texts) -> Value {
-    let folder = places::folder(settings.at("data_dir").and_then(Value::as_str).unwrap_or("_data"));
+    let folder = places::in_source(settings, "data_dir", "_data");
     let names = ["yml", "yaml", "json", "toml"].map(|extension| format!("{folder}/authors.{extension}"));
     let found = names.iter().filter(|_| dialect == Dialect::Jekyll).find_map(|name| Some((name, texts.get(name)?)));
     found.and_then(|(name, text)| read::by_name(name, text)?.ok()).unwrap_or_default()
@@ -84,6 +84,15 @@ mod tests {
         assert_eq!(jekyll("src/news/_posts", "source: ./src").categories(), ["news"]);
         assert_eq!(jekyll("all/_posts", "collections_dir: all").categories(), [""; 0]);
         assert_eq!(jekyll("news", "").categories(), [""; 0]);
+    }
+
+    #[test]
+    fn data_are_below_the_source() {
+        let texts = Texts::from([("src/_data/authors.yml".to_owned(), "ann: {name: Ann}\n".to_owned())]);
+        let settings = read::yaml("source: src").unwrap();
+        let generator = Generator::new(Dialect::Jekyll, "src/_posts", settings, texts);
+        assert!(generator.author("ann").is_some());
+        assert_eq!(generator.data().at("authors.ann.name").and_then(Value::as_str), Some("Ann"));
     }
 
     #[test]

@@ -49,13 +49,23 @@ pub(super) fn themes(settings: &Value) -> Vec<String> {
     named(theme).into_iter().chain(theme.items().iter().filter_map(named)).collect()
 }
 
+/// A folder that Jekyll's configuration names below its `source`.
+#[must_use]
+pub fn in_source(settings: &Value, key: &str, default: &str) -> String {
+    let named = |key: &str, default| folder(settings.at(key).and_then(Value::as_str).unwrap_or(default));
+    match (named("source", ""), named(key, default)) {
+        ("" | ".", named) => named.to_owned(),
+        (source, named) => format!("{source}/{named}"),
+    }
+}
+
 /// Data and templates.
 #[must_use]
 pub fn material(dialect: Dialect, settings: &Value) -> Vec<String> {
-    let named =
-        |key: &str, default: &str| folder(settings.at(key).and_then(Value::as_str).unwrap_or(default)).to_owned();
     match dialect {
-        Dialect::Jekyll => vec![named("data_dir", "_data"), named("includes_dir", "_includes")],
+        Dialect::Jekyll => {
+            vec![in_source(settings, "data_dir", "_data"), in_source(settings, "includes_dir", "_includes")]
+        }
         Dialect::Hugo => {
             let roots = themes(settings).into_iter().map(|theme| format!("themes/{theme}/"));
             let roots = std::iter::once(String::new()).chain(roots);
@@ -118,6 +128,10 @@ mod tests {
         let settings = crate::value::read::yaml("data_dir: ./facts/\n").unwrap();
         assert_eq!(material(Dialect::Jekyll, &settings), ["facts", "_includes"]);
         assert_eq!(material(Dialect::Jekyll, &Value::Null), ["_data", "_includes"]);
+        let settings = crate::value::read::yaml("source: ./src/\ndata_dir: facts").unwrap();
+        assert_eq!(material(Dialect::Jekyll, &settings), ["src/facts", "src/_includes"]);
+        let settings = crate::value::read::yaml("source: .").unwrap();
+        assert_eq!(material(Dialect::Jekyll, &settings), ["_data", "_includes"]);
     }
 
     #[test]
