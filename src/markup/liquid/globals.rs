@@ -9,6 +9,7 @@ use liquid_core::{ValueView, model::try_find};
 use super::links;
 use super::view::{find, liquid, object, text, texts};
 use crate::config::Dialect;
+use crate::generator::places;
 use crate::markup::Around;
 use crate::post::Post;
 use crate::value::Value;
@@ -34,8 +35,9 @@ impl<'a> Globals<'a> {
         match root.to_kstr().as_str() {
             ASK => self.answer(rest),
             "site" if self.around.generator.dialect() != Dialect::Eleventy => Some(self.site(rest)),
+            "page" if matches!(first(rest).as_deref(), Some("previous" | "next")) => Some(self.beside(rest)),
             "page" => Some(within(self.page.get_or_init(|| self.page()), rest)),
-            "jekyll" => match rest.first().map(|key| key.to_kstr().into_string()).as_deref() {
+            "jekyll" => match first(rest).as_deref() {
                 Some("environment") => Some(text("production")),
                 Some("version") => Some(text("4.4.1")),
                 _ => None,
@@ -73,7 +75,8 @@ impl<'a> Globals<'a> {
 
     fn include(&self, name: &str) -> Option<String> {
         let generator = self.around.generator;
-        let path = format!("{}/{}", generator.folder("includes_dir", "_includes"), name.trim_start_matches('/'));
+        let folder = places::in_source(generator.settings(), "includes_dir", "_includes");
+        let path = format!("{folder}/{}", name.trim_start_matches('/'));
         generator.text(&path).map(str::to_owned)
     }
 
@@ -104,7 +107,7 @@ impl<'a> Globals<'a> {
     /// What GitHub Pages says of a repository that the configuration names.
     fn github(&self, path: &[ScalarCow<'_>]) -> Liquid {
         let repository = self.around.generator.setting("repository").and_then(Value::as_str).unwrap_or_default();
-        match path.first().map(|key| key.to_kstr().into_string()).as_deref() {
+        match first(path).as_deref() {
             Some("repository_url") if !repository.is_empty() => text(&format!("https://github.com/{repository}")),
             Some("repository_nwo") if !repository.is_empty() => text(repository),
             _ => Liquid::Nil,
@@ -142,6 +145,16 @@ impl<'a> Globals<'a> {
         Liquid::Object(page)
     }
 
+    /// The post before this one, or the one after it, and a path in that.
+    fn beside(&self, path: &[ScalarCow<'_>]) -> Liquid {
+        let posts = self.around.blog.posts(); // the newest first
+        let Some(own) = posts.iter().position(|post| post.path == self.around.post.path) else { return Liquid::Nil };
+        let is_next = first(path).as_deref() == Some("next");
+        let at = if is_next { own.checked_sub(1) } else { Some(own + 1) };
+        let post = at.and_then(|at| posts.get(at));
+        post.map_or(Liquid::Nil, |post| within(&Liquid::Object(self.described(post)), &path[1..]))
+    }
+
     /// What Jekyll says of a post.
     fn described(&self, post: &Post) -> Object {
         let url = links::path_of(&self.around, &post.url);
@@ -171,6 +184,11 @@ impl<'a> Globals<'a> {
         }
         described
     }
+}
+
+/// The first key of a path.
+fn first(path: &[ScalarCow<'_>]) -> Option<String> {
+    path.first().map(|key| key.to_kstr().into_string())
 }
 
 /// A value at a path in a value.

@@ -23,6 +23,9 @@ const MOST_BRACKETS: usize = 32;
 /// How many bytes a filter makes: more than a variable holds, so that it is that which is told.
 const LONGEST_MADE: usize = 4 * LONGEST_VALUE;
 
+/// Filters of lists to which Jekyll gives a list of one item where there is none.
+const OF_LISTS: [&str; 7] = ["compact", "concat", "join", "map", "reverse", "sort_natural", "uniq"];
+
 /// Parses tags and outputs that somebody wrote; `None` when they are none.
 pub(super) fn parsed(template: &str) -> Option<Template> {
     let is_bounded = template.len() <= LONGEST && template.matches('[').count() <= MOST_BRACKETS;
@@ -147,6 +150,15 @@ impl std::fmt::Display for Forgiven {
 
 impl Filter for Forgiven {
     fn evaluate(&self, input: &dyn ValueView, runtime: &dyn Runtime) -> Result<Value> {
+        let list;
+        let input: &dyn ValueView = match self.name.as_str() {
+            name if input.as_array().is_none() && OF_LISTS.contains(&name) => {
+                list = Value::Array(if input.is_nil() { Vec::new() } else { vec![input.to_value()] });
+                &list
+            }
+            "first" | "last" if input.is_scalar() => return Ok(Value::Nil),
+            _ => input,
+        };
         // the crate's arithmetic panics at the ends of its numbers
         let evaluated = panic::catch_unwind(AssertUnwindSafe(|| self.filter.evaluate(input, runtime)));
         if let Ok(Ok(value)) = evaluated

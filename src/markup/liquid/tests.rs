@@ -218,6 +218,28 @@ fn one_wrong_tag_costs_no_more_than_itself() {
 }
 
 #[test]
+fn filters_of_lists_take_one_value_for_a_list() {
+    for (text, expected) in [
+        ("{{ 'abc' | join: ', ' }}", "abc"),
+        ("[{{ nil | join: '-' }}]", "[]"),
+        ("{% assign l = 'a,b' | split: ',' %}{{ 'abc' | concat: l | join: '-' }}", "abc-a-b"),
+        ("[{{ 'abc' | map: 'x' }}][{{ 'abc' | first }}][{{ 12 | last }}]", "[][][]"),
+        ("{{ 'abc' | reverse }}{{ 'abc' | uniq }}{{ 'abc' | compact }}{{ 'abc' | sort_natural }}", "abcabcabcabc"),
+        ("{{ 'a,b' | split: ',' | last }}", "b"),
+    ] {
+        assert_eq!(expanded(text), (expected.to_owned(), vec![]), "{text}");
+    }
+}
+
+#[test]
+fn the_posts_before_and_after_are_known() {
+    let (out, notices) = expanded(
+        "{{ page.previous.title }} {{ page.previous.url }}{% if page.next %} {{ page.next.title }}{% endif %}",
+    );
+    assert_eq!((out.as_str(), notices), ("a /a/", vec![]));
+}
+
+#[test]
 fn nothing_goes_on_for_ever() {
     let (out, notices) = expanded("{% for a in (1..1000) %}{% for b in (1..1000) %}.{% endfor %}{% endfor %}");
     assert!(out.len() <= 100_000 && notices.iter().any(|(_, message)| message.contains("turns")));
@@ -230,6 +252,14 @@ fn nothing_goes_on_for_ever() {
     }
     let deep = "{% if true %}".repeat(5_000) + "x" + &"{% endif %}".repeat(5_000);
     assert!(!expanded(&deep).1.is_empty());
+}
+
+#[test]
+fn includes_are_below_the_source() {
+    let mut around = around();
+    let texts = Texts::from([("src/_includes/x.html".to_owned(), "X".to_owned())]);
+    around.generator = Generator::new(Dialect::Jekyll, "src/_posts", read::yaml("source: src").unwrap(), texts);
+    assert!(around.render("{% include x.html %}", Markup::Markdown).html.contains("<p>X</p>"));
 }
 
 #[test]
