@@ -34,7 +34,18 @@ pub(super) fn from_name(slug: Option<&str>, name: &Name, dialect: Dialect) -> St
     slug::titleized(&raw.replace('_', "-"), str::to_owned)
 }
 
-/// Without what is between `<` and `>`, when a tag can begin there.
+/// Elements that part words.
+const PARTING: [&str; 16] =
+    ["br", "p", "div", "hr", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "td", "tr"];
+
+/// Whether a tag, `<` and all, parts the words beside it.
+fn parts(tag: &str) -> bool {
+    let name = tag.trim_start_matches(['<', '/']);
+    let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+    PARTING.iter().any(|parting| name.eq_ignore_ascii_case(parting))
+}
+
+/// Without what is between `<` and `>`, when a tag can begin there; a blank stands for a tag that parts words.
 fn stripped(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
@@ -48,6 +59,9 @@ fn stripped(html: &str) -> String {
             continue;
         }
         let Some(end) = tag.find('>') else { return text + tag };
+        if parts(&tag[..end]) {
+            text.push(' ');
+        }
         rest = &tag[end + 1..];
     }
     text + rest
@@ -100,6 +114,7 @@ mod tests {
             ("a <!-- x --> b", "a b"),
             ("open <b", "open <b"),
             ("<br>", ""),
+            ("Theory:<br>Practice<BR/>and <b>m</b>ore</p>", "Theory: Practice and more"),
             ("Sponsoring Jekyll's <b id='x'>\"new\"</b> -- site...", "Sponsoring Jekyll’s “new” – site…"),
         ];
         for (written, expected) in cases {
