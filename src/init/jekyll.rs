@@ -1,13 +1,15 @@
 //! A Jekyll blog: `_config.yml`, jekyll-feed's settings, and the folders `_posts` wherever they are.
 
+mod own;
+
 use std::collections::BTreeSet;
 
+use super::Blog;
 use super::draft::{Draft, Line};
 use super::feeds::{Known, Limit};
 use super::pages::escaped;
 use super::said::Said;
 use super::yaml::Node;
-use super::{Blog, template};
 use crate::config::{Dialect, Format, IdFormula, Per};
 use crate::generator::{Generator, places};
 use crate::post;
@@ -29,7 +31,7 @@ pub(super) fn draft(blog: &Blog) -> Draft {
         draft.open.push(format!("no `timezone` is set: UTC is taken, as on GitHub Pages; {advice}"));
     }
     draft.open.extend(unread_markdown(blog));
-    draft.authors(author(blog));
+    draft.authors(author(blog).or_else(|| own::author(blog)));
     draft.say("icon", said.at("feed.icon"));
     draft.say("image", said.at("feed.logo"));
     let (id, from, known) = feeds(blog, &mut draft);
@@ -79,9 +81,8 @@ fn address(blog: &Blog) -> Option<Said> {
 fn author(blog: &Blog) -> Option<Said> {
     let said = blog.settings.first(&["author", "authors", "social.name"])?;
     let Some(key) = said.value.as_str() else { return Some(said) };
-    let data = blog.settings.text("data_dir").unwrap_or_else(|| "_data".to_owned());
     let known = ["yml", "yaml", "json", "toml"].iter().find_map(|extension| {
-        let path = format!("{data}/authors.{extension}");
+        let path = in_source(blog, &format!("{}/authors.{extension}", folder(blog, "data_dir", "_data")));
         let value = crate::value::read::by_name(&path, &blog.text(&path)?)?.ok()?;
         Some(Said { value: value.entry(key)?.clone(), from: format!("{path}: {key}") })
     });
@@ -109,7 +110,20 @@ fn is_post(path: &str) -> bool {
 }
 
 fn collections_folder(blog: &Blog) -> String {
-    places::folder(&blog.settings.text("collections_dir").unwrap_or_default()).to_owned()
+    folder(blog, "collections_dir", "")
+}
+
+/// A folder that the configuration names.
+fn folder(blog: &Blog, key: &str, default: &str) -> String {
+    places::folder(blog.settings.text(key).as_deref().unwrap_or(default)).to_owned()
+}
+
+/// A path below the folder that Jekyll reads.
+fn in_source(blog: &Blog, path: &str) -> String {
+    match folder(blog, "source", "").as_str() {
+        "" | "." => path.to_owned(),
+        source => super::join(source, path),
+    }
 }
 
 /// One folder `_posts`.
@@ -147,12 +161,16 @@ fn permalink(blog: &Blog, folder: &str) -> Option<(String, String)> {
 
 /// The formula of ids with what says so, and the feeds that there are.
 fn feeds(blog: &Blog, draft: &mut Draft) -> (IdFormula, String, Vec<Known>) {
-    let (mut known, mut id) = own_feeds(blog, draft);
+    let (mut known, mut id) = own::feeds(blog, draft);
     let plugin = plugin(blog);
     if let Some(from) = &plugin {
         let of_plugin = of_plugin(blog, from, draft);
-        id = Some((IdFormula::Jekyll, "as jekyll-feed makes them, so that no subscriber sees a post twice".to_owned()));
         let is_new = |feed: &Known| !known.iter().any(|own| own.path == feed.path);
+        // the plug-in makes no feed where there is one already: then its ids are those of the blog's own
+        if of_plugin.first().is_some_and(is_new) {
+            let why = "as jekyll-feed makes them, so that no subscriber sees a post twice";
+            id = Some((IdFormula::Jekyll, why.to_owned()));
+        }
         let more: Vec<Known> = of_plugin.into_iter().filter(is_new).collect();
         known.extend(more);
     } else if known.is_empty() && is_chirpy(blog) {
@@ -163,37 +181,6 @@ fn feeds(blog: &Blog, draft: &mut Draft) -> (IdFormula, String, Vec<Known>) {
     }
     let (id, from) = id.unwrap_or((IdFormula::Permalink, String::new()));
     (id, from, known)
-}
-
-/// Feeds that are templates of the blog's own.
-fn own_feeds(blog: &Blog, draft: &mut Draft) -> (Vec<Known>, Option<(IdFormula, String)>) {
-    let (mut known, mut id) = (Vec::new(), None);
-    let may_be = |path: &&String| {
-        let is_feed = [".xml", ".rss", ".atom", ".json"].iter().any(|extension| path.ends_with(extension));
-        is_feed && path.matches('/').count() <= 2 && !path.split('/').any(|part| part.starts_with(['_', '.']))
-    };
-    for path in blog.files.iter().filter(may_be) {
-        let Some(text) = blog.text(path).filter(|text| text.starts_with("---")) else { continue };
-        let Some(found) = template::read(&text) else { continue };
-        if !text.contains("site.posts") {
-            draft.open.push(format!(
-                "`{path}` is a feed of something else than all posts: leave it to Jekyll, or add it to `feeds`"
-            ));
-            continue;
-        }
-        let address = post::front_matter(text.as_bytes(), path, &Generator::silent(blog.dialect))
-            .entry("permalink")
-            .and_then(Value::as_text);
-        let address = address.filter(|address| !address.contains([':', '{']) && !address.ends_with('/'));
-        known.push(Known::new(address.unwrap_or_else(|| path.clone()), found.format, found.limit, path));
-        match found.id {
-            Some(formula) if id.is_none() => id = Some((formula, format!("as {path} makes them"))),
-            Some(_) => {}
-            None => draft.open.push(unknown_ids(path)),
-        }
-    }
-    known.sort_by_key(|feed| feed.path.matches('/').count());
-    (known, id)
 }
 
 /// What to do about ids that no formula makes.

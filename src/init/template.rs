@@ -29,6 +29,14 @@ pub fn read(text: &str) -> Option<Template> {
     Some(Template { format, limit: limit(text), id: id(text, format) })
 }
 
+/// The author of a feed of Atom, where the template names one in letters.
+pub(super) fn author(text: &str) -> Option<String> {
+    let head = text.get(text.find("<feed")?..text.find("<entry")?)?;
+    let author = head.split_once("<author")?.1.split_once("</author")?.0;
+    let name = author.split_once("<name>")?.1.split_once("</name>")?.0.trim();
+    (!name.is_empty() && !name.contains(['{', '<', '&'])).then(|| name.to_owned())
+}
+
 /// What stands before the number of entries, in the template languages that there are.
 const BEFORE_LIMITS: [&str; 7] = ["limit:", "limit =", "slice(end=", "slice(end =", "first ", "head(", "slice(0,"];
 
@@ -73,6 +81,15 @@ fn id(text: &str, format: Format) -> Option<IdFormula> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_author_in_letters_is_known() {
+        let feed = |author: &str| format!("<feed>{author}<entry><author><name>Bo</name></author></entry></feed>");
+        assert_eq!(author(&feed("<author>\n<name>Ann Lee</name></author>")).as_deref(), Some("Ann Lee"));
+        assert_eq!(author(&feed("")), None);
+        assert_eq!(author(&feed("<author><name>{{ site.author }}</name></author>")), None);
+        assert_eq!(author("<entry><feed>"), None);
+    }
 
     #[test]
     fn templates_are_read_and_not_run() {

@@ -88,6 +88,33 @@ fn jekyll_in_all_its_corners() {
 }
 
 #[test]
+fn a_feed_of_a_jekyll_blogs_own_is_not_the_plug_ins() {
+    let feed = "---\n---\n<rss>{% for post in site.posts limit:7 %}<item><guid>{{ post.url | prepend: site.url }}</guid></item>{% endfor %}</rss>";
+    let posts = ("_posts/2024-01-02-a.md", POST);
+    let config = "title: T\nurl: https://u.example\nfeed: {path: feed.xml}\n";
+    let draft = drafted(Dialect::Jekyll, &[("_config.yml", config), posts, ("feed.xml", feed)]);
+    assert_has(&draft, &["- { path: feed.xml, format: rss, limit: 7 }"]);
+    assert!(!draft.file().contains("id: jekyll"), "{}", draft.file());
+    let draft = drafted(Dialect::Jekyll, &[("_config.yml", config), posts, ("rss.xml", feed)]);
+    assert_has(&draft, &["id: jekyll", "- { path: feed.xml, format: atom, limit: 10 }"]);
+}
+
+#[test]
+fn a_jekyll_blogs_feed_may_be_a_layout_and_name_its_author() {
+    let layout = "<feed><author><name>Ann Lee</name></author>{% for post in site.posts limit:3 %}<entry><id>{{ site.url }}{{ post.id }}</id></entry>{% endfor %}</feed>";
+    let draft = drafted(
+        Dialect::Jekyll,
+        &[
+            ("_config.yml", "title: T\nurl: https://u.example\nsource: src\n"),
+            ("src/_layouts/news_feed.html", layout),
+            ("src/_posts/2024-01-02-a.md", POST),
+            ("src/atom.xml", "---\nlayout: news_feed\n---\n"),
+        ],
+    );
+    assert_has(&draft, &["author: Ann Lee", "id: jekyll", "- { path: atom.xml, limit: 3 }"]);
+}
+
+#[test]
 fn what_jekyll_lets_pass_in_its_configuration() {
     let url_of = |config: &str| {
         let draft = drafted(Dialect::Jekyll, &[("_config.yml", config), ("_posts/2024-01-02-a.md", POST)]);
