@@ -4,7 +4,7 @@ use super::literal::{Said, said};
 use super::permalink;
 use super::{Generator, Texts, places};
 use crate::config::Dialect;
-use crate::value::{Value, read};
+use crate::value::{Lists, Value, read};
 
 /// The extensions of files of data, the weakest first.
 const EXTENSIONS: [&str; 6] = ["yaml", "yml", "json", "mjs", "cjs", "js"];
@@ -16,6 +16,7 @@ pub(super) const EXCERPT_SEPARATOR: &str = "---";
 ///
 /// `dir.input` and the like and `pathPrefix` are as Eleventy has them; `feed` is what the feed plug-in is given,
 /// `markdown` what Markdown's library is, `figures` how its pictures are set, `frontMatter` how it is parted from bodies, `data` what is global,
+/// `ignores` what is passed over,
 /// `prefixesLinks` whether a plug-in writes `pathPrefix` before links.
 pub(super) fn settings(text: &str) -> Value {
     let Said { exports, calls } = said(text);
@@ -32,6 +33,11 @@ pub(super) fn settings(text: &str) -> Value {
         }
         let Some(last) = call.literals.pop() else { continue };
         let path = match call.name.as_str() {
+            "ignores" => {
+                let one = nested("ignores", Value::Sequence(vec![last]));
+                settings.overlay_joining(one, Lists::Joined);
+                continue;
+            }
             "setInputDirectory" => "dir.input".to_owned(),
             "setOutputDirectory" => "dir.output".to_owned(),
             "setDataDirectory" => "dir.data".to_owned(),
@@ -84,8 +90,17 @@ pub(super) fn folder(settings: &Value, key: &str, default: &str) -> String {
 
 /// A folder below that of the input.
 pub(super) fn below_input(settings: &Value, key: &str, default: &str) -> String {
-    let (input, named) = (folder(settings, "input", ""), folder(settings, key, default));
-    if input.is_empty() { named } else { format!("{input}/{named}") }
+    let whole = format!("{}/{}", folder(settings, "input", ""), folder(settings, key, default));
+    let parts = whole.split('/').filter(|part| !matches!(*part, "" | "."));
+    let parts = parts.fold(Vec::new(), |mut parts, part| {
+        // the input may be named as seen from elsewhere; what is out of the blog is nobody's
+        match part {
+            ".." if !matches!(parts.last(), None | Some(&"..")) => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+        parts
+    });
+    parts.join("/")
 }
 
 /// The settings with the global data, each file by its name; what the configuration says itself wins.
@@ -140,6 +155,9 @@ module.exports = function (eleventyConfig) {
   eleventyConfig.addPlugin(feedPlugin, { outputPath: "/feed/feed.xml", collection: { name: "posts", limit: 10 } });
   eleventyConfig.addGlobalData("site", { name: "S" });
   eleventyConfig.setLibrary("md", markdownIt({ linkify: true }));
+  eleventyConfig.ignores.add("src/a.md");
+  eleventyConfig.watchIgnores.add("src/b.md");
+  eleventyConfig.ignores.add("src/c/**");
   return { dir: { input: "./src/", data: "../_data" }, pathPrefix: "/blog/" };
 };
 "#;
@@ -147,6 +165,8 @@ module.exports = function (eleventyConfig) {
         assert_eq!(found.at("feed.collection.limit"), Some(&Value::Integer(10)));
         assert_eq!(found.at("pathPrefix").and_then(Value::as_str), Some("/blog/"));
         assert_eq!(folder(&found, "input", ""), "src");
+        let ignored: Vec<_> = found.entry("ignores").unwrap().items().iter().filter_map(Value::as_str).collect();
+        assert_eq!(ignored, ["src/a.md", "src/c/**"]);
         let generator = Generator::new(Dialect::Eleventy, "", found.clone(), Texts::new());
         assert_eq!((generator.path_prefix().as_str(), generator.prefixes_links()), ("/blog", true));
         let silent = Generator::silent(Dialect::Eleventy);
@@ -164,5 +184,16 @@ module.exports = function (eleventyConfig) {
         assert_eq!(text("a.b.c").as_deref(), Some("1"));
         assert_eq!((text("site.name").as_deref(), text("site.x").as_deref()), (Some("S"), Some("1")));
         assert_eq!(text("pkg.homepage").as_deref(), Some("https://h.org"));
+    }
+
+    #[test]
+    fn folders_are_below_the_input_or_beside_it() {
+        let of = |data: &str| {
+            let settings = read::yaml(&format!("dir: {{input: content, data: '{data}'}}")).unwrap();
+            below_input(&settings, "data", "_data")
+        };
+        assert_eq!(["../_data", "./data/", "a/../b", "."].map(of), ["_data", "content/data", "content/b", "content"]);
+        assert_eq!(of("../../outside"), "../outside");
+        assert_eq!(below_input(&Value::Null, "data", "_data"), "_data");
     }
 }

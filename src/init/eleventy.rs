@@ -2,7 +2,8 @@
 
 use super::draft::{Draft, Line};
 use super::feeds::{Known, Limit};
-use super::pages::{self, Kind};
+use super::ignored::Ignored;
+use super::pages::{self, Kind, Page};
 use super::said::{Said, Settings};
 use super::yaml::Node;
 use super::{Blog, jekyll, join, template};
@@ -14,7 +15,9 @@ use crate::value::Value;
 pub(super) fn draft(blog: &Blog) -> Draft {
     let said = data(blog);
     let input = folder(&said, "dir.input").unwrap_or_default();
-    let pages = pages::try_out(blog, &input);
+    let ignored = Ignored::of(blog, &said, &input);
+    let mut pages = pages::try_out(blog, &input);
+    pages.retain(|page| !ignored.hold(&join(&input, &page.path)));
     let mut draft = Draft { generator: super::kind(blog.dialect), ..Draft::default() };
     draft.address(blog, address(&said));
     draft.title(said.first(&[
@@ -40,10 +43,7 @@ pub(super) fn draft(blog: &Blog) -> Draft {
     let folder_of_posts = pages::common_folder(&pages);
     let mut source =
         vec![Line::text("path", blog.told(&join(&input, &folder_of_posts)), "where the files with dates are")];
-    let undated = pages::undated(&pages, &folder_of_posts);
-    if !undated.is_empty() {
-        source.push(Line::new("exclude", Node::texts(undated), "no date"));
-    }
+    source.extend(excluded(blog, &pages, &ignored, (&input, &folder_of_posts)));
     draft.sources.push(source);
     draft.posts = pages.iter().filter(|page| page.kind == Kind::Post).count();
     let output = folder(&said, "dir.output").unwrap_or_else(|| "_site".to_owned());
@@ -58,6 +58,20 @@ pub(super) fn draft(blog: &Blog) -> Draft {
     }
     draft.feeds(known);
     draft
+}
+
+/// What is left out of a folder of posts below that of the input: pages without a date, and what Eleventy passes over.
+fn excluded(blog: &Blog, pages: &[Page], ignored: &Ignored, (input, folder): (&str, &str)) -> Option<Line> {
+    let undated = pages::undated(pages, folder).into_iter().map(|glob| (glob, "no date".to_owned()));
+    let all: Vec<(String, String)> = undated.chain(ignored.below(blog, &join(input, folder))).collect();
+    let mut reasons: Vec<&str> = Vec::new();
+    for (_, from) in &all {
+        if !reasons.contains(&from.as_str()) {
+            reasons.push(from);
+        }
+    }
+    let reasons = reasons.join("; ");
+    (!all.is_empty()).then(|| Line::new("exclude", Node::texts(all.into_iter().map(|(glob, _)| glob)), reasons))
 }
 
 /// The configuration and the global data, over each other.

@@ -11,6 +11,7 @@
 //! - `feeds`: the feeds that are there already, and those beside
 //! - `template`: feeds that somebody wrote by hand
 //! - `jekyll`, `hugo`, `zola`, `eleventy`, `pelican`, `plain`: each generator's part
+//! - `ignored`: what Eleventy passes over
 //! - `draft`, `yaml`: the text of the file
 
 mod candidates;
@@ -18,6 +19,7 @@ mod draft;
 mod eleventy;
 mod feeds;
 mod hugo;
+mod ignored;
 mod jekyll;
 mod pages;
 mod pelican;

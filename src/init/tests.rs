@@ -339,6 +339,30 @@ fn eleventy_says_it_in_scripts_and_data() {
 }
 
 #[test]
+fn eleventy_reads_data_beside_its_input_and_passes_over_what_is_ignored() {
+    let config = "export const config = { dir: { input: 'content', data: '../_data', includes: '../_includes' } };\n\
+        export default (c) => { c.ignores.add('content/blog/old/**'); };\n";
+    let files = [
+        ("eleventy.config.js", config),
+        (".eleventyignore", "# drafts\ncontent/blog/draft.md\n"),
+        ("_data/metadata.js", "export default { title: 'T', url: 'https://u.example/' };"),
+        ("_includes/a.md", POST),
+        ("content/blog/a.md", POST),
+        ("content/blog/draft.md", POST),
+        ("content/blog/old/b.md", POST),
+        ("content/blog/about.md", "---\ntitle: A\n---\n"),
+    ];
+    let draft = drafted(Dialect::Eleventy, &files);
+    parsed(&draft);
+    assert_has(
+        &draft,
+        &["title: T", "url: https://u.example/", "path: content/blog", "exclude: [about.md, draft.md, old]"],
+    );
+    assert!(draft.file().contains("# no date; .eleventyignore; `ignores.add`\n"), "{}", draft.file());
+    assert_eq!(draft.posts, 1);
+}
+
+#[test]
 fn pelican_says_it_in_assignments() {
     let files = [
         (

@@ -78,7 +78,7 @@ fn is_written(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_str().unwrap_or(".");
     match entry.depth() {
         0 => true,
-        _ if name == ".eleventy.js" => true,
+        _ if matches!(name, ".eleventy.js" | ".eleventyignore") => true,
         _ if entry.file_type().is_dir() => !name.starts_with('.') && !NOT_WRITTEN.contains(&name),
         _ => !name.starts_with('.'),
     }
@@ -93,13 +93,15 @@ mod tests {
     #[test]
     fn sees_what_somebody_wrote() {
         let folder = tempfile::tempdir().unwrap();
-        for path in ["a.md", "b/c.md", ".git/x.md", "node_modules/y.md", ".eleventy.js", "b/_site/z.md"] {
+        for path in
+            ["a.md", "b/c.md", ".git/x.md", "node_modules/y.md", ".eleventy.js", ".eleventyignore", "b/_site/z.md"]
+        {
             let path = folder.path().join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "text").unwrap();
         }
         let survey = Survey::of(folder.path());
-        assert_eq!(survey.files, [".eleventy.js", "a.md", "b/c.md"]);
+        assert_eq!(survey.files, [".eleventy.js", ".eleventyignore", "a.md", "b/c.md"]);
         assert_eq!(survey.read("b/c.md").as_deref(), Some(&b"text"[..]));
         assert_eq!((survey.read("none.md"), survey.problems().len()), (None, 1));
     }

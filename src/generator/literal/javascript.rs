@@ -8,7 +8,7 @@ use crate::value::Value;
 pub(in super::super) struct Said {
     /// Literals that it exports or returns, in the order written.
     pub exports: Vec<Value>,
-    /// Calls of `set...`, `add...`, `use` and `markdownIt`.
+    /// Calls of `set...`, `add...`, `ignores.add` (as `ignores`), `use` and `markdownIt`.
     pub calls: Vec<Call>,
 }
 
@@ -47,6 +47,7 @@ fn word_of(word: &str, reader: &mut Reader<'_>, said: &mut Said) {
         "return" | "default" => said.exports.extend(literal(reader)),
         "exports" if reader.cursor.take('=') => said.exports.extend(literal(reader)),
         "const" | "let" | "var" => constant(reader, said),
+        "ignores" => said.calls.extend(ignored(reader)),
         name if is_told(name) && reader.cursor.take('(') => said.calls.push(call(name, reader)),
         _ => {}
     }
@@ -72,6 +73,12 @@ fn constant(reader: &mut Reader<'_>, said: &mut Said) {
         said.exports.push(value.clone());
     }
     reader.known.push((name.to_owned(), value));
+}
+
+/// What is added to Eleventy's `ignores`.
+fn ignored(reader: &mut Reader<'_>) -> Option<Call> {
+    let is_added = reader.cursor.take('.') && reader.cursor.word() == Some("add") && reader.cursor.take('(');
+    is_added.then(|| call("ignores", reader))
 }
 
 /// A call, up to the first argument that is neither a literal nor a name: there may be more calls in it.
