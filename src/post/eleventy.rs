@@ -1,7 +1,8 @@
 //! Where Eleventy puts a post: by the path of its file, or by the template of its permalink.
 //!
 //! Of templates are read `{{ name | filter: "argument" }}` with the names of front matter and of `page`, and the filters
-//! `slugify`, `slug`, `date`, `downcase`, `lower`, `upcase`, `upper`; an unknown one makes the template unreadable.
+//! `slugify`, `slug`, `date`, `downcase`, `lower`, `upcase`, `upper`, and those of the blog's own that are called after dates
+//! and are given a format of Moment or Luxon; an unknown one makes the template unreadable.
 
 use chrono::format::{Item, StrftimeItems};
 use unicode_normalization::UnicodeNormalization;
@@ -9,6 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::date::digits;
 use super::placeholder::Facts;
 use super::vocabulary::Fields;
+use super::{date_tokens, npm_slug};
 use crate::value::Value;
 
 /// The path of the page that the file at `path` below the folder of input makes; a date in its name stays.
@@ -93,12 +95,17 @@ impl Page<'_, '_> {
     fn filtered(&self, name: &str, value: Option<String>, filter: &str) -> Option<String> {
         let end = filter.find([':', '(']).unwrap_or(filter.len());
         let argument = unquoted(filter[end..].trim_matches([':', '(', ')', ' ']));
+        let is_date = matches!(name, "page.date" | "date");
         match filter[..end].trim() {
-            "slugify" | "slug" => value.map(|text| slugified(&text)),
+            "slugify" => value.map(|text| slugified(&text)),
+            "slug" => value.map(|text| npm_slug::slug(&text)),
             "downcase" | "lower" => value.map(|text| text.to_lowercase()),
             "upcase" | "upper" => value.map(|text| text.to_uppercase()),
             "default" => Some(value.filter(|text| !text.is_empty()).unwrap_or_else(|| argument.to_owned())),
-            "date" if matches!(name, "page.date" | "date") => {
+            filter if filter.to_lowercase().contains("date") && is_date && !argument.contains('%') => {
+                date_tokens::formatted(argument, self.facts.date)
+            }
+            "date" if is_date => {
                 let is_right = StrftimeItems::new(argument).all(|item| !matches!(item, Item::Error));
                 is_right.then(|| self.facts.date.naive_utc().and_utc().format(argument).to_string())
             }
@@ -115,14 +122,17 @@ fn unquoted(text: &str) -> &str {
 const GERMAN: [(char, &str); 7] =
     [('ä', "ae"), ('ö', "oe"), ('ü', "ue"), ('Ä', "Ae"), ('Ö', "Oe"), ('Ü', "Ue"), ('ß', "ss")];
 
-/// Eleventy's slugs: letters of all scripts with ASCII ones, `&` as a word, no hyphen in `it's`.
+/// The slugs of Eleventy's `slugify`: letters of all scripts with ASCII ones, `&` as a word, no hyphen in `it's`.
 fn slugified(text: &str) -> String {
     let text = text.nfc().collect::<String>().replace('&', " and ").replace('\u{2019}', "'");
     let mut plain = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
+    let mut characters = text.chars();
     while let Some(c) = characters.next() {
         let is_joined = c == '\'' && plain.ends_with(|c: char| c.is_ascii_alphanumeric());
-        if !(is_joined && characters.peek().is_some_and(|next| matches!(next, 's' | 't'))) {
+        let mut ahead = characters.clone();
+        let is_last =
+            matches!(ahead.next(), Some('s' | 'S' | 't' | 'T')) && ahead.next().is_none_or(char::is_whitespace);
+        if !(is_joined && is_last) {
             plain.push(c);
         }
     }
@@ -166,10 +176,16 @@ mod tests {
         assert_eq!(url("/b/{{ title | slugify }}/index.html"), "https://example.org/b/its-r-and-d/");
         assert_eq!(url("{{ page.date | date: '%Y/%m' }}/{{page.fileSlug}}/"), "https://example.org/2024/01/one/");
         assert_eq!(url("{{ page.filePathStem }}.html"), "https://example.org/a/one.html");
+        assert_eq!(url("/{{ page.date | date('YYYY/MM') }}/{{ page.fileSlug }}/"), "https://example.org/2024/01/one/");
+        assert_eq!(url("/{{ page.date | readableDate('yyyy/LL/dd') }}/"), "https://example.org/2024/01/02/");
+        assert_eq!(url("/{{ title | slug }}/"), "https://example.org/it's-randd/");
         assert_eq!(slugified("Über alles"), "ueber-alles");
+        assert_eq!(slugified("It's dos and don'ts, isn't it"), "its-dos-and-don-ts-isnt-it");
         assert_eq!(url("/{{ key | downcase }}/"), "https://example.org/k/");
-        let text = "---\ntitle: x\ndate: 2024-01-02\npermalink: '/{{ title | mine }}/'\n---\n";
-        assert!(broken(Eleventy, "a.md", text)[0].contains("is a template"));
+        for wrong in ["title | mine", "page.date | date: 'blog'", "title | date: 'YYYY'"] {
+            let text = format!("---\ntitle: x\ndate: 2024-01-02\npermalink: \"/{{{{ {wrong} }}}}/\"\n---\n");
+            assert!(broken(Eleventy, "a.md", &text)[0].contains("is a template"), "{wrong}");
+        }
     }
 
     #[test]

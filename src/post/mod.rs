@@ -17,12 +17,13 @@
 //! - `hugo`, `zola`: what the configuration of such a site says of its posts
 //! - `digest`: what tells one version from another
 //! - `uri`, `address`, `slug`, `placeholder`, `permalink`, `location`: URLs
-//! - `eleventy`: URLs as it makes them
+//! - `eleventy`: URLs as it makes them; `date_tokens`, `npm_slug`: what its filters make
 //! - `media`, `enclosure`: pictures and files
 //! - `identity`: the formulas of ids
 
 mod address;
 mod date;
+mod date_tokens;
 mod dates;
 mod dateutil;
 mod digest;
@@ -39,6 +40,7 @@ mod location;
 mod media;
 mod moment;
 mod nested;
+mod npm_slug;
 mod parse;
 mod people;
 mod permalink;
