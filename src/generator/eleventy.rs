@@ -4,10 +4,14 @@ use super::literal::{Said, said};
 use super::permalink;
 use super::{Generator, Texts, places};
 use crate::config::Dialect;
+use crate::problem::Problem;
 use crate::value::{Lists, Value, read};
 
 /// The extensions of files of data, the weakest first.
 const EXTENSIONS: [&str; 6] = ["yaml", "yml", "json", "mjs", "cjs", "js"];
+
+/// The extensions of templates.
+const TEMPLATES: [&str; 9] = ["njk", "liquid", "html", "hbs", "md", "webc", "11ty.js", "11ty.cjs", "11ty.mjs"];
 
 /// What ends the excerpt of a post where the configuration wants excerpts and does not say what ends them.
 pub(super) const EXCERPT_SEPARATOR: &str = "---";
@@ -16,7 +20,7 @@ pub(super) const EXCERPT_SEPARATOR: &str = "---";
 ///
 /// `dir.input` and the like and `pathPrefix` are as Eleventy has them; `feed` is what the feed plug-in is given,
 /// `markdown` what Markdown's library is, `figures` how its pictures are set, `frontMatter` how it is parted from bodies, `data` what is global,
-/// `ignores` what is passed over,
+/// `ignores` what is passed over, `layoutAliases` other names of layouts,
 /// `prefixesLinks` whether a plug-in writes `pathPrefix` before links.
 pub(super) fn settings(text: &str) -> Value {
     let Said { exports, calls } = said(text);
@@ -42,12 +46,17 @@ pub(super) fn settings(text: &str) -> Value {
             "setOutputDirectory" => "dir.output".to_owned(),
             "setDataDirectory" => "dir.data".to_owned(),
             "setIncludesDirectory" => "dir.includes".to_owned(),
+            "setLayoutsDirectory" => "dir.layouts".to_owned(),
             "setDataFileBaseName" => "dataFileBaseName".to_owned(),
             "setFrontMatterParsingOptions" => "frontMatter".to_owned(),
             "addPlugin" if is_feed => "feed".to_owned(),
             "use" if is_figures => "figures".to_owned(),
             "addGlobalData" => match call.literals.pop() {
                 Some(Value::String(name)) => format!("data.{name}"),
+                _ => continue,
+            },
+            "addLayoutAlias" => match call.literals.pop() {
+                Some(Value::String(alias)) if !alias.contains('.') => format!("layoutAliases.{alias}"),
                 _ => continue,
             },
             name if name.eq_ignore_ascii_case("markdownIt") => "markdown".to_owned(),
@@ -67,6 +76,35 @@ impl Generator {
             "" => String::new(),
             prefix => format!("/{prefix}"),
         }
+    }
+
+    /// The text of a layout of Eleventy's, by its name, its name without extension, or its alias.
+    #[must_use]
+    pub fn layout(&self, name: &str) -> Option<&str> {
+        let alias = self.setting("layoutAliases").and_then(|aliases| aliases.entry(name)).and_then(Value::as_str);
+        let name = alias.unwrap_or(name);
+        let own = self.setting("dir.layouts").map(|_| below_input(&self.settings, "layouts", "_includes"));
+        let folders = own.into_iter().chain([below_input(&self.settings, "includes", "_includes")]);
+        let files = folders.flat_map(|folder| {
+            let ends = std::iter::once(String::new()).chain(TEMPLATES.map(|extension| format!(".{extension}")));
+            ends.map(move |end| format!("{folder}/{name}{end}"))
+        });
+        files.filter_map(|file| self.text(&file)).next()
+    }
+
+    /// What is wrong with the data of Eleventy's that computes addresses in a way that is not understood.
+    #[must_use]
+    pub fn uncomputed(&self) -> Vec<Problem> {
+        let base = self.setting("dataFileBaseName").and_then(Value::as_str);
+        let is_of_posts = |path: &str| super::defaults::is_of_posts(path, base);
+        let files = self.texts.iter().filter(|(path, _)| self.dialect == Dialect::Eleventy && is_of_posts(path));
+        let lost = files.filter(|(path, text)| is_script(path) && permalink::is_lost(text));
+        let told = lost.map(|(path, _)| {
+            let message = "computes `permalink` in a way that is not understood, so posts stand where their files are";
+            let mend = "write a template such as `/blog/{{ page.fileSlug }}/` in its place, or set `posts.permalink`";
+            Problem::warning(path, message).mend(mend)
+        });
+        told.collect()
     }
 
     /// Whether a plug-in of Eleventy's writes that path before the links of pages.
@@ -125,8 +163,8 @@ pub(super) fn with_data(settings: &Value, texts: &Texts) -> Value {
 
 /// What a file of data says; of JavaScript what it exports first.
 pub(super) fn data(path: &str, text: &str) -> Option<Value> {
-    match path.rsplit_once('.')?.1 {
-        "js" | "cjs" | "mjs" => {
+    match path {
+        _ if is_script(path) => {
             let mut data = said(text).exports.into_iter().next();
             if let (Some(data), Some(template)) = (&mut data, permalink::of(text)) {
                 data.overlay(nested("permalink", Value::String(template)));
@@ -135,6 +173,11 @@ pub(super) fn data(path: &str, text: &str) -> Option<Value> {
         }
         _ => read::by_name(path, text)?.ok(),
     }
+}
+
+/// Whether a file is one of JavaScript.
+fn is_script(path: &str) -> bool {
+    [".js", ".cjs", ".mjs"].iter().any(|end| path.ends_with(end))
 }
 
 /// How strong a file of data is among those of one folder.

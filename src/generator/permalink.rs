@@ -22,6 +22,30 @@ pub(super) fn of(text: &str) -> Option<String> {
     template(found?)
 }
 
+/// Whether a file of data computes a permalink by a function that is not understood. One that gives what the post says
+/// itself, or nothing, as those for drafts do, needs no understanding.
+pub(super) fn is_lost(text: &str) -> bool {
+    let named = text.match_indices("permalink").map(|(at, name)| head(&text[at + name.len()..]));
+    let function =
+        named.filter_map(|behind| Some(behind).filter(|behind| is_function(behind)).or_else(|| built(behind)));
+    function.into_iter().next().is_some_and(|function| of(text).is_none() && !passes_on(body(function)))
+}
+
+/// What stands behind `build` in `: { build: ... }`, when it is a function.
+fn built(behind: &str) -> Option<&str> {
+    let inside =
+        behind.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':')?.trim_start().strip_prefix('{')?;
+    let inside = inside.trim_start().trim_start_matches(['"', '\'']).strip_prefix("build")?;
+    is_function(inside).then_some(inside)
+}
+
+/// Whether all that a function gives is `false` or the permalink that is there.
+fn passes_on(body: &str) -> bool {
+    let mut given = body.split("return").skip(1).map(|rest| rest.split([';', '\n', '}']).next().unwrap_or("").trim());
+    let is_nothing = |given: &str| matches!(given, "" | "false" | "undefined" | "permalink" | "data.permalink");
+    body.contains("return") && given.all(is_nothing)
+}
+
 fn head(text: &str) -> &str {
     let end = text.char_indices().map(|(at, _)| at).take_while(|at| *at < LONGEST).last().unwrap_or(0);
     &text[..end]
@@ -100,10 +124,26 @@ mod tests {
         }
     }
 
+    #[test]
+    fn functions_that_are_not_understood_are_lost() {
+        let cases = [
+            ("permalink: data => `/b/${data.page.fileSlug}/`,", false),
+            ("permalink(data) { return makeSlug(data.title); }", true),
+            ("eleventyComputed: { permalink: data => data.draft ? false : address(data) }", true),
+            ("permalink: { build: (data) => f(data) }", true),
+            ("permalink: (data) => { if (data.draft) { return false; }\n return data.permalink; }", false),
+            ("permalink: '/{{ title }}/'", false),
+            ("tags: ['posts']", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(is_lost(&format!("module.exports = {{ {text} }};")), expected, "{text}");
+        }
+    }
+
     proptest::proptest! {
         #[test]
-        fn any_text_is_looked_through(text in "(permalink|=>|`|\\$\\{|\\}|return|:|\\(|é| |\n|a){0,40}") {
-            let _ = of(&text);
+        fn any_text_is_looked_through(text in "(permalink|=>|`|\\$\\{|\\}|return|:|\\(|\\{|build|é| |\n|a){0,40}") {
+            let _ = (of(&text), is_lost(&text));
         }
     }
 }

@@ -74,7 +74,9 @@ pub fn material(dialect: Dialect, settings: &Value) -> Vec<String> {
         Dialect::Zola => zola(settings),
         Dialect::Eleventy => {
             let below = |key, default| eleventy::below_input(settings, key, default);
-            vec![below("data", "_data"), below("includes", "_includes"), "package.json".to_owned()]
+            let layouts = settings.at("dir.layouts").map(|_| below("layouts", "_includes"));
+            let places = [below("data", "_data"), below("includes", "_includes"), "package.json".to_owned()];
+            places.into_iter().chain(layouts).collect()
         }
         Dialect::Pelican | Dialect::Commonmark => Vec::new(),
     }

@@ -9,8 +9,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::date::digits;
 use super::placeholder::Facts;
-use super::vocabulary::Fields;
+use super::vocabulary::{Fields, Found, told};
 use super::{date_tokens, npm_slug};
+use crate::config::Dialect;
 use crate::value::Value;
 
 /// The path of the page that the file at `path` below the folder of input makes; a date in its name stays.
@@ -46,12 +47,32 @@ fn undated(name: &str) -> &str {
     found.map_or(name, |at| &name[at + 11..])
 }
 
+/// The permalink that is for files, of one that says several: `{build: ..., serverless: ...}`.
+pub(super) fn built(found: Found<'_>, dialect: Dialect) -> Found<'_> {
+    match found.value.entry("build") {
+        Some(value) if dialect == Dialect::Eleventy => Found { value, plain: None, ..found },
+        _ => found,
+    }
+}
+
 /// What templates are filled with.
 pub(super) struct Page<'a, 'f> {
     pub fields: &'a Fields<'f>,
     pub facts: &'a Facts<'a>,
     /// The file below the folder of input.
     pub path: &'a str,
+}
+
+/// The title that a post computes; `None`, and a warning where it cannot be known, when it computes none.
+pub(super) fn computed_title(fields: &mut Fields<'_>, facts: &Facts<'_>, path: &str) -> Option<String> {
+    let found = fields.named("eleventyComputed").filter(|_| facts.dialect == Dialect::Eleventy)?;
+    let template = found.value.entry("title")?.as_str()?;
+    let title = Page { fields, facts, path }.expand(template);
+    if title.is_none() {
+        let message = format!("`eleventyComputed.title` is not understood: `{}`", told(template));
+        fields.warn(&found, message, "write the title itself; until then the one that is not computed is shown");
+    }
+    title
 }
 
 impl Page<'_, '_> {
@@ -150,7 +171,7 @@ pub(super) fn without_index(path: &str) -> &str {
 mod tests {
     use super::super::testing::{broken, post};
     use super::*;
-    use crate::config::Dialect::Eleventy;
+    use Dialect::Eleventy;
 
     #[test]
     fn pages_stand_where_their_files_are() {
@@ -186,6 +207,20 @@ mod tests {
             let text = format!("---\ntitle: x\ndate: 2024-01-02\npermalink: \"/{{{{ {wrong} }}}}/\"\n---\n");
             assert!(broken(Eleventy, "a.md", &text)[0].contains("is a template"), "{wrong}");
         }
+    }
+
+    #[test]
+    fn permalinks_and_titles_are_computed() {
+        let of = |yaml: &str| {
+            let text = format!("---\ntitle: T\nname: N\ndate: 2024-01-02\n{yaml}\n---\n");
+            let (post, problems) = post(Eleventy, "one.md", &text);
+            (post.title, post.url, problems.len())
+        };
+        let is = |title: &str, url: &str, problems| (title.to_owned(), format!("https://example.org{url}"), problems);
+        assert_eq!(of("permalink: {build: '/b/{{ page.fileSlug }}/'}"), is("T", "/b/one/", 0));
+        let computed = "eleventyComputed: {permalink: '/{{ title }}/', title: '{{ name }} {{ page.fileSlug }}'}";
+        assert_eq!(of(computed), is("N one", "/N%20one/", 0));
+        assert_eq!(of("eleventyComputed: {title: '{{ title | mine }}'}"), is("T", "/one/", 1));
     }
 
     #[test]

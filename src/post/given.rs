@@ -3,7 +3,7 @@
 use super::front_matter::{Entry, FrontMatter};
 use super::hugo::Hugo;
 use super::text::Place;
-use super::vocabulary;
+use super::{layout, vocabulary};
 use crate::config::Dialect;
 use crate::generator::Generator;
 use crate::value::{Lists, Value};
@@ -14,7 +14,24 @@ pub(super) fn behind(front: FrontMatter, generator: &Generator, relative: &str) 
     let cascaded = Hugo::of(generator).map(|hugo| hugo.cascaded(relative)).unwrap_or_default();
     let front = cascaded.iter().fold(front, |front, (key, value)| add(front, key, value, generator));
     let given = generator.defaults(relative);
-    given.pairs().iter().fold(front, |front, (key, value)| add(front, key, value, generator))
+    if generator.dialect() != Dialect::Eleventy {
+        return given.pairs().iter().fold(front, |front, (key, value)| add(front, key, value, generator));
+    }
+    let given = layout::behind(&front, given, generator);
+    computed(given.pairs().iter().fold(front, |front, (key, value)| add(front, key, value, generator)))
+}
+
+/// With the permalink that Eleventy computes, which wins over any other.
+fn computed(mut front: FrontMatter) -> FrontMatter {
+    let all = front.entries.iter().chain(&front.given).filter(|entry| entry.key == "eleventyComputed");
+    let found = all.filter_map(|entry| Some((entry.value.entry("permalink")?.clone(), entry.place))).next();
+    if let Some((value, place)) = found.filter(|(value, _)| value.as_str().is_some()) {
+        for entries in [&mut front.entries, &mut front.given] {
+            entries.retain(|entry| entry.key != "permalink");
+        }
+        front.entries.push(Entry { key: "permalink".to_owned(), value, place, plain: None });
+    }
+    front
 }
 
 fn add(mut front: FrontMatter, key: &str, value: &Value, generator: &Generator) -> FrontMatter {
@@ -71,6 +88,30 @@ defaults:
         let generator = Generator::new(Dialect::Jekyll, "_posts", yaml(settings).unwrap(), Texts::new());
         let front = front_matter::read(&format!("---\n{own}\n---\n")).unwrap().front.unwrap();
         behind(front, &generator, "2024-01-02-a.md").into_value()
+    }
+
+    #[test]
+    fn layouts_say_what_nobody_else_does_and_what_is_computed_wins() {
+        let settings = "dir: {input: src, layouts: ../_layouts}\nlayoutAliases: {named: post.njk}";
+        let texts = [
+            ("_layouts/post.njk", "---\nlayout: base\npermalink: /b/\nauthor: Ann\ntags: [a]\n---\n"),
+            ("src/_includes/base.liquid", "---\nauthor: Bo\nlang: de\nlayout: base\n---\n"),
+            ("src/blog/blog.json", r#"{"layout": "named", "tags": ["b"], "eleventyComputed": {"title": "{{ x }}"}}"#),
+        ];
+        let texts = texts.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+        let generator = Generator::new(Dialect::Eleventy, "src/blog", yaml(settings).unwrap(), texts);
+        let merged = |own: &str| {
+            let front = front_matter::read(&format!("---\n{own}\n---\n")).unwrap().front.unwrap();
+            behind(front, &generator, "a.md").into_value()
+        };
+        let found = merged("title: T");
+        let text = |key: &str| found.at(key).and_then(Value::as_str);
+        assert_eq!([text("permalink"), text("author"), text("lang")], [Some("/b/"), Some("Ann"), Some("de")]);
+        assert_eq!(found.entry("tags"), yaml("x: [a, b]").unwrap().entry("x"));
+        assert_eq!(text("eleventyComputed.title"), Some("{{ x }}"));
+        assert_eq!(merged("layout: base\npermalink: /c/").entry("permalink").and_then(Value::as_str), Some("/c/"));
+        let computed = merged("permalink: /c/\neleventyComputed: {permalink: /d/}");
+        assert_eq!(computed.entry("permalink").and_then(Value::as_str), Some("/d/"));
     }
 
     #[test]

@@ -55,9 +55,8 @@ pub(super) fn url<'a>(
 ) -> Option<Address<'a>> {
     let site = &rules.site.url;
     let is_page = |found: &Found<'_>| !matches!(found.value, Value::Bool(false) | Value::Mapping(_));
-    let found = fields
-        .find(vocabulary::permalink(facts.dialect))
-        .filter(|found| is_page(found) || facts.dialect != Dialect::Eleventy);
+    let found = fields.find(vocabulary::permalink(facts.dialect)).map(|found| eleventy::built(found, facts.dialect));
+    let found = found.filter(|found| is_page(found) || facts.dialect != Dialect::Eleventy);
     let found = found.filter(|found| !matches!(found.value, Value::Bool(false)));
     let input = || rules.generator.path_in_input(facts.relative);
     let is_default = facts.dialect == Dialect::Eleventy && pattern == permalink::default_permalink(facts.dialect);

@@ -6,7 +6,7 @@
 //! - `parse`: the steps in order
 //! - `text`: bytes as text, and places in it
 //! - `front_matter`: finds, reads and locates it (YAML, TOML, JSON)
-//! - `given`: what the generator says for it
+//! - `given`: what the generator says for it; `layout`: what Eleventy's layouts do
 //! - `nested`: where nested values stand
 //! - `vocabulary`: the keys of all generators as one set of fields
 //! - `filename`: which names are posts; date and slug in the name
@@ -36,6 +36,7 @@ mod heading;
 mod hugo;
 mod identity;
 mod language;
+mod layout;
 mod location;
 mod media;
 mod moment;

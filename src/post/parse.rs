@@ -22,8 +22,8 @@ use super::text::{self, Place as TextPlace};
 use super::vocabulary::{self as keys, Fields, Found, told};
 use super::zola::{self, Slugify};
 use super::{
-    BodySpan, Markup, Parsed, Post, Rules, Says, SourceFile, Standing, Version, given, language, location, people,
-    slug, status, terms, title,
+    BodySpan, Markup, Parsed, Post, Rules, Says, SourceFile, Standing, Version, eleventy, given, language, location,
+    people, slug, status, terms, title,
 };
 use crate::config::Dialect;
 use crate::generator::Generator;
@@ -217,6 +217,9 @@ impl Reading<'_> {
             },
             spelling: hugo.map(|hugo| hugo.spelling(section)).unwrap_or_default(),
         };
+        let input = self.rules.generator.path_in_input(&self.file.relative);
+        let computed = eleventy::computed_title(fields, &facts, &input);
+        let facts = Facts { title: computed.as_deref().unwrap_or(&written_title), ..facts };
         let url = location::url(fields, &facts, pattern, self.rules)?;
         let (id, is_said) = self.id(fields, &url, dates.published, slug.as_deref())?;
         let assets = Assets { rules: self.rules, page: &url, relative: &self.file.relative, is_bundle: name.is_bundle };
@@ -238,7 +241,7 @@ impl Reading<'_> {
             listed: status::is_listed(fields, dialect)
                 && (dialect != Dialect::Hugo || status::is_listed_by_hugo(fields)),
             waits: !self.rules.generator.shows_future(),
-            title: self.title(fields, written_title, slug.as_deref()),
+            title: self.title(fields, computed.unwrap_or(written_title), slug.as_deref()),
             url: url.into(),
             published: dates.published,
             updated: dates.updated,

@@ -8,6 +8,7 @@ use walkdir::WalkDir;
 use super::{Stamp, Unread, absolute, dialect, open};
 use crate::config::{Dialect, Source};
 use crate::generator::{Generator, Texts, places};
+use crate::post;
 use crate::problem::Problem;
 
 /// The longest of these files that is read, in bytes.
@@ -52,7 +53,11 @@ impl Surroundings {
         around.look_into(&places::above_posts(dialect, &prefix), &mut texts);
         around.take(around.beside_posts(), &mut texts);
         problems.append(&mut around.problems);
-        (around, Generator::new(dialect, prefix, settings, texts), problems)
+        let generator = Generator::new(dialect, prefix, settings, texts);
+        if source.permalink == post::default_permalink(dialect) {
+            problems.extend(generator.uncomputed());
+        }
+        (around, generator, problems)
     }
 
     /// Adds the texts of what is at these places below the blog's folder.

@@ -35,14 +35,20 @@ fn scope(path: &str, base: Option<&str>) -> Option<String> {
     }
 }
 
-/// With a computed permalink for a permalink.
+/// Whether a file of data is for posts.
+pub(super) fn is_of_posts(path: &str, base: Option<&str>) -> bool {
+    scope(path, base).is_some()
+}
+
+/// Without what is computed but texts: those are templates.
 fn plain(mut values: Value) -> Value {
-    let computed = values.at("eleventyComputed.permalink").cloned();
-    if let Some(permalink) = computed.filter(|permalink| permalink.as_str().is_some()) {
-        values.overlay(Value::Mapping(vec![("permalink".to_owned(), permalink)]));
-    }
     if let Value::Mapping(pairs) = &mut values {
-        pairs.retain(|(key, _)| key != "eleventyComputed");
+        for (_, value) in pairs.iter_mut().filter(|(key, _)| key == "eleventyComputed") {
+            if let Value::Mapping(computed) = value {
+                computed.retain(|(_, value)| value.as_str().is_some());
+            }
+        }
+        pairs.retain(|(key, value)| key != "eleventyComputed" || !value.pairs().is_empty());
     }
     values
 }
@@ -69,7 +75,7 @@ mod tests {
         ];
         let texts: Texts = texts.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
         let given = |path| Defaults::read(Dialect::Eleventy, &Value::Null, &texts).of(path, Lists::Joined);
-        let expected = r#"{"lang": "de", "layout": "post", "tags": ["all", "posts"], "author": "Bo", "permalink": "/{{ page.fileSlug }}/"}"#;
+        let expected = r#"{"lang": "de", "layout": "post", "tags": ["all", "posts"], "author": "Bo", "eleventyComputed": {"permalink": "/{{ page.fileSlug }}/"}}"#;
         assert_eq!(given("content/blog/one.md"), json(expected).unwrap());
         assert_eq!(given("content/blog/two.md").entry("author").and_then(Value::as_str), Some("Ann"));
         assert_eq!(given("content/two.md").entry("layout").and_then(Value::as_str), Some("base"));

@@ -11,6 +11,11 @@ mod scope;
 
 pub(super) use scope::Scope;
 
+/// Whether a file of data of Eleventy's is for posts. `base`: how those of folders are called, where not as these.
+pub(super) fn is_of_posts(path: &str, base: Option<&str>) -> bool {
+    eleventy::is_of_posts(path, base)
+}
+
 use super::Texts;
 use crate::config::Dialect;
 use crate::value::{Lists, Value};
