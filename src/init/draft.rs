@@ -62,6 +62,14 @@ impl Draft {
         })
     }
 
+    /// The folders of posts, as the configuration has them.
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().filter_map(|source| match &source.first()?.value {
+            Node::Text(path) => Some(path.as_str()),
+            _ => None,
+        })
+    }
+
     /// Publishes to the folder that the generator builds into, and says `why`; the default stays unwritten.
     pub(super) fn output(&mut self, blog: &Blog, folder: &str, why: &str) {
         let folder = blog.told(folder.trim_start_matches("./").trim_end_matches('/'));

@@ -38,7 +38,7 @@ pub fn look(folder: &Path, name: &str, asked: &Init) -> Result<Looked, Failure> 
         }
         let judge = |path: &str| source::judge(&folder.join(path));
         draft.settle_dialect(candidate.dialect, &judge);
-        let mut remarks = others(&candidates, candidate);
+        let mut remarks = others(&candidates, candidate, &draft);
         remarks.extend(survey.problems().iter().map(ToString::to_string));
         return Ok(Looked { draft, found: found(candidate), remarks });
     }
@@ -99,8 +99,12 @@ fn a(kind: &str) -> String {
 }
 
 /// Blogs that were seen and not taken.
-fn others(candidates: &[Candidate], taken: &Candidate) -> Vec<String> {
-    let is_inside = |one: &Candidate| one.mark == "_posts" && taken.dialect == Dialect::Jekyll;
+fn others(candidates: &[Candidate], taken: &Candidate, draft: &Draft) -> Vec<String> {
+    let is_read = |one: &Candidate| {
+        let folder = Path::new(&one.folder).join(&one.mark);
+        draft.folders().any(|path| path == "." || folder.starts_with(path) || Path::new(path).starts_with(&folder))
+    };
+    let is_inside = |one: &Candidate| one.mark == "_posts" && (taken.dialect == Dialect::Jekyll || is_read(one));
     let other = |one: &&Candidate| {
         let is_blog = one.posts > 0 && !one.mark.is_empty();
         is_blog && (&one.folder, one.dialect) != (&taken.folder, taken.dialect) && !is_inside(one)
