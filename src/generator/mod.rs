@@ -75,6 +75,12 @@ impl Generator {
         Self { dialect, prefix: prefix.into(), settings, texts, defaults, shortcodes, authors, data: OnceLock::new() }
     }
 
+    /// What a module of JavaScript exports or returns, each in plain literals.
+    #[must_use]
+    pub fn exported(text: &str) -> Vec<Value> {
+        literal::said(text).exports
+    }
+
     /// The same with templates of shortcodes that the configuration gives; they win over the site's own.
     #[must_use]
     pub fn with_shortcodes(self, shortcodes: Texts) -> Self {

@@ -1,49 +1,35 @@
 //! An Eleventy site: what its configuration and its data say in plain literals, and where dated posts lie.
 
 use super::draft::{Draft, Line};
+use super::feed_template::{self, FeedTemplate};
 use super::feeds::{Known, Limit};
 use super::ignored::Ignored;
 use super::pages::{self, Kind, Page};
 use super::said::{Said, Settings};
 use super::yaml::Node;
-use super::{Blog, jekyll, join, template};
+use super::{Blog, collection, jekyll, join};
 use crate::config::{Dialect, Format, IdFormula};
 use crate::generator::{Generator, Texts, places};
-use crate::post;
 use crate::value::Value;
 
 pub(super) fn draft(blog: &Blog) -> Draft {
-    let said = data(blog);
-    let input = folder(&said, "dir.input").unwrap_or_default();
+    let generator = generator(blog);
+    let said = Settings::of("Eleventy's data", generator.settings().clone());
+    let input = generator.prefix().to_owned();
+    let templates = feed_template::all(blog, &said);
+    let mut draft = Draft { generator: super::kind(blog.dialect), ..Draft::default() };
+    site(blog, &said, &templates, &mut draft);
     let ignored = Ignored::of(blog, &said, &input);
     let mut pages = pages::try_out(blog, &input);
     pages.retain(|page| !ignored.hold(&join(&input, &page.path)));
-    let mut draft = Draft { generator: super::kind(blog.dialect), ..Draft::default() };
-    draft.address(blog, address(&said));
-    draft.title(said.first(&[
-        "feed.metadata.title",
-        "metadata.title",
-        "site.title",
-        "site.name",
-        "meta.title",
-        "title",
-    ]));
-    draft.say(
-        "description",
-        said.first(&["feed.metadata.subtitle", "metadata.description", "site.description", "meta.description"]),
-    );
-    draft.language(said.first(&[
-        "feed.metadata.language",
-        "metadata.language",
-        "site.language",
-        "site.lang",
-        "metadata.lang",
-    ]));
-    draft.authors(said.first(&["feed.metadata.author", "metadata.author", "site.author", "author"]));
+    let of_plug_in = has_plug_in(&said).then(|| said.text("feed.collection.name"));
+    let names = of_plug_in.iter().map(Option::as_deref).chain(templates.iter().map(FeedTemplate::collection));
+    let names: Vec<Option<&str>> = names.collect();
+    let chosen = collection::choose(&mut pages, &names, (blog, &generator, &input));
     let folder_of_posts = pages::common_folder(&pages);
     let mut source =
         vec![Line::text("path", blog.told(&join(&input, &folder_of_posts)), "where the files with dates are")];
-    source.extend(excluded(blog, &pages, &ignored, (&input, &folder_of_posts)));
+    source.extend(excluded(blog, (&pages, &chosen), &ignored, (&input, &folder_of_posts)));
     draft.sources.push(source);
     draft.posts = pages.iter().filter(|page| page.kind == Kind::Post).count();
     let output = folder(&said, "dir.output").unwrap_or_else(|| "_site".to_owned());
@@ -52,7 +38,8 @@ pub(super) fn draft(blog: &Blog) -> Draft {
         &output,
         "Eleventy builds into this folder, and writes its own feeds again: run `feedwright --once` after it.",
     );
-    let known = feeds(blog, &said, &mut draft);
+    draft.open.extend(generator.uncomputed().iter().map(ToString::to_string));
+    let known = feeds(&said, &templates, &mut draft);
     if known.is_empty() {
         draft.open.push("no feed of this site was found: three new ones are made".to_owned());
     }
@@ -60,10 +47,44 @@ pub(super) fn draft(blog: &Blog) -> Draft {
     draft
 }
 
-/// What is left out of a folder of posts below that of the input: pages without a date, and what Eleventy passes over.
-fn excluded(blog: &Blog, pages: &[Page], ignored: &Ignored, (input, folder): (&str, &str)) -> Option<Line> {
+/// `site:`, from the data and from what the templates of feeds say.
+fn site(blog: &Blog, said: &Settings, templates: &[FeedTemplate], draft: &mut Draft) {
+    let first = |keys: &[&str], of_template: fn(&FeedTemplate, &Settings) -> Option<Said>| {
+        let of_templates = || templates.iter().find_map(|template| of_template(template, said));
+        said.first(keys).or_else(of_templates)
+    };
+    draft.address(blog, address(said).or_else(|| first(&[], FeedTemplate::url)));
+    let title = said.first(&["feed.metadata.title"]).or_else(|| first(&[], FeedTemplate::title));
+    let names = ["metadata.title", "site.title", "site.name", "meta.title", "title"];
+    draft.title(title.or_else(|| said.first(&names)));
+    draft.say(
+        "description",
+        first(
+            &["feed.metadata.subtitle", "metadata.description", "site.description", "meta.description"],
+            FeedTemplate::description,
+        ),
+    );
+    draft.language(first(
+        &["feed.metadata.language", "metadata.language", "site.language", "site.lang", "metadata.lang"],
+        FeedTemplate::language,
+    ));
+    let authors = ["feed.metadata.author", "metadata.author", "site.author", "author"];
+    draft.authors(first(&authors, FeedTemplate::author));
+}
+
+/// What is left out of a folder of posts below that of the input: pages without a date, those that no feed lists, and what
+/// Eleventy passes over. `chosen`: the collections by which pages were chosen.
+fn excluded(
+    blog: &Blog,
+    (pages, chosen): (&[Page], &[String]),
+    ignored: &Ignored,
+    (input, folder): (&str, &str),
+) -> Option<Line> {
     let undated = pages::undated(pages, folder).into_iter().map(|glob| (glob, "no date".to_owned()));
-    let all: Vec<(String, String)> = undated.chain(ignored.below(blog, &join(input, folder))).collect();
+    let names: Vec<String> = chosen.iter().map(|name| format!("`collections.{name}`")).collect();
+    let others = pages::of_kind(Kind::Other, pages, folder).into_iter();
+    let others = others.map(|glob| (glob, format!("not in {}", names.join(", "))));
+    let all: Vec<(String, String)> = undated.chain(others).chain(ignored.below(blog, &join(input, folder))).collect();
     let mut reasons: Vec<&str> = Vec::new();
     for (_, from) in &all {
         if !reasons.contains(&from.as_str()) {
@@ -74,15 +95,19 @@ fn excluded(blog: &Blog, pages: &[Page], ignored: &Ignored, (input, folder): (&s
     (!all.is_empty()).then(|| Line::new("exclude", Node::texts(all.into_iter().map(|(glob, _)| glob)), reasons))
 }
 
-/// The configuration and the global data, over each other.
-fn data(blog: &Blog) -> Settings {
+/// Its generator, with the configuration, the global data, and the data beside posts, for the folder of its input.
+fn generator(blog: &Blog) -> Generator {
     let merged = blog.settings.merged.clone();
+    let input = folder(&Settings::of("", merged.clone()), "dir.input").unwrap_or_default();
     let material = places::material(Dialect::Eleventy, &merged);
-    let is_data = |path: &&String| material.iter().any(|place| *path == place || super::below(place, path).is_some());
+    let is_data = |path: &&String| {
+        let is_beside = |path: &str| places::is_beside_posts(Dialect::Eleventy, path);
+        material.iter().any(|place| *path == place || super::below(place, path).is_some())
+            || super::below(&input, path).is_some_and(is_beside)
+    };
     let text = |path: &String| Some((path.clone(), blog.text(path)?));
     let texts: Texts = blog.files.iter().filter(is_data).filter_map(text).collect();
-    let generator = Generator::new(Dialect::Eleventy, "", merged, texts);
-    Settings::of("Eleventy's data", generator.settings().clone())
+    Generator::new(Dialect::Eleventy, input, merged, texts)
 }
 
 /// The address with `pathPrefix`.
@@ -114,10 +139,15 @@ fn folder(said: &Settings, key: &str) -> Option<String> {
     Some(if named == "." { String::new() } else { named.to_owned() })
 }
 
+/// Whether the feed of the plug-in is set up.
+fn has_plug_in(said: &Settings) -> bool {
+    said.at("feed").is_some_and(|feed| !feed.value.pairs().is_empty())
+}
+
 /// The feed of the plug-in, and those that are templates of the site's own.
-fn feeds(blog: &Blog, said: &Settings, draft: &mut Draft) -> Vec<Known> {
+fn feeds(said: &Settings, templates: &[FeedTemplate], draft: &mut Draft) -> Vec<Known> {
     let mut known = Vec::new();
-    if said.at("feed").is_some_and(|feed| !feed.value.pairs().is_empty()) {
+    if has_plug_in(said) {
         let format = match said.text("feed.type").as_deref() {
             Some("rss") => Format::Rss,
             Some("json") => Format::Json,
@@ -128,20 +158,10 @@ fn feeds(blog: &Blog, said: &Settings, draft: &mut Draft) -> Vec<Known> {
         let path = said.text("feed.outputPath").unwrap_or_else(|| "feed.xml".to_owned());
         known.push(Known::new(path, format, limit.or_fewer(draft.posts), "Eleventy's feed plug-in"));
     }
-    let is_template = |path: &&String| {
-        [".njk", ".liquid", ".hbs"].iter().any(|extension| path.ends_with(extension)) && !path.contains("_includes")
-    };
-    for path in blog.files.iter().filter(is_template) {
-        let Some(text) = blog.text(path) else { continue };
-        let Some(found) = template::read(&text) else { continue };
-        let front = post::front_matter(text.as_bytes(), path, &Generator::silent(Dialect::Eleventy));
-        let Some(address) = front.entry("permalink").and_then(Value::as_text).filter(|address| !address.contains('{'))
-        else {
-            continue;
-        };
-        known.push(Known::new(address, found.format, found.limit.or_fewer(draft.posts), path));
+    for FeedTemplate { file, address, found, .. } in templates {
+        known.push(Known::new(address, found.format, found.limit.or_fewer(draft.posts), file));
         if found.id != Some(IdFormula::Permalink) {
-            draft.open.push(jekyll::unknown_ids(path));
+            draft.open.push(jekyll::unknown_ids(file));
         }
     }
     known

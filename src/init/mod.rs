@@ -11,12 +11,16 @@
 //! - `feeds`: the feeds that are there already, and those beside
 //! - `template`: feeds that somebody wrote by hand
 //! - `jekyll`, `hugo`, `zola`, `eleventy`, `pelican`, `plain`: each generator's part
+//! - `feed_template`, `expression`, `collection`: what Eleventy's feeds say, and which posts they list
 //! - `ignored`: what Eleventy passes over
 //! - `draft`, `yaml`: the text of the file
 
 mod candidates;
+mod collection;
 mod draft;
 mod eleventy;
+mod expression;
+mod feed_template;
 mod feeds;
 mod hugo;
 mod ignored;

@@ -34,6 +34,8 @@ pub enum Kind {
     Post,
     /// A page without a date.
     Undated,
+    /// A page with a date that is in none of the collections that feeds list.
+    Other,
     /// It could not be read as a post.
     Broken,
 }
@@ -147,11 +149,17 @@ const OF_POSTS: [&str; 9] = ["posts", "_posts", "post", "blog", "articles", "new
 /// Pages without a date below `folder`, as globs below it: a whole folder where nothing else is in it.
 #[must_use]
 pub fn undated(pages: &[Page], folder: &str) -> Vec<String> {
+    of_kind(Kind::Undated, pages, folder)
+}
+
+/// Pages of a kind below `folder`, as globs below it: a whole folder where nothing else is in it.
+#[must_use]
+pub fn of_kind(kind: Kind, pages: &[Page], folder: &str) -> Vec<String> {
     let below: Vec<(&str, Kind)> =
         pages.iter().filter_map(|page| Some((super::below(folder, &page.path)?, page.kind))).collect();
     let kept: BTreeSet<&str> =
-        below.iter().filter(|(_, kind)| *kind != Kind::Undated).flat_map(|(path, _)| parents(path)).collect();
-    let left_out = below.iter().filter(|(_, kind)| *kind == Kind::Undated).map(|(path, _)| {
+        below.iter().filter(|(_, other)| *other != kind).flat_map(|(path, _)| parents(path)).collect();
+    let left_out = below.iter().filter(|(_, other)| *other == kind).map(|(path, _)| {
         let parents: Vec<&str> = parents(path).collect();
         parents.into_iter().rev().find(|folder| !kept.contains(folder)).unwrap_or(path)
     });

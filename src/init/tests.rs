@@ -363,6 +363,73 @@ fn eleventy_reads_data_beside_its_input_and_passes_over_what_is_ignored() {
 }
 
 #[test]
+fn eleventys_templates_of_feeds_say_what_the_site_is() {
+    let feed = "---json\n{\"permalink\": \"feed.xml\", \"eleventyExcludeFromCollections\": true, \"metadata\": {\"language\": \"en\"}}\n---\n\
+        <feed xml:lang=\"{{ metadata.language }}\"><title>{{ siteconfig.title }} &amp; more</title>\
+        <link href=\"{{ permalink | absoluteUrl(siteconfig.url) }}\" rel=\"self\"/><id>https://u.example/</id>\
+        <author><name>{{ siteconfig.authorName }}</name><email>{{ siteconfig.authorEmail }}</email></author>\
+        {%- for post in collections.posts | reverse %}<entry><title>{{ post.data.title }}</title><id>{{ post.url }}</id></entry>{% endfor %}</feed>";
+    let files = [
+        (".eleventy.js", "module.exports = function () { return { dir: { input: 'src' } }; };\n"),
+        ("src/_data/siteconfig.json", r#"{"title": "T", "authorName": "Ann", "authorEmail": "ann@u.example"}"#),
+        ("src/feed.njk", feed),
+        ("src/none.njk", "---\npermalink: false\n---\n<rss><item></rss>"),
+        (
+            "src/all.html",
+            "---\npermalink: /all.xml\n---\n<rss>{% for p in collections.posts %}<item><guid>{{ p.url }}</guid>",
+        ),
+        ("src/page.html", "---\npermalink: /page/\n---\n<rss><item>"),
+        (
+            "src/json.11ty.js",
+            "module.exports = class { data() { return { permalink: '/feed.json' }; }\n\
+             render({ collections }) { return JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', \
+             items: collections.posts.map(post => ({ \"id\": post.url, })) }); } };",
+        ),
+        ("src/posts/posts.json", r#"{"tags": ["posts"]}"#),
+        ("src/posts/a.md", POST),
+        ("src/posts/b.md", POST),
+        ("src/notes/c.md", POST),
+    ];
+    let draft = drafted(Dialect::Eleventy, &files);
+    parsed(&draft);
+    assert_has(
+        &draft,
+        &[
+            "title: T & more",
+            "url: https://u.example/",
+            "language: en",
+            "author: { name: Ann, email: ann@u.example }",
+            "path: src/posts",
+            "- { path: feed.xml, format: atom, limit: all }",
+            "- { path: all.xml, format: rss, limit: all }",
+            "- { path: feed.json, limit: all }",
+        ],
+    );
+    assert!(!draft.file().contains("false") && !draft.file().contains("page") && !draft.file().contains("exclude"));
+    assert_eq!((draft.posts, &draft.open[..]), (2, &[][..]), "{:?}", draft.open);
+}
+
+#[test]
+fn what_eleventys_feeds_do_not_list_is_left_out() {
+    let feed = "---\npermalink: /feed.xml\n---\n<rss>{% for p in collections.post %}<item><guid>{{ p.url }}";
+    let post = "---\ntitle: A\ndate: 2024-01-02\ntags: post\n---\nText.\n";
+    let files = [
+        (".eleventy.js", "module.exports = () => {};\n"),
+        ("_data/site.json", "{\"name\": \"S\", \"url\": \"https://s.example\"}"),
+        ("feed.njk", feed),
+        ("blog/blog.11tydata.js", "module.exports = { permalink: (data) => address(data) };"),
+        ("blog/a.md", post),
+        ("blog/b/c.md", POST),
+        ("talks/d.md", post),
+    ];
+    let draft = drafted(Dialect::Eleventy, &files);
+    parsed(&draft);
+    assert_has(&draft, &["path: .", "exclude: blog/b"]);
+    assert!(draft.file().contains("# not in `collections.post`\n"), "{}", draft.file());
+    assert!(draft.open[0].starts_with("blog/blog.11tydata.js: warning: computes `permalink`"), "{:?}", draft.open);
+}
+
+#[test]
 fn pelican_says_it_in_assignments() {
     let files = [
         (
