@@ -224,6 +224,24 @@ mod tests {
     }
 
     #[test]
+    fn only_a_uri_is_an_id() {
+        let id = |dialect, id: &str| {
+            let fence = if dialect == Dialect::Pelican { "" } else { "---\n" };
+            let text = format!("{fence}title: x\ndate: 2024-01-02\nid: {id}\n{fence}\nText.\n");
+            let (post, problems) = post(dialect, "2024-01-02-one.md", &text);
+            (post.id, problems.len())
+        };
+        for dialect in [Eleventy, Dialect::Pelican] {
+            let made = id(dialect, "").0;
+            assert!(made.starts_with("https://example.org/"), "{made}");
+            assert_eq!(id(dialect, "17"), (made.clone(), 0));
+            assert_eq!(id(dialect, "word"), (made, 0));
+            assert_eq!(id(dialect, "tag:example.org,2005:1").0, "tag:example.org,2005:1");
+        }
+        assert_eq!(id(Dialect::Jekyll, "17"), ("urn:feedwright:17".to_owned(), 1));
+    }
+
+    #[test]
     fn a_post_without_a_page_is_in_no_feed() {
         assert!(!post(Eleventy, "a.md", "---\ntitle: x\ndate: 2024-01-02\npermalink: false\n---\n").0.listed);
     }
