@@ -20,7 +20,7 @@ pub(super) const EXCERPT_SEPARATOR: &str = "---";
 ///
 /// `dir.input` and the like and `pathPrefix` are as Eleventy has them; `feed` is what the feed plug-in is given,
 /// `markdown` what Markdown's library is, `figures` how its pictures are set, `frontMatter` how it is parted from bodies, `data` what is global,
-/// `ignores` what is passed over, `layoutAliases` other names of layouts,
+/// `markdownLibrary` whether that is the blog's own, `ignores` what is passed over, `layoutAliases` other names of layouts,
 /// `prefixesLinks` whether a plug-in writes `pathPrefix` before links.
 pub(super) fn settings(text: &str) -> Value {
     let Said { exports, calls } = said(text);
@@ -34,6 +34,9 @@ pub(super) fn settings(text: &str) -> Value {
         let (is_feed, is_figures) = (is_of("feed"), is_of("figure"));
         if call.name == "addPlugin" && (is_of("feedplugin") || is_of("baseplugin")) {
             settings.overlay(nested("prefixesLinks", Value::Bool(true)));
+        }
+        if call.name == "setLibrary" && call.literals.first().and_then(Value::as_str) == Some("md") {
+            settings.overlay(nested("markdownLibrary", Value::Bool(true)));
         }
         let Some(last) = call.literals.pop() else { continue };
         let path = match call.name.as_str() {
@@ -83,13 +86,25 @@ impl Generator {
     pub fn layout(&self, name: &str) -> Option<&str> {
         let alias = self.setting("layoutAliases").and_then(|aliases| aliases.entry(name)).and_then(Value::as_str);
         let name = alias.unwrap_or(name);
-        let own = self.setting("dir.layouts").map(|_| below_input(&self.settings, "layouts", "_includes"));
-        let folders = own.into_iter().chain([below_input(&self.settings, "includes", "_includes")]);
-        let files = folders.flat_map(|folder| {
-            let ends = std::iter::once(String::new()).chain(TEMPLATES.map(|extension| format!(".{extension}")));
-            ends.map(move |end| format!("{folder}/{name}{end}"))
-        });
-        files.filter_map(|file| self.text(&file)).next()
+        let own = self.setting("dir.layouts").and_then(|_| self.template("layouts", name));
+        own.or_else(|| self.template("includes", name))
+    }
+
+    /// The text of an include, by its name, or its name without extension.
+    #[must_use]
+    pub fn include(&self, name: &str) -> Option<&str> {
+        let name = name.trim_start_matches('/');
+        match self.dialect {
+            Dialect::Eleventy => self.template("includes", name),
+            _ => self.text(&format!("{}/{name}", places::in_source(&self.settings, "includes_dir", "_includes"))),
+        }
+    }
+
+    /// A template in one of the folders for them.
+    fn template(&self, key: &str, name: &str) -> Option<&str> {
+        let folder = below_input(&self.settings, key, "_includes");
+        let ends = std::iter::once(String::new()).chain(TEMPLATES.map(|extension| format!(".{extension}")));
+        ends.map(|end| format!("{folder}/{name}{end}")).find_map(|file| self.text(&file))
     }
 
     /// What is wrong with the data of Eleventy's that computes addresses in a way that is not understood.
@@ -206,6 +221,10 @@ module.exports = function (eleventyConfig) {
 "#;
         let found = settings(config);
         assert_eq!(found.at("feed.collection.limit"), Some(&Value::Integer(10)));
+        assert_eq!(found.entry("markdownLibrary"), Some(&Value::Bool(true)));
+        let plain = settings("export default (c) => { c.setLibrary('md', markdownIt().use(x)); };");
+        assert_eq!(plain.entry("markdown"), Some(&Value::Mapping(Vec::new())));
+        assert_eq!(settings("c.setLibrary('md', markdownIt(options()))").entry("markdown"), None);
         assert_eq!(found.at("pathPrefix").and_then(Value::as_str), Some("/blog/"));
         assert_eq!(folder(&found, "input", ""), "src");
         let ignored: Vec<_> = found.entry("ignores").unwrap().items().iter().filter_map(Value::as_str).collect();

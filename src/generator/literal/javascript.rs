@@ -84,6 +84,9 @@ fn ignored(reader: &mut Reader<'_>) -> Option<Call> {
 /// A call, up to the first argument that is neither a literal nor a name: there may be more calls in it.
 fn call(name: &str, reader: &mut Reader<'_>) -> Call {
     let mut call = Call { name: name.to_owned(), subject: None, literals: Vec::new() };
+    if name.eq_ignore_ascii_case("markdownIt") && !reader.cursor.is_before_item(')') {
+        call.literals.push(Value::Mapping(Vec::new())); // as it is without options
+    }
     while reader.cursor.is_before_item(')') {
         if reader.cursor.peek().is_some_and(|c| OPENS.contains(c)) {
             call.literals.extend(reader.value());

@@ -74,10 +74,7 @@ impl<'a> Globals<'a> {
     }
 
     fn include(&self, name: &str) -> Option<String> {
-        let generator = self.around.generator;
-        let folder = places::in_source(generator.settings(), "includes_dir", "_includes");
-        let path = format!("{folder}/{}", name.trim_start_matches('/'));
-        generator.text(&path).map(str::to_owned)
+        self.around.generator.include(name).map(str::to_owned)
     }
 
     fn site(&self, path: &[ScalarCow<'_>]) -> Liquid {

@@ -97,7 +97,9 @@ impl Question {
     fn included(&self, text: &str, parameters: &Parameters, runtime: &dyn Runtime) -> String {
         let text = without_front_matter(text);
         let given = parameters.pairs.iter().map(|(key, word)| (key.clone().into(), word.value(runtime)));
-        let variables = Object::from_iter([("include".into(), Value::Object(given.collect()))]);
+        let mut variables = Object::from_iter([("include".into(), Value::Object(given.collect()))]);
+        let own = parameters.variables.iter().map(|(key, word)| (key.clone().into(), word.value(runtime)));
+        variables.extend(own);
         let frame = Frame { parent: runtime, variables };
         let (text, notices) = run(text, &|_| self.line, &frame);
         register(runtime).notices.extend(notices);

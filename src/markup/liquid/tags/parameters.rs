@@ -9,6 +9,8 @@ use crate::markup::liquid::language::parsed;
 pub(super) struct Parameters {
     pub words: Vec<Word>,
     pub pairs: Vec<(String, Word)>,
+    /// `key: value`, as Shopify's Liquid has them: variables of their own.
+    pub variables: Vec<(String, Word)>,
 }
 
 /// A word, in quotes or not.
@@ -72,6 +74,11 @@ pub(super) fn read(text: &str) -> Parameters {
                 parameters.pairs.push((key, value));
                 rest = behind.trim_start_matches(',').trim_start();
             }
+            (Word::Bare(key), None) if key.len() > 1 && key.ends_with(':') && !parameters.words.is_empty() => {
+                let (value, behind) = next(behind.trim_start());
+                parameters.variables.push((key.trim_end_matches(':').to_owned(), value));
+                rest = behind.trim_start_matches(',').trim_start();
+            }
             (word, _) => {
                 parameters.words.push(word);
                 rest = behind.trim_start();
@@ -93,6 +100,9 @@ fn next(text: &str) -> (Word, &str) {
         if text[end..].starts_with("{{") {
             end += text[end..].find("}}").map_or(text.len() - end, |at| at + 2);
         } else if c.is_whitespace() || matches!(c, '=' | ',') {
+            break;
+        } else if c == ':' && text[end + 1..].starts_with(['"', '\'']) {
+            end += 1;
             break;
         } else {
             end += c.len_utf8();
@@ -133,6 +143,20 @@ mod tests {
             ("x", bare("y")),
         ];
         assert_eq!(read.pairs, pairs.map(|(key, word)| (key.to_owned(), word)));
+    }
+
+    #[test]
+    fn variables_have_colons() {
+        let read = read("\"fig.liquid\", src: \"/a.png\", alt:'b', width: 3, url: post.url");
+        assert_eq!(read.words, [Word::Quoted("fig.liquid".into())]);
+        let variables = [
+            ("src", Word::Quoted("/a.png".into())),
+            ("alt", Word::Quoted("b".into())),
+            ("width", bare("3")),
+            ("url", bare("post.url")),
+        ];
+        assert_eq!(read.variables, variables.map(|(key, word)| (key.to_owned(), word)));
+        assert_eq!(super::read("gist https://e.org/x").words.len(), 2);
     }
 
     #[test]
