@@ -10,6 +10,7 @@ use crate::value::Value;
 
 /// How markdown-it is set.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Settings {
     /// What plug-ins read besides.
     pub added: Options,
@@ -19,6 +20,14 @@ pub struct Settings {
     pub has_containers: bool,
     /// Ends of lines are kept.
     pub keeps_lines: bool,
+    /// One tilde strikes nothing out.
+    pub needs_two_tildes: bool,
+    /// What is indented is code.
+    pub has_indented_code: bool,
+    /// HTML is shown as it is typed.
+    pub shows_html: bool,
+    /// Addresses without marks are links.
+    pub links_addresses: bool,
     /// The attribute that says what stands below a picture that is a paragraph of its own.
     pub caption: Option<&'static str>,
 }
@@ -30,6 +39,10 @@ impl Default for Settings {
             has_attributes: false,
             has_containers: false,
             keeps_lines: false,
+            needs_two_tildes: false,
+            has_indented_code: true,
+            shows_html: false,
+            links_addresses: false,
             caption: None,
         }
     }
@@ -50,12 +63,19 @@ impl Settings {
     pub fn of(settings: &Value) -> Self {
         let packages = ["pkg.dependencies", "pkg.devDependencies"].map(|key| settings.at(key));
         let has = |name: &str| packages.iter().flatten().any(|packages| packages.entry(name).is_some());
+        let is = |key: &str| settings.at(&format!("markdown.{key}")).and_then(Value::as_bool).unwrap_or(false);
+        // Eleventy's own reads HTML, and since version 2 no indented code
+        let is_own = settings.entry("markdownLibrary").is_some();
         let added = READERS.iter().filter(|(name, _)| has(name)).map(|(_, options)| *options);
         Self {
             added: added.fold(Options::empty(), |all, options| all | options),
             has_attributes: has("markdown-it-attrs"),
             has_containers: has("markdown-it-container"),
-            keeps_lines: settings.at("markdown.breaks").and_then(Value::as_bool).unwrap_or(false),
+            keeps_lines: is("breaks"),
+            needs_two_tildes: true,
+            has_indented_code: is_own || version(settings) < 2,
+            shows_html: is_own && matches!(settings.entry("markdown"), Some(Value::Mapping(_))) && !is("html"),
+            links_addresses: is("linkify"),
             caption: match settings.at("figures.figcaption") {
                 Some(Value::Bool(true)) if has("markdown-it-image-figures") => Some("title"),
                 Some(Value::Bool(true)) => Some("alt"),
@@ -64,6 +84,15 @@ impl Settings {
             },
         }
     }
+}
+
+/// The version of Eleventy that the package asks for; of one that is not told the newest that there is.
+fn version(settings: &Value) -> u32 {
+    let packages = ["pkg.dependencies", "pkg.devDependencies"].map(|key| settings.at(key));
+    let named = packages.iter().flatten().find_map(|packages| packages.entry("@11ty/eleventy")?.as_text());
+    let digits = named.unwrap_or_default();
+    let digits = digits.trim_start_matches(|c: char| !c.is_ascii_digit());
+    digits.split(|c: char| !c.is_ascii_digit()).next().and_then(|major| major.parse().ok()).unwrap_or(3)
 }
 
 /// HTML with a caption below each picture that is a paragraph of its own, where `attribute` says one.
@@ -176,6 +205,55 @@ mod tests {
     #[test]
     fn ends_of_lines_are_kept_where_the_site_says_so() {
         assert_eq!(html("markdown: {breaks: true}", "a\nb"), "<p>a<br>\nb</p>");
+    }
+
+    #[test]
+    fn what_the_blog_sets_of_the_reader_is_kept() {
+        assert_eq!(html("{}", "~one~ ~~two~~ `~c~`"), "<p>~one~ <del>two</del> <code>~c~</code></p>");
+        let code = "a\n\n    # b <i>c</i>\n    d\n\n- e\n\n      f\n";
+        let plain = "<p>a</p>\n<p># b <i>c</i>\nd</p>\n<ul><li><p>e</p>\n<p>f</p>\n</li>\n</ul>";
+        assert_eq!(html("{}", code), plain);
+        assert_eq!(html("pkg: {devDependencies: {'@11ty/eleventy': '^2.0.1'}}", code), plain);
+        let old = html("pkg: {dependencies: {'@11ty/eleventy': '~1.0.2'}}", code);
+        assert_eq!(old.matches("<pre><code>").count(), 2, "{old}");
+        let own = "{markdownLibrary: true, markdown: {html: true, linkify: true}}";
+        assert_eq!(html(own, code).matches("<pre><code>").count(), 2);
+        assert_eq!(
+            html(own, "see https://example.org/a. www.example.org and ann@example.org `www.example.org`"),
+            "<p>see <a href=\"https://example.org/a\">https://example.org/a</a>. <a href=\"http://www.example.org/\">www.example.org</a> and \
+             <a href=\"mailto:ann@example.org\">ann@example.org</a> <code>www.example.org</code></p>"
+        );
+        let shown = "{markdownLibrary: true, markdown: {}}";
+        assert_eq!(html(shown, "<b>*x*</b> y"), "<p>&lt;b&gt;<em>x</em>&lt;/b&gt; y</p>");
+        assert_eq!(html(shown, "<div>\n*x*\n</div>"), "<p>&lt;div&gt;\n<em>x</em>\n&lt;/div&gt;</p>");
+        assert_eq!(html("markdownLibrary: true", "<b>x</b> www.e.org"), "<p><b>x</b> www.e.org</p>");
+    }
+
+    #[test]
+    fn what_is_not_known_is_no_link() {
+        assert_eq!(
+            html("{}", "[part *two*]({% ref 'c1.md' %}) [b](/b)"),
+            "<p>part <em>two</em> <a href=\"https://example.org/b\">b</a></p>"
+        );
+    }
+
+    #[test]
+    fn comments_of_nunjucks_are_not_seen() {
+        let text = "a {# no #}b {% raw %}{# c #}{% endraw %}";
+        assert_eq!(html("markdownTemplateEngine: njk", text), "<p>a b {# c #}</p>");
+        assert_eq!(html("markdownTemplateEngine: liquid", "a {# b #}"), "<p>a {# b #}</p>");
+    }
+
+    #[test]
+    fn includes_are_where_eleventy_has_them() {
+        let mut around = Surroundings::of(Dialect::Eleventy);
+        let texts = [("_includes/fig.liquid", "![{{ alt }}]({{ src }}) "), ("_includes/sub/x.html", "x{{ y }} ")];
+        let texts = texts.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+        let settings = yaml("dir: {input: content, includes: ../_includes}").unwrap();
+        around.generator = Generator::new(Dialect::Eleventy, "content", settings, texts);
+        let text = "{% render \"fig.liquid\", src: \"/a.png\", alt: 'A' %}{% include 'sub/x', y: 3 %}{% include fig %}";
+        let html = around.render(text, Markup::Markdown).html;
+        assert!(html.contains("<img src=\"https://example.org/a.png\" alt=\"A\"") && html.contains("x3"), "{html}");
     }
 
     #[test]

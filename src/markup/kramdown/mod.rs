@@ -15,7 +15,8 @@
 //! - `definition`: what neither Goldmark nor kramdown reads as a definition; `short_head`: what it reads as a table
 //! - `address`: addresses with blanks; `link_definition`: definitions that `CommonMark` refuses; `reference`: labels with
 //!   backslashes
-//! - `python_markdown`, `attrs`: what Pelican's reader, and a plug-in of Eleventy's, have of all that
+//! - `python_markdown`, `attrs`: what Pelican's reader, and a plug-in of Eleventy's, have of all that; `markdown_it`: what
+//!   Eleventy's reader reads otherwise
 //! - `html_text`: the same for blocks of HTML
 //! - `markdown_in_html`: elements of HTML that say that there is Markdown in them, before all that
 //! - `mark`: what is put in their place
@@ -36,6 +37,7 @@ mod list;
 mod literal;
 mod mark;
 mod markdown_in_html;
+mod markdown_it;
 mod python_markdown;
 mod raw_html;
 mod reference;
@@ -154,13 +156,25 @@ fn find(text: &str, flavor: &Flavor) -> (Vec<scan::Found>, Vec<Abbreviation>) {
             find_lists(text, &Structure::of(text, dialect), dialect)
         }
         Dialect::Pelican => python_markdown::find(text),
-        Dialect::Eleventy if flavor.markdown_it.has_attributes && text.contains('{') => {
-            let events = Parser::new_ext(text, flavor.options(text)).into_offset_iter().collect();
-            (in_order(attrs::lists(text, events)), Vec::new())
-        }
+        Dialect::Eleventy => (in_order(as_markdown_it(text, flavor)), Vec::new()),
         Dialect::Hugo => (in_order(as_goldmark(text, &flavor.goldmark)), Vec::new()),
         _ => (Vec::new(), Vec::new()),
     }
+}
+
+/// What markdown-it and its plug-ins know, by the settings of a site.
+fn as_markdown_it(text: &str, flavor: &Flavor) -> Vec<scan::Found> {
+    let settings = &flavor.markdown_it;
+    let has_lists = settings.has_attributes && text.contains('{');
+    if !has_lists && !markdown_it::may_differ(text, settings) {
+        return Vec::new();
+    }
+    let events: Vec<_> = Parser::new_ext(text, flavor.options(text)).into_offset_iter().collect();
+    let mut found = markdown_it::differing(text, settings, &events);
+    if has_lists {
+        found.extend(attrs::lists(text, events));
+    }
+    found
 }
 
 /// What Goldmark knows, by the settings of a site.

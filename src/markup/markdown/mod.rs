@@ -21,7 +21,7 @@ mod span;
 mod typography;
 mod writer;
 
-use pulldown_cmark::{Parser, TextMergeWithOffset};
+use pulldown_cmark::{Event, Parser, Tag, TagEnd, TextMergeWithOffset};
 
 use super::extensions::Flavor;
 use super::goldmark::Typographer;
@@ -53,6 +53,16 @@ pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str, flavor: &Flavor) -
             (None, None) => quotes::mend(event, text, range.clone()),
         };
         (set, range)
+    });
+    // what a tag that is not known should have said is no address
+    let mut is_nowhere = false;
+    let events = events.filter(move |(event, _)| match event {
+        Event::Start(Tag::Link { dest_url, .. }) if dialect == Dialect::Eleventy && dest_url.is_empty() => {
+            is_nowhere = true;
+            false
+        }
+        Event::End(TagEnd::Link) => !std::mem::take(&mut is_nowhere),
+        _ => true,
     });
     let mut writer = writer::Writer::new(marked, lines, url, flavor);
     for (event, range) in TextMergeWithOffset::new(events) {
