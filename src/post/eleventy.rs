@@ -238,7 +238,7 @@ mod tests {
             assert_eq!(id(dialect, "word"), (made, 0));
             assert_eq!(id(dialect, "tag:example.org,2005:1").0, "tag:example.org,2005:1");
         }
-        assert_eq!(id(Dialect::Jekyll, "17"), ("urn:feedwright:17".to_owned(), 1));
+        assert_eq!(id(Dialect::Commonmark, "17"), ("urn:feedwright:17".to_owned(), 1));
     }
 
     #[test]

@@ -274,10 +274,7 @@ impl Reading<'_> {
             None => None,
         };
         let subject = Subject { site: &self.rules.site.url, url, date, slug, name: self.name };
-        // the numbers and words that blogs took along from elsewhere mean nothing to these
-        let is_number_none = matches!(self.rules.source.dialect, Dialect::Eleventy | Dialect::Pelican);
-        let counts = |own: &identity::Own| own.change != Change::Named || !is_number_none;
-        let Some(given) = written.as_deref().and_then(identity::own).filter(counts) else {
+        let Some(given) = written.as_deref().and_then(identity::own) else {
             let said = self.rules.id.map(|id| (id.to_owned(), true));
             return said.or_else(|| Some((identity::made(self.rules.source.id, &subject), false)));
         };

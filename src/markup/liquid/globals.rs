@@ -9,7 +9,6 @@ use liquid_core::{ValueView, model::try_find};
 use super::links;
 use super::view::{find, liquid, object, text, texts};
 use crate::config::Dialect;
-use crate::generator::places;
 use crate::markup::Around;
 use crate::post::Post;
 use crate::value::Value;
