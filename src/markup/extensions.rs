@@ -51,7 +51,7 @@ impl Flavor {
     /// Whether lines end where their author did.
     #[must_use]
     pub fn keeps_lines(&self) -> bool {
-        self.kramdown.wraps_hard || self.markdown_it.keeps_lines
+        self.kramdown.wraps_hard || self.markdown_it.keeps_lines || self.goldmark.keeps_lines
     }
 
     /// What is read of `text`.
@@ -59,6 +59,7 @@ impl Flavor {
     pub fn options(&self, text: &str) -> Options {
         let options = options(text, self.dialect);
         match self.dialect {
+            Dialect::Hugo => options - self.goldmark.left_out,
             Dialect::Zola => options - self.zola.left_out,
             Dialect::Eleventy => options | self.markdown_it.added,
             _ => options,
@@ -125,10 +126,31 @@ mod tests {
 
     use super::*;
 
-    fn of_jekyll(settings: &str, text: &str) -> String {
+    fn of(dialect: Dialect, settings: &str, text: &str) -> String {
         let settings = crate::value::read::yaml(settings).expect("settings");
-        let generator = Generator::new(Dialect::Jekyll, "", settings, crate::generator::Texts::new());
-        Surroundings { generator, ..Surroundings::of(Dialect::Jekyll) }.render(text, Markup::Markdown).html
+        let generator = Generator::new(dialect, "", settings, crate::generator::Texts::new());
+        Surroundings { generator, ..Surroundings::of(dialect) }.render(text, Markup::Markdown).html
+    }
+
+    fn of_jekyll(settings: &str, text: &str) -> String {
+        of(Dialect::Jekyll, settings, text)
+    }
+
+    #[test]
+    fn goldmark_is_read_as_it_is_set() {
+        let off = "typographer: false, footnote: false, table: false, taskList: false, definitionList: false, \
+                   strikethrough: false, linkify: false";
+        for (settings, text, html) in [
+            ("renderer: {hardWraps: true}", "a\nb", "<p>a<br>\nb</p>"),
+            (off, "\"q\" -- ~~s~~ www.example.org x[^1]\n", "<p>\"q\" -- ~~s~~ www.example.org x[^1]</p>"),
+            (off, "- [x] t", "<ul><li>[x] t</li>\n</ul>"),
+            (off, "a|b\n-|-\nc|d", "<p>a|b\n-|-\nc|d</p>"),
+            (off, "term\n: def", "<p>term\n: def</p>"),
+        ] {
+            let settings = if settings == off { format!("extensions: {{{off}}}") } else { settings.to_owned() };
+            let settings = format!("markup: {{goldmark: {{{settings}}}}}");
+            assert_eq!(of(Dialect::Hugo, &settings, text).trim(), html, "{settings}");
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use pulldown_cmark::Options;
+
 use super::highlight::Numbers;
 use super::inline_tag::{self, InlineTag};
 use super::typographer::Signs;
@@ -16,6 +18,10 @@ pub struct Settings {
     pub signs: Option<Signs>,
     /// The scheme of links that are made of `www.example.org`; `None`: no links are made.
     pub linkify: Option<String>,
+    /// What the site does not read.
+    pub left_out: Options,
+    /// Lines end where their author ended them.
+    pub keeps_lines: bool,
     /// HTML in Markdown is left out, as Hugo does it unless it is told not to.
     pub omits_html: bool,
     /// `{.class}` behind a block is no text.
@@ -38,6 +44,8 @@ impl Default for Settings {
         Self {
             signs: Some(Signs::default()),
             linkify: Some("https".to_owned()),
+            left_out: Options::empty(),
+            keeps_lines: false,
             omits_html: false,
             block_attributes: true,
             emoji: false,
@@ -63,8 +71,10 @@ impl Settings {
         let passes = is("extensions.passthrough.enable", false);
         let delimiters = goldmark("extensions.passthrough.delimiters").filter(|_| passes);
         Self {
-            signs: (!is("extensions.typographer.disable", false)).then(|| signs(goldmark("extensions.typographer"))),
+            signs: is_on(goldmark("extensions.typographer")).then(|| signs(goldmark("extensions.typographer"))),
             linkify: is("extensions.linkify", true).then(|| protocol.to_owned()),
+            left_out: left_out(|name| is_on(goldmark(&format!("extensions.{name}")))),
+            keeps_lines: is("renderer.hardWraps", false),
             omits_html: !is("renderer.unsafe", false),
             block_attributes: is("parser.attribute.block", false),
             emoji: configuration.find_at("enableEmoji").and_then(Value::as_bool).unwrap_or(false),
@@ -74,6 +84,26 @@ impl Settings {
             numbers: Numbers::of(configuration),
         }
     }
+}
+
+/// Whether an extension is read: it is, unless that is said, of itself (`footnote = false`) or in its table.
+fn is_on(extension: Option<&Value>) -> bool {
+    let said = |key: &str| extension.and_then(|table| table.find_at(key)).and_then(Value::as_bool);
+    match extension {
+        Some(Value::Bool(is_on)) => *is_on,
+        _ => said("enable") != Some(false) && said("disable") != Some(true),
+    }
+}
+
+/// The extensions of the parser that are off; text is struck out by `inline_tag`.
+fn left_out(is_on: impl Fn(&str) -> bool) -> Options {
+    let extensions = [
+        ("footnote", Options::ENABLE_FOOTNOTES),
+        ("table", Options::ENABLE_TABLES),
+        ("taskList", Options::ENABLE_TASKLISTS),
+        ("definitionList", Options::ENABLE_DEFINITION_LIST),
+    ];
+    extensions.into_iter().filter(|(name, _)| !is_on(name)).map(|(_, options)| options).collect()
 }
 
 /// The signs of a site; they are written as references (`&laquo;`).
@@ -128,5 +158,19 @@ mod tests {
         let signs = settings.signs.expect("signs");
         assert_eq!((&*signs.double[0], &*signs.double[1], &*signs.ellipsis), ("«", "”", ""));
         assert_eq!(settings.delimiters, [["\\[", "\\]"], ["$$", "$$"]].map(|pair| pair.map(str::to_owned)));
+    }
+
+    #[test]
+    fn an_extension_is_off_by_its_name_or_in_its_table() {
+        let of =
+            |text: &str| Settings::of(&read::toml(&format!("[markup.goldmark.extensions]\n{text}")).expect("TOML"));
+        assert!(of("typographer = false").signs.is_none() && of("typographer.disable = true").signs.is_none());
+        assert!(of("typographer = true").signs.is_some() && of("linkify = false").linkify.is_none());
+        assert_eq!(of("footnote = false").left_out, Options::ENABLE_FOOTNOTES);
+        assert_eq!(
+            of("footnote.enable = false\ntable = false").left_out,
+            Options::ENABLE_FOOTNOTES | Options::ENABLE_TABLES
+        );
+        assert!(of("footnote.backlinkHTML = '^'\ntaskList = true").left_out.is_empty());
     }
 }

@@ -195,7 +195,8 @@ fn inline_tags(text: &str, settings: &OfGoldmark, found: &[scan::Found]) -> Vec<
         let before = ranges.partition_point(|range| range.start <= at);
         before.checked_sub(1).is_some_and(|last| ranges[last].contains(&at))
     };
-    let events: Vec<_> = Parser::new_ext(text, options(text, Dialect::Hugo)).into_offset_iter().collect();
+    let options = options(text, Dialect::Hugo) - settings.left_out;
+    let events: Vec<_> = Parser::new_ext(text, options).into_offset_iter().collect();
     let differing = goldmark::differing(text, &events, &settings.inline_tags, is_apart);
     let meant = differing.into_iter().map(|(range, read)| {
         let meaning = match read {
@@ -211,8 +212,9 @@ fn inline_tags(text: &str, settings: &OfGoldmark, found: &[scan::Found]) -> Vec<
 fn apart_from_tags(text: &str, settings: &OfGoldmark) -> Vec<scan::Found> {
     let addresses = settings.linkify.as_ref().map(|scheme| addresses(text, scheme)).unwrap_or_default();
     let mut found: Vec<_> = addresses.into_iter().map(link).collect();
-    found.extend(definition::colons(text, options(text, Dialect::Hugo)));
-    found.extend(short_head::cells(text, options(text, Dialect::Hugo)));
+    let options = options(text, Dialect::Hugo) - settings.left_out;
+    found.extend(definition::colons(text, options));
+    found.extend(short_head::cells(text, options));
     if !text.contains('{') && settings.delimiters.is_empty() {
         return found;
     }
