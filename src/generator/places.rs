@@ -38,6 +38,52 @@ pub fn configuration(dialect: Dialect) -> &'static [&'static str] {
     }
 }
 
+/// Whose a `config.toml`, or one in another syntax, is by its keys: Zola's has a `base_url`, Hugo's a `baseURL`.
+///
+/// Without an address it is Hugo's when a folder beside it and a key, or two folders say so; `has`: is there a folder
+/// of this name?
+#[must_use]
+pub fn owner(text: &str, has: &dyn Fn(&str) -> bool) -> Option<Dialect> {
+    let keys = || text.lines().map(key);
+    let of_address = keys().find_map(|key| match key.as_str() {
+        "base_url" => Some(Dialect::Zola),
+        "baseurl" => Some(Dialect::Hugo),
+        _ => None,
+    });
+    let is_templated = || has("archetypes") || has("layouts");
+    let is_keyed = || keys().any(|key| HUGOS_KEYS.contains(&key.as_str())) && (has("content") || is_templated());
+    let is_hugos = || is_keyed() || (has("content") && is_templated());
+    of_address.or_else(|| is_hugos().then_some(Dialect::Hugo))
+}
+
+/// Keys, in lower case, that Hugo has and other programs hardly.
+const HUGOS_KEYS: [&str; 18] = [
+    "contentdir",
+    "defaultcontentlanguage",
+    "disablekinds",
+    "enableemoji",
+    "enablerobotstxt",
+    "frontmatter",
+    "googleanalytics",
+    "languagecode",
+    "languages",
+    "markup",
+    "menu",
+    "outputs",
+    "paginate",
+    "pagination",
+    "params",
+    "permalinks",
+    "publishdir",
+    "taxonomies",
+];
+
+/// The key that a line sets, or the table that it opens, in lower case: `[[menu.main]]` is `menu`.
+fn key(line: &str) -> String {
+    let line = line.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '[' | '{' | '"' | '\''));
+    line.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>().to_ascii_lowercase()
+}
+
 /// Where Hugo looks for the templates of shortcodes, in the site and in its themes.
 pub(super) const SHORTCODES: [&str; 2] = ["layouts/_shortcodes", "layouts/shortcodes"];
 
@@ -143,5 +189,23 @@ mod tests {
         assert!(is_beside_posts(Dialect::Eleventy, "news/news.json"));
         assert!(is_beside_posts(Dialect::Eleventy, "news/x.11tydata.json"));
         assert!(!is_beside_posts(Dialect::Eleventy, "news/other.json"));
+    }
+
+    #[test]
+    fn a_configuration_is_known_by_its_keys_and_by_the_folders_beside_it() {
+        let cases: [(&str, &[&str], Option<Dialect>); 9] = [
+            ("title = 'x'\nbase_url = 'https://example.org'\n[markdown]\n", &["content"], Some(Dialect::Zola)),
+            ("BaseURL: https://example.org\n", &[], Some(Dialect::Hugo)),
+            ("{\"baseURL\": \"https://example.org\"}", &[], Some(Dialect::Hugo)),
+            ("title = 'x'\n[permalinks]\nposts = '/:slug/'\n", &["content"], Some(Dialect::Hugo)),
+            ("[[menu.main]]\nname = 'x'\n", &["archetypes"], Some(Dialect::Hugo)),
+            ("title = 'x'\n", &["content", "layouts"], Some(Dialect::Hugo)),
+            ("title = 'x'\n", &["content"], None),
+            ("title = 'x'\n", &["layouts"], None),
+            ("markup: x\n", &["docs"], None),
+        ];
+        for (text, folders, expected) in cases {
+            assert_eq!(owner(text, &|folder| folders.contains(&folder)), expected, "{text}");
+        }
     }
 }

@@ -3,8 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::below;
+use super::{below, join};
 use crate::config::Dialect;
+use crate::generator::places;
 use crate::post;
 
 /// A folder that may be a blog.
@@ -45,7 +46,7 @@ const NOBODYS: [&str; 12] = [
 pub fn candidates(files: &[String], read: &dyn Fn(&str) -> Option<String>) -> Vec<Candidate> {
     let mut marks: BTreeMap<(&str, u8), (Dialect, &str)> = BTreeMap::new();
     for path in files {
-        if let Some((folder, mark, dialect)) = mark(path, read).filter(|(folder, ..)| is_somebodys(folder)) {
+        if let Some((folder, mark, dialect)) = mark(path, files, read).filter(|(folder, ..)| is_somebodys(folder)) {
             marks.entry((folder, dialect as u8)).or_insert((dialect, mark));
         }
     }
@@ -85,7 +86,11 @@ fn count(files: &[String], folder: &str, dialect: Dialect) -> usize {
 }
 
 /// The blog's folder, what in it says whose it is, and whose.
-fn mark<'a>(path: &'a str, read: &dyn Fn(&str) -> Option<String>) -> Option<(&'a str, &'a str, Dialect)> {
+fn mark<'a>(
+    path: &'a str,
+    files: &[String],
+    read: &dyn Fn(&str) -> Option<String>,
+) -> Option<(&'a str, &'a str, Dialect)> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     if let Some((folder, _)) =
         path.split_once("config/_default/").filter(|(folder, _)| folder.is_empty() || folder.ends_with('/'))
@@ -103,7 +108,8 @@ fn mark<'a>(path: &'a str, read: &dyn Fn(&str) -> Option<String>) -> Option<(&'a
         | "eleventy.config.ts" => Dialect::Eleventy,
         "pelicanconf.py" => Dialect::Pelican,
         "config.toml" | "config.yaml" | "config.yml" | "config.json" if folder.split('/').count() <= DEEPEST => {
-            by_keys(&read(path)?)?
+            let has = |inner: &str| files.iter().any(|path| below(&join(folder, inner), path).is_some());
+            places::owner(&read(path)?, &has)?
         }
         _ => return posts_folder(path),
     };
@@ -114,16 +120,6 @@ fn mark<'a>(path: &'a str, read: &dyn Fn(&str) -> Option<String>) -> Option<(&'a
 fn posts_folder(path: &str) -> Option<(&str, &str, Dialect)> {
     let at = if path.starts_with("_posts/") { 0 } else { path.find("/_posts/")? + 1 };
     Some((path[..at].trim_end_matches('/'), "_posts", Dialect::Jekyll))
-}
-
-/// `config.toml` is Zola's, and was Hugo's; in other syntaxes it is Hugo's alone.
-fn by_keys(text: &str) -> Option<Dialect> {
-    let mut keys = text.lines().map(|line| line.trim_start().trim_start_matches('"'));
-    keys.find_map(|line| match line {
-        _ if line.starts_with("base_url") => Some(Dialect::Zola),
-        _ if line.get(..7).is_some_and(|key| key.eq_ignore_ascii_case("baseurl")) => Some(Dialect::Hugo),
-        _ => None,
-    })
 }
 
 #[cfg(test)]
@@ -170,6 +166,18 @@ mod tests {
             found(&["themes/x/hugo.toml", "themes/x/content/a.md", "b.txt"]),
             [(String::new(), Dialect::Commonmark, 1)]
         );
+    }
+
+    #[test]
+    fn a_site_of_hugo_is_known_without_its_address() {
+        let site = |keys: &'static str, folder: &str| {
+            let files = ["config.toml".to_owned(), "content/posts/a.md".to_owned(), format!("{folder}/b.md")];
+            candidates(&files, &move |_| Some(keys.to_owned()))[0].dialect
+        };
+        assert_eq!(site("title = 'x'\n[permalinks]\n", "docs"), Dialect::Hugo);
+        assert_eq!(site("title = 'x'\n", "archetypes"), Dialect::Hugo);
+        assert_eq!(site("title = 'x'\n", "docs"), Dialect::Commonmark);
+        assert_eq!(site("base_url = 'x'\ntaxonomies = []\n[params]\n", "layouts"), Dialect::Zola);
     }
 
     #[test]

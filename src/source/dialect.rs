@@ -56,19 +56,12 @@ fn judge_root(root: &Path) -> Option<Dialect> {
     judge_configuration(root)
 }
 
-/// `config.toml` is Zola's, and was Hugo's; other syntaxes are Hugo's alone.
+/// `config.toml` is Zola's, and was Hugo's.
 fn judge_configuration(root: &Path) -> Option<Dialect> {
     let text = ["config.toml", "config.yaml", "config.yml", "config.json"]
         .iter()
         .find_map(|name| String::from_utf8(open::read(&root.join(name), LONGEST).ok()?).ok())?;
-    let key = |name: &str| text.lines().any(|line| line.split('=').next().is_some_and(|key| key.trim() == name));
-    if key("base_url") {
-        Some(Dialect::Zola)
-    } else if text.to_lowercase().contains("baseurl") {
-        Some(Dialect::Hugo)
-    } else {
-        None
-    }
+    places::owner(&text, &|folder| root.join(folder).is_dir())
 }
 
 #[cfg(test)]
