@@ -96,9 +96,9 @@ pub(super) enum Repeats {
 }
 
 impl Repeats {
-    /// As the generator of a dialect has it.
+    /// As the generator of a dialect has it. Those of Hugo that came before it refused them took the later one.
     pub fn of(dialect: Dialect) -> Self {
-        if dialect == Dialect::Jekyll { Self::LastCounts } else { Self::Refused }
+        if matches!(dialect, Dialect::Jekyll | Dialect::Hugo) { Self::LastCounts } else { Self::Refused }
     }
 }
 
@@ -205,9 +205,11 @@ mod tests {
     fn of_a_key_that_stands_twice_the_last_may_count() {
         let text = "---\ndraft: true\ntitle: a\ndraft: false\n---\n";
         assert_eq!(read(text).unwrap_err().message, "duplicate key `draft`");
-        let front = read_with(text, Repeats::of(Dialect::Jekyll)).unwrap().front.unwrap();
-        assert_eq!(front.repeated, [("draft".to_owned(), Place { line: 4, column: 8 })]);
-        assert_eq!(front.into_value().entry("draft"), Some(&Value::Bool(false)));
+        for dialect in [Dialect::Jekyll, Dialect::Hugo] {
+            let front = read_with(text, Repeats::of(dialect)).unwrap().front.unwrap();
+            assert_eq!(front.repeated, [("draft".to_owned(), Place { line: 4, column: 8 })]);
+            assert_eq!(front.into_value().entry("draft"), Some(&Value::Bool(false)));
+        }
     }
 
     #[test]
