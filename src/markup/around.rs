@@ -28,6 +28,11 @@ pub trait Blog {
     /// (`2024-05-01-rain`, `/news/rain.md`, `@/news/rain/index.md`).
     fn find(&self, reference: &str) -> Option<Arc<Post>>;
 
+    /// How many posts a reference may mean.
+    fn count(&self, reference: &str) -> usize {
+        usize::from(self.find(reference).is_some())
+    }
+
     /// The newest post that is out.
     fn newest(&self) -> Option<Arc<Post>> {
         self.posts().into_iter().next()

@@ -15,6 +15,8 @@ use crate::site::{Site, Sketch};
 pub(super) struct Asked {
     /// References to posts, and digests of their URLs.
     urls: BTreeMap<String, Option<u64>>,
+    /// References, and how many posts they may mean.
+    counts: BTreeMap<String, usize>,
     /// Files, and digests of their texts.
     texts: BTreeMap<String, Option<u64>>,
     /// The version of all posts.
@@ -32,6 +34,7 @@ impl Asked {
         let digest_of = |path: &String| reader.text(source, path).map(|text| digest(text.as_bytes()));
         self.posts.is_some_and(|version| version != site.version())
             || self.urls.iter().any(|(reference, url)| site.find(reference).map(|post| post.url) != *url)
+            || self.counts.iter().any(|(reference, count)| site.count(reference) != *count)
             || self.texts.iter().any(|(path, digest)| digest_of(path) != *digest)
     }
 }
@@ -77,6 +80,12 @@ impl Blog for Asking<'_> {
         let found = self.site.find(reference);
         self.asked.borrow_mut().urls.insert(reference.to_owned(), found.map(|post| post.url));
         self.read(found?)
+    }
+
+    fn count(&self, reference: &str) -> usize {
+        let count = self.site.count(reference);
+        self.asked.borrow_mut().counts.insert(reference.to_owned(), count);
+        count
     }
 
     fn newest(&self) -> Option<Arc<Post>> {

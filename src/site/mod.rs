@@ -215,8 +215,17 @@ impl Site {
     /// The post that a reference means, out or not: a path, or the end of one in whole names.
     #[must_use]
     pub fn find(&self, reference: &str) -> Option<&Arc<Sketch>> {
-        let names = self.names.get_or_init(|| Names::of(self.posts.keys()));
-        names.find(reference).and_then(|path| self.post(path))
+        self.names().find(reference).and_then(|path| self.post(path))
+    }
+
+    /// How many posts a reference may mean, out or not.
+    #[must_use]
+    pub fn count(&self, reference: &str) -> usize {
+        self.names().count(reference)
+    }
+
+    fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::of(self.posts.keys()))
     }
 
     /// Another number, other posts, or others of them are out.

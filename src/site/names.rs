@@ -23,13 +23,26 @@ impl Names {
     /// The path that a reference means: one that ends with it, in the same case if there is one, the shortest of them.
     pub fn find(&self, reference: &str) -> Option<&Arc<str>> {
         let reference = plain(reference);
-        let candidates = self.paths.get(&last(&reference).to_lowercase())?;
-        let ends =
-            |path: &str, end: &str| path.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
-        let lower = reference.to_lowercase();
+        let candidates = self.candidates(&reference);
         let exact = candidates.iter().find(|path| ends(&plain(path), &reference));
+        let lower = reference.to_lowercase();
         exact.or_else(|| candidates.iter().find(|path| ends(&plain(path).to_lowercase(), &lower)))
     }
+
+    /// How many paths end with a reference, in whatever case.
+    pub fn count(&self, reference: &str) -> usize {
+        let reference = plain(reference).to_lowercase();
+        self.candidates(&reference).iter().filter(|path| ends(&plain(path).to_lowercase(), &reference)).count()
+    }
+
+    fn candidates(&self, reference: &str) -> &[Arc<str>] {
+        self.paths.get(&last(reference).to_lowercase()).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Whether a path ends with another one, in whole names.
+fn ends(path: &str, end: &str) -> bool {
+    path.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
 }
 
 /// A path without what may be left out in a reference to it: `@/a/b/index.md` is `a/b`.
@@ -71,5 +84,6 @@ mod tests {
         for (reference, expected) in cases {
             assert_eq!(names.find(reference), expected.map(|number: usize| &paths[number]), "{reference}");
         }
+        assert_eq!(["2024-01-02-x", "b/_posts/2024-01-02-x.md", "rain", "c"].map(|end| names.count(end)), [2, 1, 1, 0]);
     }
 }

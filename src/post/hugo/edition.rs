@@ -1,4 +1,5 @@
-//! What a reference to a page means in a language of a Hugo site: `rain.md` is `rain.de.md` in German.
+//! What a reference to a page means in a Hugo site, from the page that refers: `rain.md` is the one beside it, and in German
+//! `rain.de.md`.
 
 use super::super::filename::Name;
 use super::Hugo;
@@ -15,21 +16,21 @@ pub struct Edition<'a> {
     language: String,
     /// The folders of the page that refers, below that of all content.
     folders: Vec<String>,
+    /// The folder of its bundle, in these.
+    bundle: Option<String>,
 }
 
 impl<'a> Edition<'a> {
-    /// That of the page at `relative` below the folder of posts; `None`: the site has one language.
+    /// That of the page at `relative` below the folder of posts; `None`: nobody knows the site.
     #[must_use]
     pub fn of(relative: &str, generator: &'a Generator) -> Option<Self> {
         let hugo = Hugo::of(generator)?;
         let languages = hugo.languages();
-        if languages.len() < 2 {
-            return None;
-        }
         let name = Name::in_languages(relative, Dialect::Hugo, Some(&languages));
         let place = hugo.place(relative, &name);
         let language = place.language.unwrap_or_else(|| hugo.default_language());
-        Some(Self { hugo, language, folders: place.folders })
+        let bundle = name.is_bundle.then(|| relative.rsplit('/').nth(1).map(str::to_owned)).flatten();
+        Some(Self { hugo, language, folders: place.folders, bundle })
     }
 
     /// The same in another language, by its name in the configuration.
@@ -44,17 +45,40 @@ impl<'a> Edition<'a> {
         self.hugo.folder_of(Some(&self.language))
     }
 
-    /// The paths, or ends of paths, that a reference may mean, the likeliest first: beside the page, then anywhere.
+    /// The paths that a reference may mean, the likeliest first: beside the page, then from where all content is.
     #[must_use]
     pub fn paths(&self, reference: &str) -> Vec<String> {
-        let stem = EXTENSIONS.iter().find_map(|extension| reference.strip_suffix(extension)).unwrap_or(reference);
-        let above = if stem.starts_with('/') { &[] } else { &*self.folders };
-        let (beside, stem) = (resolved(above, stem), resolved(&[], stem));
         let root = self.content();
-        let bases = [format!("{root}/{beside}"), format!("{root}/{stem}"), stem];
+        let bases = self.places(stem(reference)).map(|place| format!("{root}/{place}"));
+        bases.flat_map(|base| self.named(&base)).collect()
+    }
+
+    /// The ends of paths that a reference may mean that leads to none of these; a relative path has none.
+    #[must_use]
+    pub fn ends(&self, reference: &str) -> Vec<String> {
+        if reference.starts_with('.') { Vec::new() } else { self.named(&resolved(&[], stem(reference))).into() }
+    }
+
+    /// Where a page would be that a reference leads to, below the folder of the language.
+    #[must_use]
+    pub fn place(&self, reference: &str) -> String {
+        self.places(stem(reference)).last().unwrap_or_default()
+    }
+
+    /// What a reference may mean below the folder of content. Of a bundle it leads from the folder that the bundle is in,
+    /// or from its own.
+    fn places(&self, stem: &str) -> impl Iterator<Item = String> {
+        let within = || self.folders.iter().chain(&self.bundle).cloned().collect::<Vec<String>>();
+        let own = self.bundle.as_ref().filter(|_| !stem.starts_with('/')).map(|_| resolved(&within(), stem));
+        let beside = (!stem.starts_with('/')).then(|| resolved(&self.folders, stem));
+        let from_root = (!stem.starts_with('.')).then(|| resolved(&[], stem));
+        own.into_iter().chain(beside).chain(from_root)
+    }
+
+    /// The names that a page may have in this language.
+    fn named(&self, base: &str) -> [String; 3] {
         let language = &self.language;
-        let named = |base: &String| [format!("{base}.{language}"), format!("{base}/index.{language}"), base.clone()];
-        bases.iter().flat_map(named).collect()
+        [format!("{base}.{language}"), format!("{base}/index.{language}"), base.to_owned()]
     }
 
     /// The folder of its content.
@@ -63,6 +87,11 @@ impl<'a> Edition<'a> {
         let said = own.or_else(|| self.hugo.setting("contentDir")).and_then(Value::as_str);
         places::folder(said.unwrap_or("content"))
     }
+}
+
+/// A reference without its extension.
+fn stem(reference: &str) -> &str {
+    EXTENSIONS.iter().find_map(|extension| reference.strip_suffix(extension)).unwrap_or(reference)
 }
 
 /// A path from within folders, without `.` and `..`.
@@ -87,7 +116,7 @@ mod tests {
     fn paths(settings: &str, page: &str, (reference, language): (&str, Option<&str>)) -> Vec<String> {
         let settings = read::yaml(settings).expect("YAML");
         let generator = Generator::new(Dialect::Hugo, "content", settings, Texts::new());
-        let edition = Edition::of(page, &generator).expect("several languages");
+        let edition = Edition::of(page, &generator).expect("a site");
         language.into_iter().fold(edition, Edition::in_language).paths(reference)
     }
 
@@ -96,10 +125,9 @@ mod tests {
         let named = "languages: {en: {}, de: {}}";
         let beside = ["content/news/rain.de", "content/news/rain/index.de", "content/news/rain"];
         assert_eq!(paths(named, "news/a.de.md", ("rain.md", None))[..3], beside);
-        assert_eq!(paths(named, "news/a/index.de.md", ("../news/rain", None))[..3], beside);
+        assert_eq!(paths(named, "news/a/index.de.md", ("../news/rain", None))[3..6], beside);
         assert_eq!(paths(named, "news/a.md", ("./rain", Some("DE")))[..3], beside);
-        assert_eq!(paths(named, "deep/a.de.md", ("/news/rain.md", None))[..3], beside);
-        assert_eq!(paths(named, "news/a.de.md", ("x/rain.md", None))[6..], ["x/rain.de", "x/rain/index.de", "x/rain"]);
+        assert_eq!(paths(named, "deep/a.de.md", ("/news/rain.md", None)), beside);
         let by_folder = "languages: {en: {contentDir: content/english}, de: {contentDir: content/german}}";
         let found = paths(by_folder, "german/news/a.md", ("rain.md", None));
         assert_eq!((&*found[2], &*found[5]), ("content/german/news/rain", "content/german/rain"));
@@ -107,15 +135,38 @@ mod tests {
     }
 
     #[test]
-    fn a_site_with_one_language_has_no_editions() {
+    fn a_reference_is_relative_or_from_the_root_or_a_name() {
+        let settings = read::yaml("title: x").expect("YAML");
+        let generator = Generator::new(Dialect::Hugo, "content", settings, Texts::new());
+        let found = |page: &str, reference: &str| {
+            let edition = Edition::of(page, &generator).expect("a site");
+            let plain = |paths: Vec<String>| paths.into_iter().skip(2).step_by(3).collect::<Vec<_>>().join(" ");
+            (plain(edition.paths(reference)), plain(edition.ends(reference)))
+        };
+        let of = |paths: &str, ends: &str| (paths.to_owned(), ends.to_owned());
+        assert_eq!(found("go/a.md", "b.md"), of("content/go/b content/b", "b"));
+        assert_eq!(found("go/a.md", "./b.md"), of("content/go/b", ""));
+        assert_eq!(found("go/a.md", "../x/b"), of("content/x/b", ""));
+        assert_eq!(found("go/a.md", "x/b.md"), of("content/go/x/b content/x/b", "x/b"));
+        assert_eq!(found("go/a.md", "/x/b.md"), of("content/x/b", "x/b"));
+        assert_eq!(found("go/a/index.md", "../b.md"), of("content/go/b content/b", ""));
+        assert_eq!(found("go/a/index.md", "b"), of("content/go/a/b content/go/b content/b", "b"));
+    }
+
+    #[test]
+    fn addresses_are_in_the_folder_of_their_language() {
         let generator = |settings| {
             let settings = read::yaml(settings).expect("YAML");
             Generator::new(Dialect::Hugo, "content", settings, Texts::new())
         };
-        assert!(Edition::of("a.md", &generator("title: x")).is_none());
-        assert!(Edition::of("a.md", &generator("languages: {en: {}}")).is_none());
-        let two = generator("languages: {en: {}, de: {}}");
-        let folder = |page| Edition::of(page, &two).and_then(|edition| edition.folder());
-        assert_eq!((folder("a.md"), folder("a.de.md")), (None, Some("de".to_owned())));
+        assert!(Edition::of("a.md", &Generator::silent(Dialect::Hugo)).is_none());
+        for (settings, page, folder) in [
+            ("title: x", "a.md", None),
+            ("languages: {en: {}, de: {}}", "a.md", None),
+            ("languages: {en: {}, de: {}}", "a.de.md", Some("de")),
+        ] {
+            let generator = generator(settings);
+            assert_eq!(Edition::of(page, &generator).and_then(|edition| edition.folder()).as_deref(), folder);
+        }
     }
 }

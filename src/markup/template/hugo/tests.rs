@@ -1,9 +1,12 @@
 //! Bodies with shortcodes, as readers see them.
 
+use std::sync::Arc;
+
 use crate::config::Dialect;
 use crate::generator::{Generator, Texts};
-use crate::markup::testing::Surroundings;
-use crate::post::Markup;
+use crate::markup::Blog;
+use crate::markup::testing::{Surroundings, post};
+use crate::post::{Markup, Post};
 use crate::value::{Value, read};
 
 fn surroundings(shortcodes: &[(&str, &str)]) -> Surroundings {
@@ -59,6 +62,56 @@ fn hugos_own_shortcodes_are_shown_or_linked_to() {
         ("`{{</* figure \"x\" */>}}`", "<p><code>{{&lt; figure \"x\" &gt;}}</code></p>"),
     ] {
         assert_eq!(html(text, &[]), expected, "{text}");
+    }
+}
+
+/// Posts by their paths below `content`.
+struct Posts(&'static [&'static str]);
+
+impl Posts {
+    fn ending<'p>(&'p self, end: &str) -> impl Iterator<Item = &'p str> {
+        let end = format!("/{end}");
+        self.0.iter().copied().filter(move |path| format!("/content/{path}").ends_with(&end))
+    }
+}
+
+impl Blog for Posts {
+    fn find(&self, reference: &str) -> Option<Arc<Post>> {
+        let url = |path: &str| format!("https://example.org/{path}/");
+        self.ending(reference).next().map(|path| Arc::new(Post { url: url(path), ..post(Dialect::Hugo) }))
+    }
+
+    fn count(&self, reference: &str) -> usize {
+        self.ending(reference).count()
+    }
+
+    fn posts(&self) -> Vec<Arc<Post>> {
+        Vec::new()
+    }
+
+    fn text(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+#[test]
+fn references_are_relative_before_they_are_names() {
+    let blog = || Box::new(Posts(&["go/near", "posts/near", "go/only", "a/same", "b/same"]));
+    for (reference, address, notices) in [
+        ("near.md", "/posts/near/", 0),
+        ("./near", "/posts/near/", 0),
+        ("../go/near.md#x", "/go/near/#x", 0),
+        ("go/near", "/go/near/", 0),
+        ("only.md", "/go/only/", 0),
+        ("./only.md", "/posts/only/", 1),
+        ("../only", "/only/", 1),
+        ("same.md", "/a/same/", 1),
+    ] {
+        let surroundings = Surroundings { blog: blog(), ..surroundings(&[]) };
+        let rendered = surroundings.render(&format!("[a]({{{{< relref \"{reference}\" >}}}})"), Markup::Markdown);
+        let link = format!("<p><a href=\"https://example.org{address}\">a</a></p>");
+        assert_eq!(rendered.html.trim(), link, "{reference}");
+        assert_eq!(rendered.notices.len(), notices, "{reference}: {:?}", rendered.notices);
     }
 }
 
