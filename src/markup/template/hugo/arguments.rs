@@ -7,10 +7,10 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    /// The one with this name.
+    /// The one with this name, of several the last.
     pub fn named(&self, name: &str) -> Option<&str> {
         let found =
-            self.written.iter().find(|(key, _)| key.as_deref().is_some_and(|key| key.eq_ignore_ascii_case(name)));
+            self.written.iter().rev().find(|(key, _)| key.as_deref().is_some_and(|key| key.eq_ignore_ascii_case(name)));
         found.map(|(_, value)| value.as_str())
     }
 
@@ -108,6 +108,7 @@ mod tests {
         assert_eq!(written("t = \"say \\\"hi\\\" c:\\d\">}}"), [named("t", "say \"hi\" c:\\d")]);
         assert_eq!(written("\n a\n b=1\n>}}"), [placed("a"), named("b", "1")]);
         assert_eq!(written(">}}"), []);
+        assert_eq!(read("a=1 b=2 A=3>}}", ">}}").expect("an end").0.named("a"), Some("3"));
         for open in ["a", "\"a>}}", "`a>}}", "a=", ""] {
             assert!(read(open, ">}}").is_none(), "{open}");
         }
