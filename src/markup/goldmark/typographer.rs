@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
 /// What each sign becomes; an empty one stays as it is typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,10 @@ impl Default for Signs {
 pub struct Typographer<'a> {
     text: &'a str,
     signs: &'a Signs,
-    in_code: bool,
+    /// In code, or in an address that is shown as it is.
+    is_literal: bool,
+    /// Where the block ends that began last.
+    block_end: usize,
     open_single: usize,
     open_double: usize,
     /// Everything before is written.
@@ -57,18 +60,24 @@ pub struct Typographer<'a> {
 impl<'a> Typographer<'a> {
     /// For the events of `text`.
     pub fn new(text: &'a str, signs: &'a Signs) -> Self {
-        Self { text, signs, in_code: false, open_single: 0, open_double: 0, done: 0, run: 0..0 }
+        let block_end = text.len();
+        Self { text, signs, is_literal: false, block_end, open_single: 0, open_double: 0, done: 0, run: 0..0 }
     }
 
     /// The event with its signs set.
     pub fn event(&mut self, event: Event<'a>, range: &Range<usize>) -> Event<'a> {
         match event {
-            Event::Start(Tag::CodeBlock(_)) => self.in_code = true,
-            Event::End(TagEnd::CodeBlock) => self.in_code = false,
-            Event::Text(typed) if !self.in_code && self.text.get(range.clone()) == Some(&*typed) => {
+            Event::Start(Tag::CodeBlock(_) | Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => {
+                self.is_literal = true;
+            }
+            Event::End(TagEnd::CodeBlock | TagEnd::Link) => self.is_literal = false,
+            Event::Text(typed) if !self.is_literal && self.text.get(range.clone()) == Some(&*typed) => {
                 return Event::Text(self.set(typed, range.start));
             }
-            Event::Start(ref tag) if !is_span(tag.to_end()) => self.begin_block(),
+            Event::Start(ref tag) if !is_span(tag.to_end()) => {
+                self.begin_block();
+                self.block_end = range.start + self.text.get(range.clone()).unwrap_or_default().trim_end().len();
+            }
             Event::End(tag) if !is_span(tag) => self.begin_block(),
             _ => {}
         }
@@ -132,10 +141,18 @@ impl<'a> Typographer<'a> {
         Beside {
             before: before.chars().next_back().unwrap_or('\n'),
             rest: &behind[1..],
+            is_within: self.is_within_line(at),
             after: self.text[self.run.end..].chars().next().unwrap_or('\n'),
         }
     }
 
+    fn is_within_line(&self, at: usize) -> bool {
+        let end = if at < self.block_end { self.block_end } else { self.text.len() };
+        let rest = self.text.as_bytes().get(at + 1..end).unwrap_or_default();
+        rest.len() > 1 && rest[0] != b'\n'
+    }
+
+    /// At the end of a line Goldmark asks for a quotation that is open.
     fn single(&mut self, beside: &Beside<'_>) -> Option<&'a str> {
         let signs = self.signs;
         if beside.leaves_out() || (beside.before.is_alphanumeric() && beside.next(0).is_some_and(char::is_alphabetic)) {
@@ -148,7 +165,7 @@ impl<'a> Typographer<'a> {
             self.open_single += 1;
             return Some(&signs.single[0]);
         }
-        if !beside.next(0).is_some_and(|next| next.is_ascii_digit()) {
+        if beside.is_within && !beside.next(0).is_some_and(|next| next.is_ascii_digit()) {
             return Some(&signs.single[1]);
         }
         (self.open_single > 0 && beside.may_close()).then(|| {
@@ -193,6 +210,8 @@ struct Beside<'a> {
     before: char,
     /// What follows on the line.
     rest: &'a str,
+    /// Whether two bytes of its line follow, counting the end of one that is not the last of its block.
+    is_within: bool,
     /// What follows the run of the same sign.
     after: char,
 }
@@ -280,6 +299,14 @@ mod tests {
             ("\"open\n\nb\" c", "“openb\" c"),
             ("a << b >> c <<b> d", "a « b » c <<b> d"),
             ("    \"x\" -- y", "\"x\" -- y"),
+            ("users'\nown, *dogs'* bones, dogs'", "users'\nown, dogs’ bones, dogs'"),
+            ("'our users'\nown dogs'", "‘our users’\nown dogs'"),
+            ("(users')\nb users')", "(users’)\nb users')"),
+            ("- users')\n- 'b'", "users')‘b’"),
+            (
+                "<http://x.example/a--b's> <a--b@x.example> [a's](/x) 'b'",
+                "http://x.example/a--b's a--b@x.example a’s ‘b’",
+            ),
         ] {
             assert_eq!(set(text), expected, "{text}");
         }
