@@ -27,6 +27,30 @@ pub fn drawn(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Where signs are escaped in what would be a name without that (`:smile\_cat:`).
+#[must_use]
+pub fn escapes(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let is_part = |byte: &&u8| is_of_name(**byte) || **byte == b'\\';
+    let opens = |at: usize, least: usize| {
+        let name = bytes[..at].iter().rev().take(LONGEST).take_while(is_part).count();
+        name >= least && bytes[..at - name].ends_with(b":")
+    };
+    let closes = |at: usize, least: usize| {
+        let name = bytes[at..].iter().take(LONGEST).take_while(is_part).count();
+        name >= least && bytes[at + name..].starts_with(b":")
+    };
+    let is_escape = |at: &usize| {
+        let meant = match bytes.get(at + 1) {
+            Some(b'_' | b'-' | b'+') => opens(*at, 0) && closes(*at, 0),
+            Some(b':') => opens(*at, 1) || closes(at + 2, 1),
+            _ => false,
+        };
+        meant && !bytes[..*at].ends_with(b"\\")
+    };
+    text.match_indices('\\').map(|(at, _)| at).filter(is_escape).collect()
+}
+
 fn is_of_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+')
 }
@@ -38,6 +62,8 @@ mod tests {
     #[test]
     fn names_are_drawn_and_other_colons_stay() {
         assert_eq!(drawn("a :smile: b :+1::heart:"), "a 😄 b 👍❤️");
+        assert_eq!(escapes(r":smile\_cat: a\_b: \_ :x\-y:"), [6, 24]);
+        assert_eq!(escapes(r"\:smile: a :b\: \: http\://x:8 :\+1:"), [0, 13, 32]);
         for text in ["10:30:00", ":nothing:", "a:", "::", "std::vec::Vec", "é:é:"] {
             assert_eq!(drawn(text), text);
         }

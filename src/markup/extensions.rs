@@ -151,6 +151,8 @@ mod tests {
             let settings = format!("markup: {{goldmark: {{{settings}}}}}");
             assert_eq!(of(Dialect::Hugo, &settings, text).trim(), html, "{settings}");
         }
+        let faces = of(Dialect::Hugo, "enableEmoji: true", ":smile\\_cat: `:a\\_b:` :smile_cat:");
+        assert_eq!(faces.trim(), "<p>:smile_cat: <code>:a\\_b:</code> 😸</p>");
     }
 
     #[test]

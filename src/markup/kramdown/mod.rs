@@ -68,9 +68,9 @@ pub use structure::is_escaped;
 
 use self::structure::Structure;
 use crate::config::Dialect;
-use crate::markup::entity;
 use crate::markup::extensions::{Flavor, options};
 use crate::markup::goldmark::{self, Address, Settings as OfGoldmark, addresses, passed};
+use crate::markup::{emoji, entity};
 
 /// Text with marks in it.
 #[derive(Debug)]
@@ -215,6 +215,12 @@ fn apart_from_tags(text: &str, settings: &OfGoldmark) -> Vec<scan::Found> {
     let options = options(text, Dialect::Hugo) - settings.left_out;
     found.extend(definition::colons(text, options));
     found.extend(short_head::cells(text, options));
+    if settings.emoji {
+        found.extend(emoji::escapes(text).into_iter().map(|at| {
+            let meaning = Meaning::Text(text[at + 1..at + 2].to_owned());
+            scan::Found { range: at..at + 2, place: mark::Place::Span, meaning }
+        }));
+    }
     if !text.contains('{') && settings.delimiters.is_empty() {
         return found;
     }
