@@ -48,9 +48,12 @@ pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
         Err(wrong) => return broken(wrong.message, "save it as UTF-8", wrong.place),
     };
     if content.trim().is_empty() {
-        return Parsed::Broken(vec![
-            Problem::error(&*file.path, "is empty").mend("write something in it, or remove it"),
-        ]);
+        let mend = "write something in it, or remove it";
+        // a page without a title for Hugo
+        return match rules.source.dialect {
+            Dialect::Hugo => Parsed::PassedOver(Problem::warning(&*file.path, "is empty").mend(mend)),
+            _ => Parsed::Broken(vec![Problem::error(&*file.path, "is empty").mend(mend)]),
+        };
     }
     let document = match document(content, rules.source.dialect) {
         Ok(document) => document,
