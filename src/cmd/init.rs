@@ -128,10 +128,30 @@ fn tell(looked: &Looked, target: &Target, (blog, kept): (&mut Blog, Option<&Kept
             if report.left_out > 0 { format!("{} left out; ", count(report.left_out, "file")) } else { String::new() };
         lines.push(format!("{left_out}{all}, which `feedwright check` shows"));
     }
+    if is_mostly_unread(report.posts + report.held, report.left_out) {
+        lines.push("more than a third of the files cannot be read as posts: see why before you publish".to_owned());
+    }
     let named = if target.name == FILE { String::new() } else { format!(" -c {}", target.name) };
     let made = format!("{} in {}", count(report.posts, "post"), count(report.feeds, "feed"));
     lines.push(format!("{made}, next: feedwright --once{named}"));
     if options.quiet == 0 {
         print(&(lines.join("\n") + "\n"));
+    }
+}
+
+/// Whether more than a third of the files that should be posts are none.
+fn is_mostly_unread(posts: usize, left_out: usize) -> bool {
+    left_out * 2 > posts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_third_of_the_files_may_be_no_posts() {
+        let told =
+            [(2, 1), (3, 2), (0, 1), (0, 0), (100, 50)].map(|(posts, left_out)| is_mostly_unread(posts, left_out));
+        assert_eq!(told, [false, true, true, false, false]);
     }
 }
