@@ -12,11 +12,12 @@
 //! 6. `excerpt`: the summary, as HTML and as text
 //!
 //! All of them lean on `entity` (character references), `emoji` (names of faces), `math` (formulas), `extensions` (what is
-//! read as Markdown), `zola` and `markdown_it` (what settings change of that) and `rouge` (languages that are coloured).
+//! read as Markdown), `delimiter_row` (tabs in tables), `zola` and `markdown_it` (what settings change of that) and `rouge` (languages that are coloured).
 
 pub mod absolute_url;
 mod around;
 mod clean;
+mod delimiter_row;
 mod emoji;
 mod entity;
 mod math;
@@ -211,7 +212,12 @@ fn fragment_to_html(
     flavor: &Flavor,
     lines: impl FnOnce(markdown::Lines) -> markdown::Lines,
 ) -> String {
-    let text = kramdown::plain_definitions(kramdown::encode_blanks(text, flavor.dialect), flavor.dialect);
+    let text = if matches!(flavor.dialect, Dialect::Hugo | Dialect::Eleventy | Dialect::Commonmark) {
+        delimiter_row::without_tabs(text, flavor.options(text))
+    } else {
+        Cow::Borrowed(text)
+    };
+    let text = kramdown::plain_definitions(kramdown::encode_blanks(&text, flavor.dialect), flavor.dialect);
     let parted = kramdown::part(&text, flavor);
     let lines = lines(markdown::Lines::of(&parted.text, body.line).without(&parted.inserted));
     markdown::to_html(&kramdown::take_out(&parted.text, flavor), &lines, body.url.as_str(), flavor)
