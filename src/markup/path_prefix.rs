@@ -1,31 +1,37 @@
-//! Links from the top of an Eleventy site -> links below its `pathPrefix`, as its plug-ins write them.
+//! Addresses in HTML -> the same with something before them.
 //!
-//! In: HTML and the path, such as `/blog`. Out: the same HTML with the path before such links. One that has it already,
-//! by the filter `url`, is left so: Eleventy writes the path twice there, which leads nowhere.
+//! Of an Eleventy site links from its top are below its `pathPrefix`, as its plug-ins write them. One that has it already, by
+//! the filter `url`, is left so: Eleventy writes the path twice there, which leads nowhere.
 
 /// Attributes that hold one address.
 const ADDRESSES: [&str; 4] = ["href", "src", "poster", "data"];
 
-/// Writes `prefix` before the addresses in tags that begin at the top of the site.
+/// Writes the path that a site is below before the addresses in tags that begin at its top.
 #[must_use]
-pub(super) fn prefixed(html: &str, prefix: &str) -> String {
+pub(super) fn from_top(html: &str, path: &str) -> String {
+    prefixed(html, path, &|value| is_from_top(value, path))
+}
+
+/// Writes `prefix` before those addresses in tags that are meant; each is told with all that follows it in its tag.
+#[must_use]
+pub(super) fn prefixed(html: &str, prefix: &str, is_meant: &dyn Fn(&str) -> bool) -> String {
     let mut out = String::with_capacity(html.len() + 64);
     let mut rest = html;
     while let Some(start) = rest.find('<') {
         let end = rest[start..].find('>').map_or(rest.len(), |end| start + end + 1);
         out.push_str(&rest[..start]);
-        push_tag(&mut out, &rest[start..end], prefix);
+        push_tag(&mut out, &rest[start..end], prefix, is_meant);
         rest = &rest[end..];
     }
     out + rest
 }
 
-fn push_tag(out: &mut String, tag: &str, prefix: &str) {
+fn push_tag(out: &mut String, tag: &str, prefix: &str, is_meant: &dyn Fn(&str) -> bool) {
     let mut done = 0;
     for (at, _) in tag.match_indices('=') {
         let value = at + "='".len();
         let is_quoted = tag[at + 1..].starts_with(['"', '\'']);
-        if is_quoted && is_address(&tag[..at]) && is_from_top(&tag[value..], prefix) {
+        if is_quoted && is_address(&tag[..at]) && is_meant(&tag[value..]) {
             out.push_str(&tag[done..value]);
             out.push_str(prefix);
             done = value;
@@ -64,16 +70,16 @@ mod tests {
             ("href=\"/x\" <a href=\"/x", "href=\"/x\" <a href=\"/b/x"),
         ];
         for (html, expected) in cases {
-            assert_eq!(prefixed(html, "/b"), expected);
+            assert_eq!(from_top(html, "/b"), expected);
         }
     }
 
     proptest::proptest! {
         #[test]
         fn nothing_is_lost_and_twice_is_once(html in "(<a |href=|src='|\"|/|b|>|\\PC){0,30}") {
-            let once = prefixed(&html, "/b");
+            let once = from_top(&html, "/b");
             proptest::prop_assert!(once.len() >= html.len());
-            proptest::prop_assert_eq!(prefixed(&once, "/b"), once);
+            proptest::prop_assert_eq!(from_top(&once, "/b"), once);
         }
     }
 }

@@ -33,6 +33,19 @@ impl<'a> Edition<'a> {
         Some(Self { hugo, language, folders: place.folders, bundle })
     }
 
+    /// The paths that the page in the site's own language may have, which the page at `relative` is a translation of in the
+    /// same folder; `None`: it is none.
+    #[must_use]
+    pub fn originals(relative: &str, generator: &Generator) -> Option<[String; 2]> {
+        let hugo = Hugo::of(generator)?;
+        let (name, default) =
+            (Name::in_languages(relative, Dialect::Hugo, Some(&hugo.languages())), hugo.default_language());
+        let path = generator.path_of(relative);
+        let (folder, _) = path.rsplit_once('/').filter(|_| name.is_bundle)?;
+        let is_translation = name.language_key.is_some_and(|key| key != default);
+        is_translation.then(|| [format!("{folder}/index.{default}"), folder.to_owned()])
+    }
+
     /// The same in another language, by its name in the configuration.
     #[must_use]
     pub fn in_language(self, language: &str) -> Self {

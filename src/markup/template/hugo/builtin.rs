@@ -37,7 +37,8 @@ impl Page<'_, '_> {
     pub(super) fn figure(&self, arguments: &Arguments) -> String {
         let said = |name| arguments.named(name).filter(|value| !value.is_empty());
         let caption = said("caption").map(|caption| self.span(caption)).unwrap_or_default();
-        let mut image = format!("<img{}", attribute("src", arguments.named_or_at("src", 0)));
+        let source = arguments.named_or_at("src", 0).map(|source| self.resource(source).unwrap_or(source));
+        let mut image = format!("<img{}", attribute("src", source));
         let alt = said("alt").map_or_else(|| crate::markup::html_to_text(&caption), str::to_owned);
         image.push_str(&attribute("alt", Some(&alt)));
         ["width", "height"].into_iter().for_each(|name| image.push_str(&attribute(name, said(name))));
@@ -53,6 +54,15 @@ impl Page<'_, '_> {
         let caption = format!("{title}{said}");
         let caption = if caption.is_empty() { caption } else { format!("<figcaption>{caption}</figcaption>") };
         format!("<figure>{image}{caption}</figure>")
+    }
+
+    /// The file of the page that its front matter has a name for.
+    fn resource(&self, name: &str) -> Option<&str> {
+        let resources = self.body.around.front.find_at("resources")?.items();
+        let own = |resource: &&Value| resource.find_at("name").and_then(Value::as_str).map(str::to_owned);
+        let is_named = |resource: &&Value| own(resource).is_some_and(|own| own.eq_ignore_ascii_case(name));
+        let source = resources.iter().find(is_named)?.find_at("src")?.as_str()?;
+        (!source.contains(['*', '?', '[', '{'])).then_some(source)
     }
 
     /// Code, without what Hugo would colour in it.
