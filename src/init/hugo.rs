@@ -10,6 +10,7 @@ use super::said::{Said, find};
 use super::yaml::Node;
 use super::{Blog, join};
 use crate::generator::places;
+use crate::post;
 use crate::value::Value;
 
 pub(super) fn draft(blog: &Blog) -> Draft {
@@ -74,13 +75,19 @@ impl Languages {
         paths.iter().find_map(|path| of_language(path).or_else(|| blog.settings.at(path)))
     }
 
-    /// The language of the site; with several it is the one by which files are named.
+    /// The language of the site, which is the default one's.
     fn tag(&self, blog: &Blog) -> Option<Said> {
-        if self.all.is_empty() {
-            return self.said(blog, &["locale", "languageCode"]).or_else(|| blog.settings.at("defaultContentLanguage"));
-        }
-        let from = blog.settings.at("defaultContentLanguage").map_or_else(|| "languages".to_owned(), |said| said.from);
-        Some(Said { value: Value::String(self.default.clone()), from })
+        let said = self.said(blog, &["locale", "languageCode"]).filter(|said| self.all.is_empty() || is_tag(said));
+        said.or_else(|| blog.settings.at("defaultContentLanguage")).or_else(|| {
+            let value = || Value::String(self.default.clone());
+            (!self.all.is_empty()).then(|| Said { value: value(), from: "languages".to_owned() })
+        })
+    }
+
+    /// The languages of its posts: the one that files are named by, and that of the site, which the others have.
+    fn tags(&self, blog: &Blog) -> Vec<String> {
+        let tag = self.tag(blog).and_then(|said| said.text()).filter(|tag| !tag.eq_ignore_ascii_case(&self.default));
+        [self.default.clone()].into_iter().chain(tag).collect()
     }
 
     /// What is to be told of languages that have a `baseURL` of their own: a configuration has one `site.url`.
@@ -110,6 +117,10 @@ impl Languages {
         folders.dedup();
         if folders.is_empty() { vec![own(&self.default).unwrap_or(common)] } else { folders }
     }
+}
+
+fn is_tag(said: &Said) -> bool {
+    said.text().is_some_and(|text| post::language_tag(&text).is_some())
 }
 
 /// A folder of content with its pages.

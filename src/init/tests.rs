@@ -204,6 +204,21 @@ fn hugo_in_all_its_corners() {
 }
 
 #[test]
+fn the_language_of_a_site_of_hugo_is_its_default_ones() {
+    let drafted = |config: &str| {
+        let config = format!("baseURL: https://u.example/\ntitle: T\nlanguages:\n  en: {{}}\n  fr: {{}}\n{config}");
+        drafted(Dialect::Hugo, &[("hugo.yaml", &config), ("content/posts/a.md", POST)])
+    };
+    let of_site = drafted("languageCode: en-gb\n");
+    assert_has(
+        &of_site,
+        &["language: en-GB", "- { path: index.xml, format: rss, limit: all, languages: [en, en-gb] }"],
+    );
+    assert_has(&drafted(""), &["language: en", "- { path: index.xml, format: rss, limit: all, languages: en }"]);
+    assert_eq!(parsed(&of_site).feeds[0].only.languages, ["en", "en-gb"]);
+}
+
+#[test]
 fn languages_of_hugo_at_addresses_of_their_own_are_told() {
     let open = |languages: &str| {
         let config = format!("baseURL: https://u.example/\ntitle: T\nlanguages:\n  en: {{}}\n  {languages}\n");

@@ -41,7 +41,9 @@ pub(super) fn known(blog: &Blog, languages: &Languages, folders: &[Folder], draf
             feed.more.push(("sections", Node::texts(main.clone())));
         }
         if !languages.all.is_empty() {
-            feed.more.push(("languages", Node::text(&languages.default)));
+            let tags = languages.tags(blog);
+            let node = if tags.len() > 1 { Node::texts(tags) } else { Node::text(&languages.default) };
+            feed.more.push(("languages", node));
         }
     }
     for language in languages.all.iter().filter(|language| **language != languages.default) {
