@@ -39,6 +39,7 @@ pub(super) fn draft(blog: &Blog) -> Draft {
         "Hugo builds into this folder too, and writes its own feeds again: run `feedwright --once` after it.",
     );
     draft.open.extend(languages.elsewhere(blog));
+    draft.open.extend(render_hooks(blog));
     let known = feeds::known(blog, &languages, &folders, &mut draft);
     if known.is_empty() {
         draft.open.push("RSS is switched off in Hugo: three new feeds are made".to_owned());
@@ -175,6 +176,16 @@ impl Folder {
         }
         lines
     }
+}
+
+/// What is to be told of templates that make links, pictures and the like of Markdown.
+fn render_hooks(blog: &Blog) -> Option<String> {
+    let hooks =
+        blog.below("layouts").filter(|path| path.starts_with("_markup/render-") || path.contains("/_markup/render-"));
+    let hooks: Vec<String> = hooks.map(|path| format!("`layouts/{path}`")).collect();
+    (!hooks.is_empty()).then(|| {
+        format!("what {} makes of Markdown: render hooks are not run, and Hugo's own HTML is shown", hooks.join(", "))
+    })
 }
 
 /// `ignoreFiles`, where the expressions are plain enough to be globs, and something in the folder is meant.

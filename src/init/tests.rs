@@ -219,6 +219,14 @@ fn the_language_of_a_site_of_hugo_is_its_default_ones() {
 }
 
 #[test]
+fn templates_that_make_links_of_hugo_are_told() {
+    let files = |hook| [("hugo.yaml", "baseURL: https://u.example/\n"), ("content/posts/a.md", POST), (hook, "x")];
+    let told = |hook| drafted(Dialect::Hugo, &files(hook)).open.join("\n").contains(&format!("what `{hook}` makes"));
+    assert!(told("layouts/_default/_markup/render-link.html") && told("layouts/_markup/render-image.html"));
+    assert!(!told("layouts/_default/single.html"));
+}
+
+#[test]
 fn languages_of_hugo_at_addresses_of_their_own_are_told() {
     let open = |languages: &str| {
         let config = format!("baseURL: https://u.example/\ntitle: T\nlanguages:\n  en: {{}}\n  {languages}\n");
