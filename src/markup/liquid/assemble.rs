@@ -71,6 +71,7 @@ fn native_end(name: &str) -> Option<&'static str> {
         "unless" => "{% endunless %}",
         "case" => "{% endcase %}",
         "for" => "{% endfor %}",
+        "tablerow" => "{% endtablerow %}",
         "capture" | "set" => "{% endcapture %}",
         "ifchanged" => "{% endifchanged %}",
         "highlight" => "{% endhighlight %}",

@@ -232,6 +232,24 @@ fn filters_of_lists_take_one_value_for_a_list() {
 }
 
 #[test]
+fn rows_of_tables_are_made() {
+    for (text, expected) in [
+        (
+            "{% tablerow i in (1..3) cols:2 %}{{ i }}{% endtablerow %}",
+            "<tr class=\"row1\">\n<td class=\"col1\">1</td><td class=\"col2\">2</td></tr>\n<tr class=\"row2\"><td class=\"col1\">3</td></tr>\n",
+        ),
+        ("{% tablerow i in nothing %}{{ i }}{% endtablerow %}", ""),
+        (
+            "{% tablerow i in (1..2) %}{% endtablerow %}",
+            "<tr class=\"row1\">\n<td class=\"col1\"></td><td class=\"col2\"></td></tr>\n",
+        ),
+    ] {
+        assert_eq!(expanded(text), (expected.to_owned(), vec![]), "{text}");
+    }
+    assert!(!expanded("{% tablerow i in (1..9000000000) %}{{ i }}{% endtablerow %}").1.is_empty());
+}
+
+#[test]
 fn the_posts_before_and_after_are_known() {
     let (out, notices) = expanded(
         "{{ page.previous.title }} {{ page.previous.url }}{% if page.next %} {{ page.next.title }}{% endif %}",

@@ -1,7 +1,8 @@
-//! `for`: lists, mappings and ranges; of anything else nothing.
+//! `for` and `tablerow`: lists, mappings and ranges; of anything else nothing.
 
 use std::io::Write;
 
+use liquid_core::error::ResultLiquidReplaceExt;
 use liquid_core::model::{KString, KStringCow, Object};
 use liquid_core::parser::{BlockElement, TagBlock, TryMatchToken};
 use liquid_core::runtime::{Interrupt, InterruptRegister, Template};
@@ -10,6 +11,7 @@ use liquid_core::{
 };
 
 use super::name::Name;
+use super::row::Rows;
 use crate::markup::liquid::runtime::{Frame, register, variable};
 use crate::markup::liquid::view::in_order;
 
@@ -17,9 +19,12 @@ use crate::markup::liquid::view::in_order;
 const LONGEST_RANGE: i64 = 100_000;
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct For;
+pub(super) enum Loop {
+    For,
+    TableRow,
+}
 
-impl ParseBlock for For {
+impl ParseBlock for Loop {
     fn parse(
         &self,
         mut arguments: TagTokenIter<'_>,
@@ -35,6 +40,8 @@ impl ParseBlock for For {
             limit: None,
             offset: None,
             is_reversed: false,
+            is_table: matches!(self, Self::TableRow),
+            columns: None,
             turn: Template::new(Vec::new()),
             none: None,
         };
@@ -42,6 +49,7 @@ impl ParseBlock for For {
             match token.as_str() {
                 "limit" => each.limit = Some(attribute(&mut arguments)?),
                 "offset" => each.offset = Some(attribute(&mut arguments)?),
+                "cols" => each.columns = Some(attribute(&mut arguments)?),
                 "reversed" => each.is_reversed = true,
                 _ => {} // commas
             }
@@ -62,7 +70,10 @@ impl ParseBlock for For {
     }
 
     fn reflection(&self) -> &dyn BlockReflection {
-        &Name { start: "for", end: "endfor" }
+        match self {
+            Self::For => &Name { start: "for", end: "endfor" },
+            Self::TableRow => &Name { start: "tablerow", end: "endtablerow" },
+        }
     }
 }
 
@@ -120,20 +131,16 @@ struct Each {
     limit: Option<Expression>,
     offset: Option<Expression>,
     is_reversed: bool,
+    is_table: bool,
+    columns: Option<Expression>,
     turn: Template,
     none: Option<Template>,
 }
 
 impl Each {
     fn items(&self, runtime: &dyn Runtime) -> Vec<Value> {
-        let number = |expression: &Option<Expression>| {
-            expression
-                .as_ref()
-                .and_then(|expression| integer(expression, runtime))
-                .and_then(|number| usize::try_from(number).ok())
-        };
-        let items = self.items.evaluate(runtime).into_iter().skip(number(&self.offset).unwrap_or(0));
-        let mut items: Vec<Value> = items.take(number(&self.limit).unwrap_or(usize::MAX)).collect();
+        let items = self.items.evaluate(runtime).into_iter().skip(number(&self.offset, runtime).unwrap_or(0));
+        let mut items: Vec<Value> = items.take(number(&self.limit, runtime).unwrap_or(usize::MAX)).collect();
         if self.is_reversed {
             items.reverse();
         }
@@ -141,13 +148,20 @@ impl Each {
     }
 }
 
+/// A number that there may be, not below zero.
+fn number(expression: &Option<Expression>, runtime: &dyn Runtime) -> Option<usize> {
+    expression.as_ref().and_then(|expression| integer(expression, runtime)).and_then(|number| number.try_into().ok())
+}
+
 impl Renderable for Each {
     fn render_to(&self, writer: &mut dyn Write, runtime: &dyn Runtime) -> Result<()> {
         let items = self.items(runtime);
+        let rows = self.is_table.then(|| Rows::new(number(&self.columns, runtime), items.len()));
         if items.is_empty() {
             return self.none.as_ref().map_or(Ok(()), |none| none.render_to(writer, runtime));
         }
         let length = items.len();
+        write(writer, rows.map(|_| Rows::BEGIN.to_owned()))?;
         let parent = variable(runtime, &["forloop"]).into_owned();
         for (number, item) in items.into_iter().enumerate() {
             if !register(runtime).turn() {
@@ -158,13 +172,20 @@ impl Renderable for Each {
             variables.insert("forloop".into(), Value::Object(progress(number, length, &parent)));
             variables.insert(self.name.clone(), item);
             let frame = Frame { parent: runtime, variables };
+            write(writer, rows.map(|rows| rows.before(number)))?;
             self.turn.render_to(writer, &frame)?;
+            write(writer, rows.map(|rows| rows.after(number)))?;
             if runtime.registers().get_mut::<InterruptRegister>().reset() == Some(Interrupt::Break) {
                 break;
             }
         }
-        Ok(())
+        write(writer, rows.map(|_| Rows::END.to_owned()))
     }
+}
+
+/// Writes what there is.
+fn write(writer: &mut dyn Write, text: Option<String>) -> Result<()> {
+    text.map_or(Ok(()), |text| writer.write_all(text.as_bytes()).replace("it becomes too long"))
 }
 
 /// What a turn knows of its loop.
