@@ -163,6 +163,11 @@ mod tests {
             ("kramdown: {smart_quotes: [sbquo, lsquo, bdquo, ldquo]}", quotes, "<p>„a“ ‚b‘ it‘s</p>"),
             ("kramdown: {auto_ids: false}", "# H\n\n# K {#k}", "<h1>H</h1>\n<h1 id=\"k\">K</h1>"),
             ("kramdown: {parse_block_html: true}", "<div>\n*a*\n</div>", "<div>\n<p><em>a</em></p>\n</div>"),
+            (
+                "title: x",
+                "<div>\n*a*\n</div>\n\n{::options parse_block_html=\"true\" /}\n\n<div>\n*a*\n</div>",
+                "<div>\n*a*\n</div>\n<div>\n<p><em>a</em></p>\n</div>",
+            ),
         ] {
             assert_eq!(of_jekyll(settings, text).trim(), html, "{settings}");
         }

@@ -68,7 +68,8 @@ pub struct Parted<'a> {
 #[must_use]
 pub fn part<'t>(text: &'t str, flavor: &Flavor) -> Parted<'t> {
     let default = flavor.kramdown.html;
-    let may_hold = text.contains("markdown=") || default == InHtml::Markdown && text.contains('<');
+    let says_options = flavor.dialect == Dialect::Jekyll && text.contains("parse_block_html");
+    let may_hold = text.contains("markdown=") || (default == InHtml::Markdown || says_options) && text.contains('<');
     if !matches!(flavor.dialect, Dialect::Jekyll | Dialect::Commonmark) || !may_hold {
         return Parted { text: Cow::Borrowed(text), inserted: Vec::new() };
     }
@@ -76,8 +77,20 @@ pub fn part<'t>(text: &'t str, flavor: &Flavor) -> Parted<'t> {
     let mut lines = text.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
         scan.line(line, lines.peek().copied().unwrap_or(""));
+        if says_options && scan.fence.is_none() && scan.raw.is_none() && !scan.was_code {
+            scan.default = option(line).unwrap_or(scan.default);
+        }
     }
     Parted { text: Cow::Owned(scan.out), inserted: scan.inserted }
+}
+
+/// What `{::options parse_block_html="true" /}` says of all that is behind it.
+fn option(line: &str) -> Option<InHtml> {
+    let options = line.trim().strip_prefix("{::options ")?.strip_suffix("/}")?;
+    match options.split_once("parse_block_html=")?.1.trim_start_matches(['"', '\'']) {
+        said if said.starts_with("true") => Some(InHtml::Markdown),
+        _ => Some(InHtml::Html),
+    }
 }
 
 /// An element that is open.
