@@ -222,6 +222,14 @@ fn of_plugin(blog: &Blog, from: &str, draft: &mut Draft) -> Vec<Known> {
         None => (Limit::Of(LIMIT), format!("{from}, which shows {LIMIT} posts")),
     };
     let path = said.text("feed.path").unwrap_or_else(|| "feed.xml".to_owned());
+    let is_address = path.contains("://");
+    if is_address {
+        let told = "is an address and no path below the site";
+        draft
+            .open
+            .push(format!("`{path}` (_config.yml: feed.path) {told}: `feed.xml` is taken; see `path` in `feeds`"));
+    }
+    let path = if is_address { "feed.xml".to_owned() } else { path };
     let feed = |path: String, from: &str| {
         let feed = Known::new(path, Format::Atom, limit, from);
         if said.is("feed.excerpt_only") { feed.with("content", Node::text("summary")) } else { feed }

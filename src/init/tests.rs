@@ -100,6 +100,14 @@ fn a_feed_of_a_jekyll_blogs_own_is_not_the_plug_ins() {
 }
 
 #[test]
+fn a_path_of_jekyll_feed_that_is_an_address_is_told() {
+    let config = "title: T\nurl: https://u.example\nfeed: {path: 'https://u.example/atom.xml'}\n";
+    let draft = drafted(Dialect::Jekyll, &[("_config.yml", config), ("_posts/2024-01-02-a.md", POST)]);
+    assert_has(&draft, &["id: jekyll", "- { path: feed.xml, format: atom, limit: 10 }"]);
+    assert!(draft.open.iter().any(|told| told.contains("feed.path) is an address")), "{:?}", draft.open);
+}
+
+#[test]
 fn a_jekyll_blogs_feed_may_be_a_layout_and_name_its_author() {
     let layout = "<feed><author><name>Ann Lee</name></author>{% for post in site.posts limit:3 %}<entry><id>{{ site.url }}{{ post.id }}</id></entry>{% endfor %}</feed>";
     let draft = drafted(

@@ -40,7 +40,7 @@ pub fn look(folder: &Path, name: &str, asked: &Init) -> Result<Looked, Failure> 
         draft.settle_dialect(candidate.dialect, &judge);
         let mut remarks = others(&candidates, candidate, &draft);
         remarks.extend(survey.problems().iter().map(ToString::to_string));
-        return Ok(Looked { draft, found: found(candidate), remarks });
+        return Ok(Looked { draft, found: found(candidate, &candidates), remarks });
     }
     Err(Failure::Configuration(no_blog(&survey, &candidates, asked)))
 }
@@ -84,11 +84,18 @@ fn lacks_address(candidate: &Candidate, name: &str) -> Problem {
 }
 
 /// What was recognised, and by what.
-fn found(candidate: &Candidate) -> String {
+fn found(candidate: &Candidate, all: &[Candidate]) -> String {
     let kind = a(init::kind(candidate.dialect));
     let place = if candidate.folder.is_empty() { String::new() } else { format!(" in `{}`", candidate.folder) };
     match candidate.mark.as_str() {
-        "" => format!("found {kind} of Markdown, no generator's"),
+        "" => match all.iter().find(|one| one.folder == candidate.folder && !one.mark.is_empty()) {
+            Some(one) => format!(
+                "found {kind} of Markdown: there is {} here (`{}`), but no post where it has its posts",
+                a(init::kind(one.dialect)),
+                one.mark
+            ),
+            None => format!("found {kind} of Markdown, no generator's"),
+        },
         mark => format!("found {kind}{place}, by its `{mark}`"),
     }
 }
@@ -125,7 +132,7 @@ fn others(candidates: &[Candidate], taken: &Candidate, draft: &Draft) -> Vec<Str
 fn no_blog(survey: &Survey, candidates: &[Candidate], asked: &Init) -> Vec<Problem> {
     let told = asked.dir.as_ref().map_or_else(|| ".".to_owned(), |dir| dir.display().to_string());
     let of_generators = candidates.iter().filter(|one| !one.mark.is_empty());
-    let seen: Vec<String> = of_generators.map(|one| format!("{} without posts", found(one))).collect();
+    let seen: Vec<String> = of_generators.map(|one| format!("{} without posts", found(one, candidates))).collect();
     let posts = candidates.iter().map(|one| one.posts).max().unwrap_or(0);
     let files = format!(
         "{}, {posts} of them Markdown or HTML, none with front matter or a name that says a date",
@@ -138,4 +145,22 @@ fn no_blog(survey: &Survey, candidates: &[Candidate], asked: &Init) -> Vec<Probl
         problem.mend("run it in the folder of your blog, or write a first post such as `posts/2024-05-01-rain.md`"),
     );
     problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_generator_without_posts_is_told() {
+        let candidate = |dialect, mark: &str| Candidate { folder: String::new(), dialect, mark: mark.into(), posts: 1 };
+        let plain = candidate(Dialect::Commonmark, "");
+        assert_eq!(found(&plain, std::slice::from_ref(&plain)), "found a folder of Markdown, no generator's");
+        let all = [plain.clone(), candidate(Dialect::Jekyll, "_config.yml")];
+        assert_eq!(
+            found(&plain, &all),
+            "found a folder of Markdown: there is a Jekyll blog here (`_config.yml`), but no post where it has its posts"
+        );
+        assert_eq!(found(&all[1], &all), "found a Jekyll blog, by its `_config.yml`");
+    }
 }
