@@ -20,7 +20,7 @@ pub(super) const EXCERPT_SEPARATOR: &str = "---";
 ///
 /// `dir.input` and the like and `pathPrefix` are as Eleventy has them; `feed` is what the feed plug-in is given,
 /// `markdown` what Markdown's library is, `figures` how its pictures are set, `frontMatter` how it is parted from bodies, `data` what is global,
-/// `markdownLibrary` whether that is the blog's own, `ignores` what is passed over, `layoutAliases` other names of layouts,
+/// `resolvesInputPaths` whether links name files, `markdownLibrary` whether that is the blog's own, `ignores` what is passed over, `layoutAliases` other names of layouts,
 /// `prefixesLinks` whether a plug-in writes `pathPrefix` before links.
 pub(super) fn settings(text: &str) -> Value {
     let Said { exports, calls } = said(text);
@@ -34,6 +34,9 @@ pub(super) fn settings(text: &str) -> Value {
         let (is_feed, is_figures) = (is_of("feed"), is_of("figure"));
         if call.name == "addPlugin" && (is_of("feedplugin") || is_of("baseplugin")) {
             settings.overlay(nested("prefixesLinks", Value::Bool(true)));
+        }
+        if call.name == "addPlugin" && is_of("inputpathtourl") {
+            settings.overlay(nested("resolvesInputPaths", Value::Bool(true)));
         }
         if call.name == "setLibrary" && call.literals.first().and_then(Value::as_str) == Some("md") {
             settings.overlay(nested("markdownLibrary", Value::Bool(true)));
@@ -223,6 +226,8 @@ module.exports = function (eleventyConfig) {
         assert_eq!(found.at("feed.collection.limit"), Some(&Value::Integer(10)));
         assert_eq!(found.entry("markdownLibrary"), Some(&Value::Bool(true)));
         let plain = settings("export default (c) => { c.setLibrary('md', markdownIt().use(x)); };");
+        let linked = settings("c.addPlugin(InputPathToUrlTransformPlugin);");
+        assert_eq!(linked.entry("resolvesInputPaths"), Some(&Value::Bool(true)));
         assert_eq!(plain.entry("markdown"), Some(&Value::Mapping(Vec::new())));
         assert_eq!(settings("c.setLibrary('md', markdownIt(options()))").entry("markdown"), None);
         assert_eq!(found.at("pathPrefix").and_then(Value::as_str), Some("/blog/"));

@@ -38,7 +38,8 @@ pub(super) fn draft(blog: &Blog) -> Draft {
         &output,
         "Eleventy builds into this folder, and writes its own feeds again: run `feedwright --once` after it.",
     );
-    draft.open.extend(generator.uncomputed().iter().map(ToString::to_string));
+    let lost = generator.uncomputed();
+    draft.open.extend(lost.iter().map(|lost| format!("`{}` {}; {}", lost.path, lost.message, lost.mend)));
     let known = feeds(&said, &templates, &mut draft);
     if known.is_empty() {
         draft.open.push("no feed of this site was found: three new ones are made".to_owned());

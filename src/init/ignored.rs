@@ -117,7 +117,7 @@ mod tests {
             Blog { dialect, folder: String::new(), files, settings: Settings::of("", merged), read: &read, url: None };
         let ignored = Ignored::of(&blog, &settings, "src");
         let kept: Vec<&String> =
-            blog.files.iter().filter(|path| path.ends_with(".md") && !ignored.hold(path)).collect();
+            blog.files.iter().filter(|path| crate::post::may_be_post(path) && !ignored.hold(path)).collect();
         assert_eq!(kept, ["src/a.md"]);
         let below = |folder| ignored.below(&blog, folder).into_iter().map(|(glob, _)| glob).collect::<Vec<_>>();
         assert_eq!(below("src"), ["b", "**/*.draft.md", "d", "_includes"]);

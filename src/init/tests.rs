@@ -457,7 +457,7 @@ fn what_eleventys_feeds_do_not_list_is_left_out() {
     parsed(&draft);
     assert_has(&draft, &["path: .", "exclude: blog/b"]);
     assert!(draft.file().contains("# not in `collections.post`\n"), "{}", draft.file());
-    assert!(draft.open[0].starts_with("blog/blog.11tydata.js: warning: computes `permalink`"), "{:?}", draft.open);
+    assert!(draft.open[0].starts_with("`blog/blog.11tydata.js` computes `permalink`"), "{:?}", draft.open);
 }
 
 #[test]

@@ -23,8 +23,8 @@ pub(super) fn behind(front: FrontMatter, generator: &Generator, relative: &str) 
 
 /// With the permalink that Eleventy computes, which wins over any other.
 fn computed(mut front: FrontMatter) -> FrontMatter {
-    let all = front.entries.iter().chain(&front.given).filter(|entry| entry.key == "eleventyComputed");
-    let found = all.filter_map(|entry| Some((entry.value.entry("permalink")?.clone(), entry.place))).next();
+    let mut all = front.entries.iter().chain(&front.given).filter(|entry| entry.key == "eleventyComputed");
+    let found = all.find_map(|entry| Some((entry.value.entry("permalink")?.clone(), entry.place)));
     if let Some((value, place)) = found.filter(|(value, _)| value.as_str().is_some()) {
         for entries in [&mut front.entries, &mut front.given] {
             entries.retain(|entry| entry.key != "permalink");
@@ -42,7 +42,14 @@ fn add(mut front: FrontMatter, key: &str, value: &Value, generator: &Generator) 
         return front;
     };
     let is_jekylls = generator.dialect() == Dialect::Jekyll && known == "categories";
+    let is_eleventys_tags = generator.dialect() == Dialect::Eleventy && known == "tags";
     match (&own.value, value) {
+        // a text is one tag
+        (Value::Sequence(_) | Value::String(_), Value::Sequence(_) | Value::String(_)) if is_eleventys_tags => {
+            own.value = items(&own.value);
+            own.plain = None;
+            lay_over(own, items(value), Lists::Joined);
+        }
         (Value::Null, _) => own.value = value.clone(),
         (Value::Mapping(_), Value::Mapping(_)) => lay_over(own, value.clone(), generator.lists()),
         (Value::Sequence(_), Value::Sequence(_)) if !is_jekylls => lay_over(own, value.clone(), generator.lists()),
@@ -61,6 +68,11 @@ fn add(mut front: FrontMatter, key: &str, value: &Value, generator: &Generator) 
 fn lay_over(own: &mut Entry, given: Value, lists: Lists) {
     let written = std::mem::replace(&mut own.value, given);
     own.value.overlay_joining(written, lists);
+}
+
+/// A text as a list of it alone.
+fn items(value: &Value) -> Value {
+    if let Value::Sequence(_) = value { value.clone() } else { Value::Sequence(vec![value.clone()]) }
 }
 
 /// A text as the list of its words.
@@ -109,6 +121,8 @@ defaults:
         assert_eq!([text("permalink"), text("author"), text("lang")], [Some("/b/"), Some("Ann"), Some("de")]);
         assert_eq!(found.entry("tags"), yaml("x: [a, b]").unwrap().entry("x"));
         assert_eq!(text("eleventyComputed.title"), Some("{{ x }}"));
+        let one = merged("tags: c d");
+        assert_eq!(one.entry("tags"), yaml("x: [a, b, c d]").unwrap().entry("x"));
         assert_eq!(merged("layout: base\npermalink: /c/").entry("permalink").and_then(Value::as_str), Some("/c/"));
         let computed = merged("permalink: /c/\neleventyComputed: {permalink: /d/}");
         assert_eq!(computed.entry("permalink").and_then(Value::as_str), Some("/d/"));
