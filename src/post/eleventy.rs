@@ -63,16 +63,30 @@ pub(super) struct Page<'a, 'f> {
     pub path: &'a str,
 }
 
-/// The title that a post computes; `None`, and a warning where it cannot be known, when it computes none.
-pub(super) fn computed_title(fields: &mut Fields<'_>, facts: &Facts<'_>, path: &str) -> Option<String> {
-    let found = fields.named("eleventyComputed").filter(|_| facts.dialect == Dialect::Eleventy)?;
+/// The title that a post computes; `None`, and a warning where it cannot be known, when it computes none. `path` is
+/// where it is below the input.
+pub(super) fn computed_title(
+    fields: &mut Fields<'_>,
+    facts: &Facts<'_>,
+    path: impl FnOnce() -> String,
+) -> Option<String> {
+    let found = computed(fields, facts.dialect)?;
     let template = found.value.entry("title")?.as_str()?;
-    let title = Page { fields, facts, path }.expand(template);
+    let title = Page { fields, facts, path: &path() }.expand(template);
     if title.is_none() {
         let message = format!("`eleventyComputed.title` is not understood: `{}`", told(template));
         fields.warn(&found, message, "write the title itself; until then the one that is not computed is shown");
     }
     title
+}
+
+/// Whether a post computes its address. One that does not has it before its title is computed.
+pub(super) fn computes_address(fields: &Fields<'_>, dialect: Dialect) -> bool {
+    computed(fields, dialect).is_some_and(|found| found.value.entry("permalink").is_some())
+}
+
+fn computed<'a>(fields: &Fields<'a>, dialect: Dialect) -> Option<Found<'a>> {
+    if dialect == Dialect::Eleventy { fields.named("eleventyComputed") } else { None }
 }
 
 impl Page<'_, '_> {

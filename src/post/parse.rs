@@ -220,9 +220,10 @@ impl Reading<'_> {
             },
             spelling: hugo.map(|hugo| hugo.spelling(section)).unwrap_or_default(),
         };
-        let input = self.rules.generator.path_in_input(&self.file.relative);
-        let computed = eleventy::computed_title(fields, &facts, &input);
-        let facts = Facts { title: computed.as_deref().unwrap_or(&written_title), ..facts };
+        let input = || self.rules.generator.path_in_input(&self.file.relative);
+        let computed = eleventy::computed_title(fields, &facts, input);
+        let shown = computed.as_deref().filter(|_| eleventy::computes_address(fields, dialect));
+        let facts = Facts { title: shown.unwrap_or(&written_title), ..facts };
         let url = location::url(fields, &facts, pattern, self.rules)?;
         let (id, is_said) = self.id(fields, &url, dates.published, slug.as_deref())?;
         let assets = Assets { rules: self.rules, page: &url, relative: &self.file.relative, is_bundle: name.is_bundle };
