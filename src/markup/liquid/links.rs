@@ -43,7 +43,7 @@ pub(super) fn file(around: &Around<'_>, path: &str) -> Option<String> {
     if path.starts_with("_posts/") || path.contains("/_posts/") {
         return post(around, path);
     }
-    let front = around.blog.text(path).map(|text| front_matter(&text));
+    let front = around.blog.text(&in_source(around, path)).map(|text| front_matter(&text));
     let own = front.as_ref().and_then(|front| front.entry("permalink")).and_then(Value::as_str);
     let below = match (own, &front) {
         (Some(own), _) => format!("/{}", own.trim_start_matches('/')),
@@ -51,6 +51,14 @@ pub(super) fn file(around: &Around<'_>, path: &str) -> Option<String> {
         _ => format!("/{path}"),
     };
     Some(format!("{}{}", base(around), encoded(around, &below)))
+}
+
+/// A path as it is from the blog's folder.
+fn in_source(around: &Around<'_>, path: &str) -> String {
+    match around.generator.folder("source", "") {
+        "" | "." => path.to_owned(),
+        source => format!("{source}/{path}"),
+    }
 }
 
 /// The front matter of a page; null when it has none.

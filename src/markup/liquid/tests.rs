@@ -34,7 +34,7 @@ impl Blog for Neighbours {
         match path {
             "about.md" => Some("---\ntitle: About\n---\nText".into()),
             "_docs/deep/install.md" => Some("---\n---\n".into()),
-            "contact.md" => Some("---\npermalink: /hello/\n---\n".into()),
+            "contact.md" | "src/contact.md" => Some("---\npermalink: /hello/\n---\n".into()),
             _ => None,
         }
     }
@@ -273,11 +273,12 @@ fn nothing_goes_on_for_ever() {
 }
 
 #[test]
-fn includes_are_below_the_source() {
+fn includes_and_pages_are_below_the_source() {
     let mut around = around();
     let texts = Texts::from([("src/_includes/x.html".to_owned(), "X".to_owned())]);
     around.generator = Generator::new(Dialect::Jekyll, "src/_posts", read::yaml("source: src").unwrap(), texts);
     assert!(around.render("{% include x.html %}", Markup::Markdown).html.contains("<p>X</p>"));
+    assert!(around.render("[x]({% link contact.md %})", Markup::Markdown).html.contains("/hello/"));
 }
 
 #[test]

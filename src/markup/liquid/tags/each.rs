@@ -139,8 +139,8 @@ struct Each {
 
 impl Each {
     fn items(&self, runtime: &dyn Runtime) -> Vec<Value> {
-        let items = self.items.evaluate(runtime).into_iter().skip(number(&self.offset, runtime).unwrap_or(0));
-        let mut items: Vec<Value> = items.take(number(&self.limit, runtime).unwrap_or(usize::MAX)).collect();
+        let items = self.items.evaluate(runtime).into_iter().skip(number(self.offset.as_ref(), runtime).unwrap_or(0));
+        let mut items: Vec<Value> = items.take(number(self.limit.as_ref(), runtime).unwrap_or(usize::MAX)).collect();
         if self.is_reversed {
             items.reverse();
         }
@@ -149,14 +149,14 @@ impl Each {
 }
 
 /// A number that there may be, not below zero.
-fn number(expression: &Option<Expression>, runtime: &dyn Runtime) -> Option<usize> {
-    expression.as_ref().and_then(|expression| integer(expression, runtime)).and_then(|number| number.try_into().ok())
+fn number(expression: Option<&Expression>, runtime: &dyn Runtime) -> Option<usize> {
+    expression.and_then(|expression| integer(expression, runtime)).and_then(|number| number.try_into().ok())
 }
 
 impl Renderable for Each {
     fn render_to(&self, writer: &mut dyn Write, runtime: &dyn Runtime) -> Result<()> {
         let items = self.items(runtime);
-        let rows = self.is_table.then(|| Rows::new(number(&self.columns, runtime), items.len()));
+        let rows = self.is_table.then(|| Rows::new(number(self.columns.as_ref(), runtime), items.len()));
         if items.is_empty() {
             return self.none.as_ref().map_or(Ok(()), |none| none.render_to(writer, runtime));
         }
