@@ -100,6 +100,21 @@ fn a_feed_of_a_jekyll_blogs_own_is_not_the_plug_ins() {
 }
 
 #[test]
+fn ids_beyond_ascii_that_are_not_encoded_are_told() {
+    let told = |id: &str, name: &str| {
+        let feed =
+            format!("---\n---\n<feed>{{% for post in site.posts %}}<entry><id>{id}</id></entry>{{% endfor %}}</feed>");
+        let files = [("_config.yml", "title: T\nurl: https://u.example\n"), (name, POST), ("atom.xml", feed.as_str())];
+        let draft = drafted(Dialect::Jekyll, &files);
+        assert_has(&draft, &["id: jekyll"]);
+        draft.open.iter().any(|told| told.contains("percent-encoded"))
+    };
+    assert!(told("{{ site.url }}{{ post.id }}", "_posts/2024-01-02-ü.md"));
+    assert!(!told("{{ post.id | absolute_url }}", "_posts/2024-01-02-ü.md"));
+    assert!(!told("{{ site.url }}{{ post.id }}", "_posts/2024-01-02-u.md"));
+}
+
+#[test]
 fn a_path_of_jekyll_feed_that_is_an_address_is_told() {
     let config = "title: T\nurl: https://u.example\nfeed: {path: 'https://u.example/atom.xml'}\n";
     let draft = drafted(Dialect::Jekyll, &[("_config.yml", config), ("_posts/2024-01-02-a.md", POST)]);

@@ -1,6 +1,6 @@
 //! Feeds that are templates of a Jekyll blog's own: pages, or layouts of pages that hold nothing.
 
-use super::{folder, in_source, unknown_ids};
+use super::{folder, in_source, is_post, unknown_ids};
 use crate::config::IdFormula;
 use crate::generator::Generator;
 use crate::init::feeds::Known;
@@ -36,6 +36,11 @@ pub(super) fn feeds(blog: &Blog, draft: &mut crate::init::Draft) -> (Vec<Known>,
         let address = front.entry("permalink").and_then(Value::as_text);
         let address = address.filter(|address| !address.contains([':', '{']) && !address.ends_with('/'));
         known.push(Known::new(address.unwrap_or_else(|| path.clone()), says.format, says.limit, &path));
+        if says.id == Some(IdFormula::Jekyll)
+            && !text.lines().any(|line| line.contains(".id") && line.contains("absolute_url"))
+        {
+            draft.open.extend(raw_name(blog).map(|post| told_of_raw(&path, post)));
+        }
         match says.id {
             Some(formula) if id.is_none() => id = Some((formula, format!("as {path} makes them"))),
             Some(_) => {}
@@ -44,6 +49,22 @@ pub(super) fn feeds(blog: &Blog, draft: &mut crate::init::Draft) -> (Vec<Known>,
     }
     known.sort_by_key(|feed| feed.path.matches('/').count());
     (known, id)
+}
+
+/// A post whose name has letters beyond ASCII: only `absolute_url` encodes them in Jekyll's ids.
+fn raw_name<'b>(blog: &'b Blog) -> Option<&'b str> {
+    blog.files.iter().map(String::as_str).find(|path| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        path.contains("_posts/") && is_post(path) && !name.is_ascii()
+    })
+}
+
+fn told_of_raw(path: &str, post: &str) -> String {
+    format!(
+        "`{path}` writes letters beyond ASCII into ids as they are, ours are percent-encoded, as RSS wants them: subscribers \
+         see such posts (`{}`) once more",
+        post.escape_debug()
+    )
 }
 
 /// Who writes, where such a feed says it in letters.
