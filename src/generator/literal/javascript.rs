@@ -36,8 +36,14 @@ pub(in super::super) fn said(text: &str) -> Said {
         }
         match reader.cursor.word() {
             Some(word) => word_of(word, &mut reader, &mut said),
-            None if reader.cursor.bump().is_none() => return said,
-            None => {}
+            None => match reader.cursor.bump() {
+                None => return said,
+                // `config => ({ ... })` returns it
+                Some('=') if reader.cursor.take('>') && reader.cursor.take('(') => {
+                    said.exports.extend(literal(&mut reader));
+                }
+                Some(_) => {}
+            },
         }
     }
 }
@@ -106,6 +112,16 @@ fn call(name: &str, reader: &mut Reader<'_>) -> Call {
 mod tests {
     use super::*;
     use crate::value::read::json;
+
+    #[test]
+    fn a_short_function_returns_what_is_in_its_brackets() {
+        let exports = |text: &str| said(text).exports;
+        assert_eq!(
+            exports("module.exports = c => ({dir: {input: \"src\"}})"),
+            [json(r#"{"dir": {"input": "src"}}"#).unwrap()]
+        );
+        assert_eq!(exports("a = (b) => (c), d >= (e), f => { g({h: 1}) }"), []);
+    }
 
     #[test]
     fn a_module_is_what_it_exports_and_calls() {
