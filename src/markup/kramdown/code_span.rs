@@ -165,9 +165,12 @@ fn code(inside: &str, length: usize, quotes: usize) -> Cow<'_, str> {
 
 /// A further line of a paragraph, without what says that it is in quotations.
 fn continued(line: &str, quotes: usize) -> &str {
-    (0..quotes).fold(line.trim_start_matches([' ', '\t']), |line, _| {
-        line.strip_prefix('>').map_or(line, |line| line.trim_start_matches([' ', '\t']))
-    })
+    let mut rest = line.trim_start_matches([' ', '\t']);
+    for _ in 0..quotes {
+        let Some(behind) = rest.strip_prefix('>') else { break };
+        rest = behind.trim_start_matches([' ', '\t']);
+    }
+    rest
 }
 
 #[cfg(test)]

@@ -103,10 +103,13 @@ fn begin(text: &str, range: &Range<usize>, (is_ordered, last): (bool, Last)) -> 
     (Last { is_ordered, sign: Some(sign), column: 0, end: 0 }, Begun::Alone)
 }
 
+/// How many lines above a line are looked at for the end of a list.
+const MOST_ABOVE: usize = 100;
+
 /// Whether what begins on the line of byte `at` is code behind the end of a list: `^`, or a list of attributes.
 fn is_code(text: &str, at: usize) -> bool {
     let begin = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let mut above = text[..begin].lines().rev().skip_while(|line| line.trim().is_empty());
+    let mut above = text[..begin].lines().rev().take(MOST_ABOVE).skip_while(|line| line.trim().is_empty());
     let ends_list = |line: &str| line == "^" || (line.starts_with("{:") && line.ends_with('}'));
     ends_with_blank_line(&text[..begin])
         && text[begin..].starts_with("    ")
