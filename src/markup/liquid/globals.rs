@@ -1,6 +1,7 @@
 //! What is around the body, as variables: `site`, `page`, and what tags and filters ask for.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use liquid_core::Value as Liquid;
 use liquid_core::model::{KString, Object, ScalarCow};
@@ -19,13 +20,14 @@ pub(super) const ASK: &str = "\u{1}";
 /// What is around a body.
 pub(super) struct Globals<'a> {
     around: Around<'a>,
+    all: OnceCell<Vec<Arc<Post>>>,
     posts: OnceCell<Liquid>,
     page: OnceCell<Liquid>,
 }
 
 impl<'a> Globals<'a> {
     pub fn new(around: Around<'a>) -> Self {
-        Self { around, posts: OnceCell::new(), page: OnceCell::new() }
+        Self { around, all: OnceCell::new(), posts: OnceCell::new(), page: OnceCell::new() }
     }
 
     /// The value at a path; `None`: there is none.
@@ -33,8 +35,10 @@ impl<'a> Globals<'a> {
         let (root, rest) = path.split_first()?;
         match root.to_kstr().as_str() {
             ASK => self.answer(rest),
-            "site" if self.around.generator.dialect() != Dialect::Eleventy => Some(self.site(rest)),
-            "page" if matches!(first(rest).as_deref(), Some("previous" | "next")) => Some(self.beside(rest)),
+            "site" if self.is_jekylls() => Some(self.site(rest)),
+            "page" if self.is_jekylls() && matches!(first(rest).as_deref(), Some("previous" | "next")) => {
+                Some(self.beside(rest))
+            }
             "page" => Some(within(self.page.get_or_init(|| self.page()), rest)),
             "jekyll" => match first(rest).as_deref() {
                 Some("environment") => Some(text("production")),
@@ -44,6 +48,11 @@ impl<'a> Globals<'a> {
             _ if self.around.generator.dialect() == Dialect::Eleventy => self.data_of_eleventy(path),
             _ => None,
         }
+    }
+
+    /// Whether what is known is Jekyll's, not Eleventy's.
+    fn is_jekylls(&self) -> bool {
+        self.around.generator.dialect() != Dialect::Eleventy
     }
 
     /// With Eleventy front matter, and behind it global data, are variables of their own.
@@ -143,7 +152,7 @@ impl<'a> Globals<'a> {
 
     /// The post before this one, or the one after it, and a path in that.
     fn beside(&self, path: &[ScalarCow<'_>]) -> Liquid {
-        let posts = self.around.blog.posts(); // the newest first
+        let posts = self.all.get_or_init(|| self.around.blog.posts()); // the newest first
         let Some(own) = posts.iter().position(|post| post.path == self.around.post.path) else { return Liquid::Nil };
         let is_next = first(path).as_deref() == Some("next");
         let at = if is_next { own.checked_sub(1) } else { Some(own + 1) };

@@ -3,6 +3,7 @@
 use url::Url;
 
 use crate::config::Dialect;
+use crate::generator::places;
 use crate::markup::Around;
 use crate::value::{Value, read};
 
@@ -55,10 +56,7 @@ pub(super) fn file(around: &Around<'_>, path: &str) -> Option<String> {
 
 /// A path as it is from the blog's folder.
 fn in_source(around: &Around<'_>, path: &str) -> String {
-    match around.generator.folder("source", "") {
-        "" | "." => path.to_owned(),
-        source => format!("{source}/{path}"),
-    }
+    places::below_source(around.generator.folder("source", ""), path)
 }
 
 /// The front matter of a page; null when it has none.

@@ -6,7 +6,7 @@
 //! there is nothing (`runtime`), as in Ruby. Loops, depth and size are bounded.
 //!
 //! - `lexer`: text, outputs and tags
-//! - `assemble`: pieces -> one template; `literal`: text within it
+//! - `assemble`: pieces -> one template; `literal`: text within it; `nunjucks`: comments that are no Liquid
 //! - `language`: the tags and filters that there are
 //! - `runtime`: what variables are; `globals`: `site`, `page` and so on; `view`: values as Liquid has them
 //! - `tags`, `filters`: those that the crates lack, or have otherwise than Jekyll
@@ -18,6 +18,7 @@ mod language;
 mod lexer;
 mod links;
 mod literal;
+mod nunjucks;
 mod runtime;
 mod tags;
 mod view;
@@ -38,7 +39,7 @@ use crate::config::Dialect;
 pub(super) fn expand<'a>(body: &Body<'a>) -> Expanded<'a> {
     let text = Held::without_marks(body.text);
     let has_comments = body.dialect == Dialect::Eleventy && is_nunjucks(body);
-    let text = if has_comments { without_comments(text) } else { text };
+    let text = if has_comments { nunjucks::without_comments(text) } else { text };
     let off = body.around.front.entry("render_with_liquid").and_then(crate::value::Value::as_bool) == Some(false);
     let is_template =
         body.dialect != Dialect::Eleventy || markdown_it::expands(body.around.generator.settings(), body.around.front);
@@ -65,27 +66,6 @@ fn is_nunjucks(body: &Body<'_>) -> bool {
     let own = body.around.front.entry("templateEngineOverride").and_then(engine);
     let all = || body.around.generator.setting("markdownTemplateEngine").and_then(engine);
     own.or_else(all).is_some_and(|engines| engines.split(',').any(|engine| engine.trim() == "njk"))
-}
-
-/// A text without Nunjucks' comments, `{# ... #}`, but for those that are shown as they are.
-fn without_comments(text: Cow<'_, str>) -> Cow<'_, str> {
-    if !text.contains("{#") {
-        return text;
-    }
-    let (mut out, mut rest) = (String::with_capacity(text.len()), &*text);
-    while let Some(at) = rest.find("{#") {
-        let raw = rest[..at].find("{% raw").and_then(|start| Some(start + rest[start..].find("{% endraw")? + 2));
-        if let Some(end) = raw {
-            out.push_str(&rest[..end]);
-            rest = &rest[end..];
-            continue;
-        }
-        let Some(end) = rest[at..].find("#}") else { break };
-        out.push_str(&rest[..at]);
-        rest = &rest[at + end + 2..];
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
 }
 
 /// Expands a text in a runtime. `line_of`: the line of a byte of the text, for what is told.

@@ -240,6 +240,10 @@ fn rows_of_tables_are_made() {
         ),
         ("{% tablerow i in nothing %}{{ i }}{% endtablerow %}", ""),
         (
+            "{% for x in (7..7) %}{% tablerow i in (1..2) cols:1 %}{{ forloop.index }}{{ tablerowloop.index }}{{ tablerowloop.row }}{% endtablerow %}{% endfor %}",
+            "<tr class=\"row1\">\n<td class=\"col1\">111</td></tr>\n<tr class=\"row2\"><td class=\"col1\">122</td></tr>\n",
+        ),
+        (
             "{% tablerow i in (1..2) %}{% endtablerow %}",
             "<tr class=\"row1\">\n<td class=\"col1\"></td><td class=\"col2\"></td></tr>\n",
         ),

@@ -169,7 +169,11 @@ impl Renderable for Each {
                 break;
             }
             let mut variables = Object::new();
-            variables.insert("forloop".into(), Value::Object(progress(number, length, &parent)));
+            let progress = progress(number, length, &parent);
+            match rows {
+                Some(rows) => variables.insert("tablerowloop".into(), Value::Object(within(progress, rows, number))),
+                None => variables.insert("forloop".into(), Value::Object(progress)),
+            };
             variables.insert(self.name.clone(), item);
             let frame = Frame { parent: runtime, variables };
             write(writer, rows.map(|rows| rows.before(number)))?;
@@ -189,6 +193,14 @@ fn write(writer: &mut dyn Write, text: Option<String>) -> Result<()> {
 }
 
 /// What a turn knows of its loop.
+/// The progress of a table: where the turn is in it, too.
+fn within(mut progress: Object, rows: Rows, number: usize) -> Object {
+    let places = rows.place(number).map(|(key, place)| (key, Value::scalar(i64::try_from(place).unwrap_or(i64::MAX))));
+    let ends = rows.ends(number).map(|(key, end)| (key, Value::scalar(end)));
+    progress.extend(places.into_iter().chain(ends).map(|(key, value)| (key.into(), value)));
+    progress
+}
+
 fn progress(number: usize, length: usize, parent: &Value) -> Object {
     let count = |count: usize| Value::scalar(i64::try_from(count).unwrap_or(i64::MAX));
     let mut progress = Object::new();

@@ -18,6 +18,18 @@ impl Rows {
     /// What is behind the last one.
     pub const END: &str = "</tr>\n";
 
+    /// Where the turn with this number, from 0, is in the table: from 1, but for `col0`.
+    pub fn place(self, number: usize) -> [(&'static str, usize); 3] {
+        let column = number % self.columns;
+        [("row", number / self.columns + 1), ("col", column + 1), ("col0", column)]
+    }
+
+    /// Whether that turn is the first one of its row, and the last one.
+    pub fn ends(self, number: usize) -> [(&'static str, bool); 2] {
+        let column = number % self.columns;
+        [("col_first", column == 0), ("col_last", column + 1 == self.columns)]
+    }
+
     /// What is before the turn with this number, from 0.
     pub fn before(self, number: usize) -> String {
         format!("<td class=\"col{}\">", number % self.columns + 1)
