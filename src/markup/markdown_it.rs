@@ -74,7 +74,10 @@ impl Settings {
             keeps_lines: is("breaks"),
             needs_two_tildes: true,
             has_indented_code: is_own || version(settings) < 2,
-            shows_html: is_own && matches!(settings.entry("markdown"), Some(Value::Mapping(_))) && !is("html"),
+            shows_html: is_own
+                && matches!(settings.entry("markdown"), Some(Value::Mapping(_)))
+                && !is("html")
+                && !is("unknown"),
             links_addresses: is("linkify"),
             caption: match settings.at("figures.figcaption") {
                 Some(Value::Bool(true)) if has("markdown-it-image-figures") => Some("title"),

@@ -7,8 +7,8 @@
 //! 1. `template`: templates of the generators are expanded
 //! 2. `kramdown`: attribute lists are taken out and remembered; before it `python_markdown` writes Pelican's Markdown anew
 //! 3. `markdown`: `CommonMark` with extensions (`goldmark`: Hugo's) -> HTML, attribute lists applied
-//! 4. `internal_link`, `input_path`: links to files of the blog -> URLs; `path_prefix`: links below the path that Eleventy's
-//!    pages are below; `bundle`: files beside a translation of Hugo's
+//! 4. `internal_link`: links to files of the blog -> URLs; `path_prefix`: links below the path that Eleventy's pages are below;
+//!    `bundle`: files beside a translation of Hugo's
 //! 5. `clean`: one pass over the HTML: URLs absolute (`absolute_url`), nothing unsafe, nothing that needs a browser
 //! 6. `excerpt`: the summary, as HTML and as text
 //!
@@ -26,7 +26,6 @@ mod math;
 mod extensions;
 mod excerpt;
 mod goldmark;
-mod input_path;
 mod internal_link;
 mod kramdown;
 mod line_numbers;
@@ -134,7 +133,7 @@ fn rendered(body: &Body<'_>) -> Rendered {
         Markup::Html => expanded.text,
     };
     let (html, broken) = internal_link::resolve(expanded.held.put_back(&html), body);
-    let html = input_path::resolve(bundle::resolve(html, body), body);
+    let html = bundle::resolve(html, body);
     let html = if body.around.generator.prefixes_links() {
         Cow::Owned(path_prefix::from_top(&html, &body.around.generator.path_prefix()))
     } else {

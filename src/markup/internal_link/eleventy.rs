@@ -1,50 +1,42 @@
-//! Links to files of Eleventy's input, `[a](c1.md#x)`, `[b](/posts/c1.md)`, -> the URLs of the posts that they make, where
-//! the plug-in `InputPathToUrlTransformPlugin` is in use.
-//!
-//! In: HTML as Markdown made it. Out: the same; a link to anything else stays as it is.
-
-use std::borrow::Cow;
+//! Links to files of Eleventy's input, `[a](c1.md#x)`, `[b](/posts/c1.md)`, which its plug-in
+//! `InputPathToUrlTransformPlugin` follows.
 
 use percent_encoding::percent_decode_str;
 
-use super::{Body, entity};
-use crate::config::Dialect;
+use super::Body;
 
-/// `html` with its links to files resolved.
-pub(super) fn resolve<'h>(html: Cow<'h, str>, body: &Body<'_>) -> Cow<'h, str> {
-    let is_asked = || body.around.generator.setting("resolvesInputPaths").is_some();
-    if body.dialect != Dialect::Eleventy || !html.contains(" href=\"") || !is_asked() {
-        return html;
-    }
-    let (mut out, mut rest) = (String::with_capacity(html.len()), &*html);
-    while let Some((before, behind)) = rest.split_once(" href=\"") {
-        let Some((written, after)) = behind.split_once('"') else { break };
-        out.push_str(before);
-        match url(&entity::decode(written), body) {
-            Some(url) => entity::write_attribute(&mut out, "href", &url),
-            None => out += &format!(" href=\"{written}\""),
-        }
-        rest = after;
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
+/// The files that are templates.
+const TEMPLATES: [&str; 4] = [".md", ".html", ".njk", ".liquid"];
+
+/// A path from the folder of the input, or from that of the post.
+pub(super) struct Reference<'a> {
+    path: &'a str,
+    /// Its query and fragment.
+    end: &'a str,
 }
 
-/// The URL of the post whose file a reference names, from the folder of the input, or from that of the post.
-fn url(reference: &str, body: &Body<'_>) -> Option<String> {
-    let end = reference.find(['#', '?']).unwrap_or(reference.len());
-    let (path, more) = reference.split_at(end);
-    let is_file = [".md", ".html", ".njk", ".liquid"].iter().any(|extension| path.ends_with(extension));
-    if !is_file || path.contains(':') || path.starts_with("//") {
-        return None;
+impl<'a> Reference<'a> {
+    /// What the value of an attribute means.
+    pub fn read(value: &'a str) -> Option<Self> {
+        let (path, end) = value.split_at(value.find(['#', '?']).unwrap_or(value.len()));
+        let is_file = TEMPLATES.iter().any(|extension| path.ends_with(extension));
+        (is_file && !path.contains(':') && !path.starts_with("//")).then_some(Self { path, end })
     }
-    let path = percent_decode_str(path).decode_utf8().ok()?;
-    let own = body.around.generator.path_in_input(body.around.post.relative());
-    let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let places =
-        if path.starts_with('/') { vec![path.to_string()] } else { vec![format!("{folder}/{path}"), path.to_string()] };
-    let post = places.iter().filter_map(|place| plain(place)).find_map(|place| body.around.blog.find(&place))?;
-    Some(format!("{}{more}", post.url))
+
+    /// The URL of the post of this very file.
+    pub fn url(&self, body: &Body<'_>) -> Option<String> {
+        let generator = body.around.generator;
+        let path = percent_decode_str(self.path).decode_utf8().ok()?;
+        let own = generator.path_in_input(body.around.post.relative());
+        let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let beside = (!path.starts_with('/')).then(|| format!("{folder}/{path}"));
+        let places = beside.into_iter().chain([path.to_string()]).filter_map(|place| plain(&place));
+        let found = |place: String| {
+            body.around.blog.find(&place).filter(|post| generator.path_in_input(post.relative()) == place)
+        };
+        let post = places.into_iter().find_map(found)?;
+        Some(format!("{}{}", post.url, self.end))
+    }
 }
 
 /// A path without `.` and `..`; `None` when it leads out of the blog.
@@ -64,7 +56,7 @@ fn plain(path: &str) -> Option<String> {
 mod tests {
     use std::sync::Arc;
 
-    use super::*;
+    use crate::config::Dialect;
     use crate::generator::{Generator, Texts};
     use crate::markup::Blog;
     use crate::markup::testing::{Surroundings, post};
@@ -75,7 +67,9 @@ mod tests {
 
     impl Blog for One {
         fn find(&self, reference: &str) -> Option<Arc<Post>> {
-            (reference == "posts/c1.md").then(|| Arc::new(post(Dialect::Eleventy)))
+            ["posts/c1.md", "c1/index.html"]
+                .contains(&reference)
+                .then(|| Arc::new(Post { path: "posts/c1.md".into(), below: 0, ..post(Dialect::Eleventy) }))
         }
 
         fn posts(&self) -> Vec<Arc<Post>> {
@@ -100,7 +94,13 @@ mod tests {
         for text in ["[a](/posts/c1.md#x)", "[a](posts/c1.md#x)", "[a](./posts/../posts/c1.md#x)"] {
             assert_eq!(html(on, text), format!("<p><a href=\"{there}#x\">a</a></p>\n"), "{text}");
         }
-        for text in ["[a](/posts/other.md)", "[a](https://e.org/posts/c1.md)", "[a](../../c1.md)"] {
+        for text in [
+            "[a](/posts/other.md)",
+            "[a](/c1/index.html)",
+            "`<a href=\"/posts/c1.md\">`",
+            "[a](https://e.org/posts/c1.md)",
+            "[a](../../c1.md)",
+        ] {
             assert_eq!(html(on, text), html("{}", text), "{text}");
         }
         assert_ne!(html("{}", "[a](/posts/c1.md#x)"), html(on, "[a](/posts/c1.md#x)"));

@@ -3,7 +3,9 @@
 //! In: HTML as Markdown made it. Out: the same; a link to a page that there is not becomes its text, and is told.
 //!
 //! - `zola`: `@/news/rain.md#noon`; `pelican`: `{filename}rain.md`, `{static}/a.png`, `|tag|weather`
+//! - `eleventy`: `/news/rain.md`, where a plug-in follows it
 
+mod eleventy;
 mod pelican;
 mod zola;
 
@@ -15,7 +17,7 @@ use crate::config::Dialect;
 
 /// `html` with its links within the blog resolved, and what is wrong with them.
 pub(super) fn resolve<'h>(html: Cow<'h, str>, body: &Body<'_>) -> (Cow<'h, str>, Vec<Notice>) {
-    let Some(links) = Links::of(body.dialect).filter(|links| links.may_be_in(&html)) else {
+    let Some(links) = Links::of(body).filter(|links| links.may_be_in(&html)) else {
         return (html, Vec::new());
     };
     let (mut out, mut notices, mut rest, mut line) = (String::with_capacity(html.len()), Vec::new(), &*html, body.line);
@@ -31,6 +33,7 @@ pub(super) fn resolve<'h>(html: Cow<'h, str>, body: &Body<'_>) -> (Cow<'h, str>,
             out.push_str(&tag[done..whole.start]);
             match reference.url(body) {
                 Some(url) => entity::write_attribute(&mut out, &tag[name], &url),
+                None if links.mend.is_empty() => out.push_str(&tag[whole.clone()]),
                 None => notices.push(links.broken(&written, line)),
             }
             done = whole.end;
@@ -46,6 +49,7 @@ pub(super) fn resolve<'h>(html: Cow<'h, str>, body: &Body<'_>) -> (Cow<'h, str>,
 enum Reference<'a> {
     Zola(zola::Reference<'a>),
     Pelican(pelican::Reference<'a>),
+    Eleventy(eleventy::Reference<'a>),
 }
 
 impl Reference<'_> {
@@ -53,6 +57,7 @@ impl Reference<'_> {
         match self {
             Self::Zola(reference) => reference.url(body),
             Self::Pelican(reference) => reference.url(body),
+            Self::Eleventy(reference) => reference.url(body),
         }
     }
 }
@@ -63,13 +68,13 @@ struct Links {
     starts: &'static [&'static str],
     /// The link that a value is.
     read: for<'a> fn(&'a str) -> Option<Reference<'a>>,
-    /// What to write instead of one that leads nowhere.
+    /// What to write instead of one that leads nowhere; empty where such a link may mean something else, and stays.
     mend: &'static str,
 }
 
 impl Links {
-    fn of(dialect: Dialect) -> Option<Self> {
-        match dialect {
+    fn of(body: &Body<'_>) -> Option<Self> {
+        match body.dialect {
             Dialect::Zola => Some(Self {
                 starts: &["@", "&#"],
                 read: |value| zola::Reference::read(value).map(Reference::Zola),
@@ -79,6 +84,11 @@ impl Links {
                 starts: &["{", "|", "%7", "&#"],
                 read: |value| pelican::Reference::read(value).map(Reference::Pelican),
                 mend: "write the path of an article",
+            }),
+            Dialect::Eleventy if body.around.generator.setting("resolvesInputPaths").is_some() => Some(Self {
+                starts: &[""],
+                read: |value| eleventy::Reference::read(value).map(Reference::Eleventy),
+                mend: "",
             }),
             _ => None,
         }
