@@ -61,6 +61,12 @@ pub(super) fn settings(text: &str) -> Value {
                 Some(Value::String(name)) => format!("data.{name}"),
                 _ => continue,
             },
+            "addCollection" => {
+                let named = call.literals.into_iter().filter(|name| name.as_str().is_some());
+                let names = nested("collections", Value::Sequence(named.chain([last]).take(1).collect()));
+                settings.overlay_joining(names, Lists::Joined);
+                continue;
+            }
             "addLayoutAlias" => match call.literals.pop() {
                 Some(Value::String(alias)) if !alias.contains('.') => format!("layoutAliases.{alias}"),
                 _ => continue,
@@ -229,7 +235,15 @@ module.exports = function (eleventyConfig) {
         let linked = settings("c.addPlugin(InputPathToUrlTransformPlugin);");
         assert_eq!(linked.entry("resolvesInputPaths"), Some(&Value::Bool(true)));
         assert_eq!(plain.entry("markdown"), Some(&Value::Mapping(Vec::new())));
-        assert_eq!(settings("c.setLibrary('md', markdownIt(options()))").entry("markdown"), None);
+        for unknown in ["options()", "{ ...options }", "require('./options')", "options"] {
+            let found = settings(&format!("c.setLibrary('md', markdownIt({unknown})); x(markdownIt())"));
+            assert_eq!(found.at("markdown.unknown"), Some(&Value::Bool(true)), "{unknown}");
+        }
+        let named = settings("const options = { html: true }; c.setLibrary('md', markdownIt(options))");
+        assert_eq!(named.at("markdown.html"), Some(&Value::Bool(true)));
+        assert_eq!(named.at("markdown.unknown"), None);
+        let made = settings("c.addCollection('posts', api => api.getAll()); c.addCollection('x', f)");
+        assert_eq!(made.entry("collections").map(|made| made.items().len()), Some(2));
         assert_eq!(found.at("pathPrefix").and_then(Value::as_str), Some("/blog/"));
         assert_eq!(folder(&found, "input", ""), "src");
         let ignored: Vec<_> = found.entry("ignores").unwrap().items().iter().filter_map(Value::as_str).collect();

@@ -25,10 +25,12 @@ pub(super) fn of(text: &str) -> Option<String> {
 /// Whether a file of data computes a permalink by a function that is not understood. One that gives what the post says
 /// itself, or nothing, as those for drafts do, needs no understanding.
 pub(super) fn is_lost(text: &str) -> bool {
-    let named = text.match_indices("permalink").map(|(at, name)| head(&text[at + name.len()..]));
-    let function =
+    let is_remark = |at: usize| text[..at].rsplit('\n').next().is_some_and(|before| before.contains("//"));
+    let named = text.match_indices("permalink").filter(|(at, _)| !is_remark(*at));
+    let named = named.map(|(at, name)| head(&text[at + name.len()..]));
+    let mut function =
         named.filter_map(|behind| Some(behind).filter(|behind| is_function(behind)).or_else(|| built(behind)));
-    function.into_iter().next().is_some_and(|function| of(text).is_none() && !passes_on(body(function)))
+    function.next().is_some_and(|function| of(text).is_none() && !passes_on(body(function)))
 }
 
 /// What stands behind `build` in `: { build: ... }`, when it is a function.
@@ -138,6 +140,7 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(is_lost(&format!("module.exports = {{ {text} }};")), expected, "{text}");
         }
+        assert!(!is_lost("// no permalink (see there)\nmodule.exports = { layout: \"x\" };"));
     }
 
     proptest::proptest! {

@@ -44,7 +44,9 @@ pub fn configuration(dialect: Dialect) -> &'static [&'static str] {
 /// of this name?
 #[must_use]
 pub fn owner(text: &str, has: &dyn Fn(&str) -> bool) -> Option<Dialect> {
-    let keys = || text.lines().map(key);
+    // JSON may be on one line
+    let ends: &[char] = if text.trim_start().starts_with('{') { &['\n', ',', '{'] } else { &['\n'] };
+    let keys = || text.split(ends).map(key);
     let of_address = keys().find_map(|key| match key.as_str() {
         "base_url" => Some(Dialect::Zola),
         "baseurl" => Some(Dialect::Hugo),
@@ -99,9 +101,16 @@ pub(super) fn themes(settings: &Value) -> Vec<String> {
 #[must_use]
 pub fn in_source(settings: &Value, key: &str, default: &str) -> String {
     let named = |key: &str, default| folder(settings.at(key).and_then(Value::as_str).unwrap_or(default));
-    match (named("source", ""), named(key, default)) {
-        ("" | ".", named) => named.to_owned(),
-        (source, named) => format!("{source}/{named}"),
+    below_source(named("source", ""), named(key, default))
+}
+
+/// A path below the folder that Jekyll reads.
+#[must_use]
+pub fn below_source(source: &str, path: &str) -> String {
+    match source {
+        "" | "." => path.to_owned(),
+        source if path.is_empty() => source.to_owned(),
+        source => format!("{source}/{path}"),
     }
 }
 

@@ -25,7 +25,12 @@ pub(super) fn choose(
     let tagged: Vec<(usize, Vec<String>)> = posts.map(|(number, page)| (number, tags_of(page))).collect();
     let is_in = |tags: &[String], name: &str| tags.iter().any(|tag| tag == name);
     // one that is made by a function holds nobody knows what
-    if names.is_empty() || names.iter().any(|name| !tagged.iter().any(|(_, tags)| is_in(tags, name))) {
+    let made = generator.setting("collections").map(Value::items).unwrap_or_default();
+    let is_made = |name: &&str| made.iter().any(|made| made.as_str() == Some(*name));
+    if names.is_empty()
+        || names.iter().any(is_made)
+        || names.iter().any(|name| !tagged.iter().any(|(_, tags)| is_in(tags, name)))
+    {
         return Vec::new();
     }
     let mut is_less = false;

@@ -52,13 +52,23 @@ impl Ignored {
         for (glob, from) in &self.globs {
             let set = set([glob.as_str()]);
             let is_needed = glob.ends_with("node_modules") || blog.files.iter().any(|path| is_post(path, folder, &set));
-            let glob = below(folder, glob).or_else(|| glob.starts_with("**/").then_some(glob));
-            if let Some(glob) = glob.filter(|glob| is_needed && !found.iter().any(|(known, _)| known == glob)) {
-                found.push((glob.to_owned(), from.clone()));
+            if let Some(glob) =
+                seen_from(folder, glob).filter(|glob| is_needed && !found.iter().any(|(known, _)| known == glob))
+            {
+                found.push((glob, from.clone()));
             }
         }
         found
     }
+}
+
+/// A glob as it is below a folder: also one that takes in all folders from there on, or from further up.
+fn seen_from(folder: &str, glob: &str) -> Option<String> {
+    let is_above = |above: &str| above == folder || below(above, folder).is_some();
+    let anywhere =
+        || glob.split_once("/**/").filter(|(above, _)| is_above(above)).map(|(_, rest)| format!("**/{rest}"));
+    let within = below(folder, glob).or_else(|| glob.starts_with("**/").then_some(glob));
+    within.map(str::to_owned).or_else(anywhere)
 }
 
 fn is_post(path: &str, folder: &str, set: &GlobSet) -> bool {
@@ -98,6 +108,20 @@ fn set<'a>(globs: impl IntoIterator<Item = &'a str>) -> GlobSet {
 mod tests {
     use super::*;
     use crate::value::read::yaml;
+
+    #[test]
+    fn globs_reach_down_from_above() {
+        for (folder, glob, seen) in [
+            ("c/blog", "c/**/draft-*.md", Some("**/draft-*.md")),
+            ("c/blog", "c/blog/**/x", Some("**/x")),
+            ("c/blog", "c/blog/x", Some("x")),
+            ("c/blog", "**/x", Some("**/x")),
+            ("c/blog", "d/**/x", None),
+            ("", "c/**/x", Some("c/**/x")),
+        ] {
+            assert_eq!(seen_from(folder, glob).as_deref(), seen, "{glob}");
+        }
+    }
 
     #[test]
     fn lists_calls_and_folders_are_passed_over() {

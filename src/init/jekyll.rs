@@ -120,10 +120,7 @@ fn folder(blog: &Blog, key: &str, default: &str) -> String {
 
 /// A path below the folder that Jekyll reads.
 fn in_source(blog: &Blog, path: &str) -> String {
-    match folder(blog, "source", "").as_str() {
-        "" | "." => path.to_owned(),
-        source => super::join(source, path),
-    }
+    places::below_source(&folder(blog, "source", ""), path)
 }
 
 /// One folder `_posts`.

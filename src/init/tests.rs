@@ -473,6 +473,10 @@ fn what_eleventys_feeds_do_not_list_is_left_out() {
     assert_has(&draft, &["path: .", "exclude: blog/b"]);
     assert!(draft.file().contains("# not in `collections.post`\n"), "{}", draft.file());
     assert!(draft.open[0].starts_with("`blog/blog.11tydata.js` computes `permalink`"), "{:?}", draft.open);
+    let by_a_function =
+        "module.exports = c => { c.addCollection('post', api => api.getFilteredByGlob('blog/**')); };\n";
+    let draft = drafted(Dialect::Eleventy, &[&[(".eleventy.js", by_a_function)], &files[1..]].concat());
+    assert!(!draft.file().contains("exclude"), "{}", draft.file());
 }
 
 #[test]

@@ -90,8 +90,9 @@ fn ignored(reader: &mut Reader<'_>) -> Option<Call> {
 /// A call, up to the first argument that is neither a literal nor a name: there may be more calls in it.
 fn call(name: &str, reader: &mut Reader<'_>) -> Call {
     let mut call = Call { name: name.to_owned(), subject: None, literals: Vec::new() };
-    if name.eq_ignore_ascii_case("markdownIt") && !reader.cursor.is_before_item(')') {
-        call.literals.push(Value::Mapping(Vec::new())); // as it is without options
+    if name.eq_ignore_ascii_case("markdownIt") {
+        call.literals.push(options(reader));
+        return call;
     }
     while reader.cursor.is_before_item(')') {
         if reader.cursor.peek().is_some_and(|c| OPENS.contains(c)) {
@@ -106,6 +107,28 @@ fn call(name: &str, reader: &mut Reader<'_>) -> Call {
         reader.cursor.take(',');
     }
     call
+}
+
+/// The options that a call is given: those that are literals, or a constant of these. Where there may be more,
+/// `unknown` says so.
+fn options(reader: &mut Reader<'_>) -> Value {
+    if !reader.cursor.is_before_item(')') {
+        return Value::Mapping(Vec::new());
+    }
+    let unknown = Value::Mapping(vec![("unknown".to_owned(), Value::Bool(true))]);
+    if reader.cursor.peek() != Some('{') {
+        let mut ahead = reader.cursor;
+        let word = ahead.word().filter(|_| ahead.ends_expression());
+        let known = word.and_then(|word| reader.known.iter().find(|(name, _)| name == word));
+        return known.map_or(unknown, |(_, value)| value.clone());
+    }
+    let before = reader.cursor.rest();
+    let Some(mut options) = reader.value() else { return unknown };
+    let written = &before[..before.len() - reader.cursor.rest().len()];
+    if written.contains("...") {
+        options.overlay(unknown);
+    }
+    options
 }
 
 #[cfg(test)]

@@ -17,6 +17,8 @@ const ENDS: [&str; 5] = [".xml", ".rss", ".atom", ".json", ".html"];
 struct Page {
     /// Below the folder that Jekyll reads.
     path: String,
+    /// The same below the blog's folder.
+    file: String,
     front: Value,
     /// With that of its layout.
     text: String,
@@ -26,25 +28,25 @@ struct Page {
 /// Those of all posts, with the formula of their ids.
 pub(super) fn feeds(blog: &Blog, draft: &mut crate::init::Draft) -> (Vec<Known>, Option<(IdFormula, String)>) {
     let (mut known, mut id) = (Vec::new(), None);
-    for Page { path, front, text, says } in pages(blog) {
+    for Page { path, file, front, text, says } in pages(blog) {
         if !text.contains("site.posts") {
             draft.open.push(format!(
-                "`{path}` is a feed of something else than all posts: leave it to Jekyll, or add it to `feeds`"
+                "`{file}` is a feed of something else than all posts: leave it to Jekyll, or add it to `feeds`"
             ));
             continue;
         }
         let address = front.entry("permalink").and_then(Value::as_text);
         let address = address.filter(|address| !address.contains([':', '{']) && !address.ends_with('/'));
-        known.push(Known::new(address.unwrap_or_else(|| path.clone()), says.format, says.limit, &path));
+        known.push(Known::new(address.unwrap_or_else(|| path.clone()), says.format, says.limit, &file));
         if says.id == Some(IdFormula::Jekyll)
             && !text.lines().any(|line| line.contains(".id") && line.contains("absolute_url"))
         {
-            draft.open.extend(raw_name(blog).map(|post| told_of_raw(&path, post)));
+            draft.open.extend(raw_name(blog).map(|post| told_of_raw(&file, post)));
         }
         match says.id {
-            Some(formula) if id.is_none() => id = Some((formula, format!("as {path} makes them"))),
+            Some(formula) if id.is_none() => id = Some((formula, format!("as {file} makes them"))),
             Some(_) => {}
-            None => draft.open.push(unknown_ids(&path)),
+            None => draft.open.push(unknown_ids(&file)),
         }
     }
     known.sort_by_key(|feed| feed.path.matches('/').count());
@@ -63,7 +65,7 @@ fn told_of_raw(path: &str, post: &str) -> String {
     format!(
         "`{path}` writes letters beyond ASCII into ids as they are, ours are percent-encoded, as RSS wants them: subscribers \
          see such posts (`{}`) once more",
-        post.escape_debug()
+        post.replace(char::is_control, "")
     )
 }
 
@@ -71,7 +73,7 @@ fn told_of_raw(path: &str, post: &str) -> String {
 pub(super) fn author(blog: &Blog) -> Option<Said> {
     pages(blog).find_map(|page| {
         let name = template::author(&page.text)?;
-        Some(Said { value: Value::String(name), from: page.path })
+        Some(Said { value: Value::String(name), from: page.file })
     })
 }
 
@@ -86,10 +88,11 @@ fn pages<'b>(blog: &'b Blog) -> impl Iterator<Item = Page> + 'b {
 }
 
 fn page(blog: &Blog, path: &str) -> Option<Page> {
-    let text = blog.text(&in_source(blog, path)).filter(|text| text.starts_with("---"))?;
+    let file = in_source(blog, path);
+    let text = blog.text(&file).filter(|text| text.starts_with("---"))?;
     let front = post::front_matter(text.as_bytes(), path, &Generator::silent(blog.dialect));
     let text = if template::read(&text).is_some() { text } else { text + &layout(blog, &front)? };
-    Some(Page { path: path.to_owned(), says: template::read(&text)?, front, text })
+    Some(Page { path: path.to_owned(), file, says: template::read(&text)?, front, text })
 }
 
 /// The text of the layout of a page.
