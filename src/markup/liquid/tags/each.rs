@@ -164,7 +164,8 @@ impl Renderable for Each {
         write(writer, rows.map(|_| Rows::BEGIN.to_owned()))?;
         let parent = variable(runtime, &["forloop"]).into_owned();
         for (number, item) in items.into_iter().enumerate() {
-            if !register(runtime).turn() {
+            // a turn of a table, which tells more of itself, counts for two
+            if !register(runtime).turn() || self.is_table && !register(runtime).turn() {
                 register(runtime).tell("its loops take too many turns", "they are cut short");
                 break;
             }
