@@ -148,6 +148,9 @@ impl Each {
     }
 }
 
+/// What a turn of a table counts for: it writes tags, and tells more of itself.
+const TURNS_OF_A_TABLE: usize = 4;
+
 /// A number that there may be, not below zero.
 fn number(expression: Option<&Expression>, runtime: &dyn Runtime) -> Option<usize> {
     expression.and_then(|expression| integer(expression, runtime)).and_then(|number| number.try_into().ok())
@@ -164,8 +167,8 @@ impl Renderable for Each {
         write(writer, rows.map(|_| Rows::BEGIN.to_owned()))?;
         let parent = variable(runtime, &["forloop"]).into_owned();
         for (number, item) in items.into_iter().enumerate() {
-            // a turn of a table, which tells more of itself, counts for two
-            if !register(runtime).turn() || self.is_table && !register(runtime).turn() {
+            let turns = if self.is_table { TURNS_OF_A_TABLE } else { 1 };
+            if !(0..turns).all(|_| register(runtime).turn()) {
                 register(runtime).tell("its loops take too many turns", "they are cut short");
                 break;
             }
