@@ -97,6 +97,20 @@ pub(super) fn themes(settings: &Value) -> Vec<String> {
     named(theme).into_iter().chain(theme.items().iter().filter_map(named)).collect()
 }
 
+/// A path from within folders, without `.` and `..`; one that climbs too far ends at the top.
+#[must_use]
+pub fn resolved<'p>(folders: impl IntoIterator<Item = &'p str>, path: &'p str) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in folders.into_iter().chain(path.split('/')) {
+        match name {
+            "" | "." => {}
+            ".." => drop(names.pop()),
+            name => names.push(name),
+        }
+    }
+    names.join("/")
+}
+
 /// A folder that Jekyll's configuration names below its `source`.
 #[must_use]
 pub fn in_source(settings: &Value, key: &str, default: &str) -> String {

@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::Body;
+use crate::generator::places;
 use crate::value::Value;
 
 /// What such a link begins with, and what ends its kind: as it is typed, and as Markdown encodes it.
@@ -65,15 +66,7 @@ fn is_static(path: &str) -> bool {
 /// A path beside a file, or from the top, below the folder of content.
 fn resolved(file: &str, path: &str) -> String {
     let folder = if path.starts_with('/') { "" } else { file.rsplit_once('/').map_or("", |(folder, _)| folder) };
-    let mut names: Vec<&str> = Vec::new();
-    for name in folder.split('/').chain(path.split('/')) {
-        match name {
-            "" | "." => {}
-            ".." => drop(names.pop()),
-            name => names.push(name),
-        }
-    }
-    names.join("/")
+    places::resolved(folder.split('/'), path)
 }
 
 #[cfg(test)]

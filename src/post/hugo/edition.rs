@@ -109,15 +109,7 @@ fn stem(reference: &str) -> &str {
 
 /// A path from within folders, without `.` and `..`.
 fn resolved(folders: &[String], path: &str) -> String {
-    let mut parts: Vec<&str> = folders.iter().map(String::as_str).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
+    places::resolved(folders.iter().map(String::as_str), path)
 }
 
 #[cfg(test)]
