@@ -17,7 +17,6 @@ use super::{Blog, Known, Progress};
 use crate::ledger::Census;
 use crate::pipeline::Change;
 use crate::post::Parsed;
-use crate::site::Sketch;
 use crate::source::{Ask, Asset, Finds, Found, Library, Sighting, Stamp};
 use crate::state::LastGood;
 
@@ -187,35 +186,34 @@ impl Blog {
         let (library, done) = (self.library.clone(), AtomicUsize::new(0));
         let reading =
             Reading { library: &library, progress, done: &done, all: files.len(), started: SystemTime::now() };
-        let (mut known, mut posts) = (Vec::new(), Vec::new());
+        let (mut known, mut posts, mut broken) = (Vec::new(), Vec::new(), Vec::new());
         let take_in = |files: Vec<(Arc<str>, Known, Change)>| -> Result<(), Infallible> {
             let (files, changes): (Vec<_>, Vec<_>) =
                 files.into_iter().map(|(path, known, change)| ((path, known), change)).unzip();
             known.extend(files);
-            posts.extend(self.sketch(changes));
+            let (unfit, changes): (Vec<_>, Vec<_>) = changes.into_iter().partition(is_broken);
+            broken.extend(unfit);
+            posts.extend(self.pipeline.sketch(changes, self.now));
             Ok(())
         };
-        let Ok(()) = overlap(files.chunks(BATCH), |files| reading.read(files), take_in);
-        self.know_all(known.into_iter().collect());
-        self.pipeline.put(posts);
-    }
-
-    fn sketch(&mut self, changes: Vec<Change>) -> Vec<Arc<Sketch>> {
-        self.keep_last_good(&changes);
-        self.pipeline.sketch(changes, self.now)
+        let batches = files.chunks(PER_THREAD * rayon::current_num_threads());
+        let Ok(()) = overlap(batches, |files| reading.read(files), take_in);
+        self.keep_last_good(&broken);
+        posts.extend(self.pipeline.sketch(broken, self.now));
+        let (known, ()) = rayon::join(|| known.into_iter().collect(), || self.pipeline.put(posts));
+        self.know_all(known);
     }
 
     /// Brings back what broke since it was published, or while nobody watched, as it last was good.
-    fn keep_last_good(&mut self, changes: &[Change]) {
+    fn keep_last_good(&mut self, broken: &[Change]) {
         let Some(state) = &self.state else { return };
-        let broken = |change: &Change| match change {
-            Change::Read(path, Parsed::Broken(_) | Parsed::PassedOver(_)) => Some(path.clone()),
+        let paths = broken.iter().filter_map(|change| match change {
+            Change::Read(path, _) if !self.pipeline.is_kept(path) => Some(path.clone()),
             _ => None,
-        };
-        let broken = changes.iter().filter_map(broken).filter(|path| !self.pipeline.is_kept(path));
-        let broken: HashSet<Arc<str>> = broken.collect();
-        if !broken.is_empty() {
-            LastGood::find(state, &broken).into_iter().for_each(|shown| self.pipeline.keep(shown));
+        });
+        let paths: HashSet<Arc<str>> = paths.collect();
+        if !paths.is_empty() {
+            LastGood::find(state, &paths).into_iter().for_each(|shown| self.pipeline.keep(shown));
         }
     }
 
@@ -248,6 +246,11 @@ impl Blog {
             self.askers.entry(path).or_default().insert(post.clone());
         }
     }
+}
+
+/// Whether a file was read, and is no post.
+fn is_broken(change: &Change) -> bool {
+    matches!(change, Change::Read(_, Parsed::Broken(_) | Parsed::PassedOver(_)))
 }
 
 /// Where the files were looked for that come with a post.
@@ -283,8 +286,8 @@ impl Reading<'_> {
     }
 }
 
-/// How many files are read before they are taken in.
-const BATCH: usize = 1024;
+/// How many files each thread reads before they are taken in: what it made of them is still in its caches then.
+const PER_THREAD: usize = 64;
 
 /// Whether nobody can say if something is there: a dead mount, a folder that is closed.
 fn cannot_be_seen(path: &Path) -> bool {
