@@ -34,6 +34,9 @@ use crate::config::Per;
 use crate::post::{Post, Standing, digest};
 use crate::problem::Problem;
 
+/// Posts that join a group, newest first, by how they write its name.
+type Joining = Vec<(String, Vec<Arc<Sketch>>)>;
+
 /// All posts.
 #[derive(Debug)]
 pub struct Site {
@@ -115,23 +118,24 @@ impl Site {
     }
 
     /// Takes in many posts, each of another path.
-    pub fn put_all(&mut self, mut sketches: Vec<Arc<Sketch>>) {
+    pub fn put_all(&mut self, sketches: Vec<Arc<Sketch>>) {
         if !self.posts.is_empty() {
             sketches.iter().for_each(|sketch| self.remove(&sketch.path));
         }
-        self.posts.reserve(sketches.len());
+        let former = self.now.min(self.expired);
         for sketch in &sketches {
-            for instant in [Some(sketch.published), sketch.expires].into_iter().flatten() {
-                if instant > self.now.min(self.expired) {
-                    self.due.insert((instant, sketch.path.clone()));
-                }
-            }
-            self.posts.insert(sketch.path.clone(), sketch.clone());
-            self.version += 1;
+            let instants = [Some(sketch.published), sketch.expires].into_iter().flatten();
+            self.due.extend(instants.filter(|instant| *instant > former).map(|instant| (instant, sketch.path.clone())));
         }
+        self.version += sketches.len() as u64;
         self.names = OnceLock::new();
-        sketches.retain(|sketch| self.is_out(sketch));
-        self.enter(sketches);
+        let out: Vec<Arc<Sketch>> = sketches.iter().filter(|sketch| self.is_out(sketch)).cloned().collect();
+        let (posts, urls, ids) = (&mut self.posts, &mut self.urls, &mut self.ids);
+        rayon::join(
+            || posts.extend(sketches.into_iter().map(|sketch| (sketch.path.clone(), sketch))),
+            || stake(urls, ids, &out),
+        );
+        self.admit(out);
     }
 
     /// Forgets the post of this path, if there is one.
@@ -347,8 +351,12 @@ impl Site {
 
     /// Stakes the claims of posts that are not listed, and lists those that win them.
     fn enter(&mut self, posts: Vec<Arc<Sketch>>) {
-        self.urls.stake_all(&posts, |post| post.url);
-        self.ids.stake_all(&posts, |post| post.id);
+        stake(&mut self.urls, &mut self.ids, &posts);
+        self.admit(posts);
+    }
+
+    /// Lists those of the posts that win what they claim.
+    fn admit(&mut self, posts: Vec<Arc<Sketch>>) {
         let (contested, sole): (Vec<_>, Vec<_>) = posts.into_iter().partition(|post| self.is_contested(post));
         self.list(sole);
         contested.iter().for_each(|post| self.settle_rivals(post));
@@ -388,15 +396,18 @@ impl Site {
                 posts.push(post.clone());
             }
         }
-        self.join(GroupKey::All, "", posts);
+        let mut joining: BTreeMap<GroupKey, Joining> = BTreeMap::from([(GroupKey::All, vec![(String::new(), posts)])]);
         for (term, posts) in by_term.into_values() {
-            self.join(term.key.clone(), &term.name, posts);
+            joining.entry(term.key.clone()).or_default().push((term.name.clone(), posts));
         }
-    }
-
-    fn join(&mut self, key: GroupKey, name: &str, posts: Vec<Arc<Sketch>>) {
-        self.groups.entry(key.clone()).or_default().extend(name, posts);
-        self.touched.insert(key);
+        self.touched.extend(joining.keys().cloned());
+        let joining =
+            joining.into_iter().map(|(key, posts)| (self.groups.remove(&key).unwrap_or_default(), key, posts));
+        let joining: Vec<(Group, GroupKey, Joining)> = joining.collect();
+        self.groups.par_extend(joining.into_par_iter().map(|(mut group, key, posts)| {
+            posts.into_iter().for_each(|(name, posts)| group.extend(&name, posts));
+            (key, group)
+        }));
     }
 
     fn unlist(&mut self, post: &Arc<Sketch>) {
@@ -417,6 +428,11 @@ impl Site {
         }
         self.touched.insert(key);
     }
+}
+
+/// Stakes the claims of posts, those of either kind at once.
+fn stake(urls: &mut Claims, ids: &mut Claims, posts: &[Arc<Sketch>]) {
+    rayon::join(|| urls.stake_all(posts, |post| post.url), || ids.stake_all(posts, |post| post.id));
 }
 
 #[cfg(test)]
