@@ -7,6 +7,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use rayon::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use tracing::warn;
 
@@ -41,6 +42,9 @@ pub(super) enum Found {
 
 /// How much is written at once, in bytes.
 const BUFFER: usize = 1 << 18;
+
+/// How many lines are in memory before they are written.
+const BATCH: usize = 256;
 
 /// So many worthless lines do no harm.
 pub(super) const SPARE: usize = 1000;
@@ -91,23 +95,23 @@ impl Journal {
     ///
     /// # Errors
     /// When they cannot be written; then none is there.
-    pub fn append<T: Serialize>(&mut self, records: impl IntoIterator<Item = T>, lasting: Lasting) -> Result<()> {
+    pub fn append<T: Serialize + Sync>(&mut self, records: &[T], lasting: Lasting) -> Result<()> {
         let cannot = || format!("cannot write `{}`", self.path.display());
         let file = OpenOptions::new().append(true).create(true).open(&self.path).with_context(cannot)?;
         let length = file.metadata().with_context(cannot)?.len();
-        let written = write_lines(BufWriter::with_capacity(BUFFER, &file), records).and_then(|lines| match lasting {
-            Lasting::Yes => file.sync_data().map(|()| lines),
-            Lasting::No => Ok(lines),
+        let written = write_all(BufWriter::with_capacity(BUFFER, &file), records).and_then(|()| match lasting {
+            Lasting::Yes => file.sync_data(),
+            Lasting::No => Ok(()),
         });
         if written.is_err() {
             let _ = file.set_len(length); // no half line; if even that fails, it is passed over
         }
-        let lines = written.with_context(cannot)?;
+        written.with_context(cannot)?;
         if length == 0 && lasting == Lasting::Yes {
             let folder = Folder::open(self.path.parent().unwrap_or(Path::new(".")));
             folder.and_then(|folder| folder.sync()).with_context(cannot)?;
         }
-        self.lines += lines;
+        self.lines += records.len();
         Ok(())
     }
 
@@ -141,12 +145,28 @@ impl Journal {
 fn write_lines<T: Serialize>(mut writer: impl Write, records: impl IntoIterator<Item = T>) -> io::Result<usize> {
     let mut lines = 0;
     for record in records {
-        serde_json::to_writer(&mut writer, &record)?;
-        writer.write_all(b"\n")?;
+        write_line(&mut writer, &record)?;
         lines += 1;
     }
     writer.flush()?;
     Ok(lines)
+}
+
+/// The same for records that are all there, some of them on all cores at once.
+fn write_all<T: Serialize + Sync>(mut writer: impl Write, records: &[T]) -> io::Result<()> {
+    for records in records.chunks(BATCH) {
+        let lines = records.par_iter().map(|record| {
+            let mut line = Vec::new();
+            write_line(&mut line, record).map(|()| line)
+        });
+        lines.collect::<io::Result<Vec<_>>>()?.iter().try_for_each(|line| writer.write_all(line))?;
+    }
+    writer.flush()
+}
+
+fn write_line(mut writer: impl Write, record: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut writer, record)?;
+    writer.write_all(b"\n")
 }
 
 #[cfg(test)]
@@ -164,8 +184,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = Journal::at(folder.path().join("numbers"));
         assert_eq!(journal.read(|_: u32| {}).unwrap(), Found::Nothing);
-        journal.append([1, 2], Lasting::Yes).unwrap();
-        journal.append([3], Lasting::No).unwrap();
+        journal.append(&[1, 2], Lasting::Yes).unwrap();
+        journal.append(&[3], Lasting::No).unwrap();
         assert_eq!(read(&mut Journal::at(journal.path.clone())), [1, 2, 3]);
         journal.replace([4]).unwrap();
         assert_eq!(read(&mut journal), [4]);

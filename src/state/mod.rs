@@ -119,7 +119,7 @@ impl State {
         if self.ledger.is_due(records.len(), ledger.len()) || !self.ledger.path().exists() {
             self.ledger.replace(ledger.records())?;
         } else {
-            self.ledger.append(records, if are_vital { Lasting::Yes } else { Lasting::No })?;
+            self.ledger.append(&records, if are_vital { Lasting::Yes } else { Lasting::No })?;
         }
         ledger.kept();
         Ok(())
