@@ -27,10 +27,13 @@ use crate::source::{Asset, Sighting, Stamp};
 pub const FILE: &str = "cache.bin";
 
 /// Begins the file: another form, another number.
-const MAGIC: &[u8; 8] = b"fwcache2";
+const MAGIC: &[u8; 8] = b"fwcache3";
 
 /// How many files are best pressed together: several batches are read by all cores.
 pub const BATCH: usize = 4096;
+
+/// How many bytes a file takes, mostly.
+const USUAL: usize = 128;
 
 /// Feeds as they were published, by path.
 pub type Prints = HashMap<String, Print>;
@@ -151,27 +154,35 @@ impl Recollection {
 
 /// Those of a batch that are as they were found.
 fn same(batch: &[u8], terms: &[Arc<Term>], found: &[Sighting]) -> Vec<(usize, Read)> {
-    let lines: Vec<Line<'_>> = postcard::from_bytes(batch).unwrap_or_default();
-    let mut place = lines.first().map_or(0, |line| found.partition_point(|(found, _)| *found.told < *line.path));
-    let mut same = Vec::with_capacity(lines.len());
-    for line in lines {
-        while found.get(place).is_some_and(|(found, _)| *found.told < *line.path) {
-            place += 1;
+    let (mut rest, mut place, mut same) = (batch, None, Vec::with_capacity(BATCH));
+    while !rest.is_empty() {
+        let Ok((line, behind)) = postcard::take_from_bytes::<Line<'_>>(rest) else { break };
+        rest = behind;
+        let place = place.get_or_insert_with(|| found.partition_point(|(found, _)| *found.told < *line.path));
+        while found.get(*place).is_some_and(|(found, _)| *found.told < *line.path) {
+            *place += 1;
         }
-        let Some((found, stamp)) = found.get(place).filter(|(found, _)| *found.told == *line.path) else { continue };
+        let Some((found, stamp)) = found.get(*place).filter(|(found, _)| *found.told == *line.path) else { continue };
         let source = u32::try_from(found.source);
         if Some(line.stamp) == *stamp && source == Ok(line.source) && !line.assets.iter().any(Asset::differs) {
-            same.extend(line.read(&found.told, terms).map(|read| (place, read)));
+            same.extend(line.read(&found.told, terms).map(|read| (*place, read)));
         }
     }
     same
 }
 
-/// Presses files into few bytes, in the order of their paths. `places`: of the terms that they are kept with.
-#[must_use]
-pub fn press(files: &[Read], places: &Places) -> Vec<u8> {
-    let lines: Vec<Line<'_>> = files.iter().filter_map(|file| Line::of(file, places)).collect();
-    postcard::to_stdvec(&lines).unwrap_or_default()
+/// Presses files into few bytes, one after the other in the order of their paths. `places`: of the terms that they are
+/// kept with.
+///
+/// # Errors
+/// When one does not say how much there is of something.
+pub fn press(mut files: impl Iterator<Item = Read>, places: &Places) -> Result<Vec<u8>> {
+    files.try_fold(Vec::with_capacity(BATCH * USUAL), |pressed, file| {
+        Ok(match Line::of(&file, places) {
+            Some(line) => postcard::to_extend(&line, pressed)?,
+            None => pressed,
+        })
+    })
 }
 
 /// Keeps what a later run may know. `names`: those that posts have in common; `batches`: files, pressed, in the order of
@@ -302,9 +313,9 @@ mod tests {
     fn written(path: &Path, names: &[&str]) -> Arc<Term> {
         let term = Arc::new(Term { key: GroupKey::Of(Per::Tag, "rust".into()), name: "Rust".into() });
         let places: Places = [term.clone()].into_iter().collect();
-        let files: Vec<Read> = names.iter().map(|name| file(name, &term)).collect();
+        let files = names.iter().map(|name| file(name, &term));
         let prints = Prints::from([("rss.xml".to_owned(), print())]);
-        write(path, 42, std::slice::from_ref(&term), &[press(&files, &places)], prints).unwrap();
+        write(path, 42, std::slice::from_ref(&term), &[press(files, &places).unwrap()], prints).unwrap();
         term
     }
 

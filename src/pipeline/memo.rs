@@ -3,8 +3,10 @@
 //! A memo is of one version of a file, read by one configuration; whoever keeps it sees to that. Whether subscribers
 //! know the post as they did then is looked at here.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use super::{Pipeline, Told};
 use crate::config::Per;

@@ -10,6 +10,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Result;
 use rayon::prelude::*;
 use tracing::{debug, warn};
 
@@ -113,12 +114,12 @@ impl Blog {
         let read = |(path, known): &(&Arc<str>, &Known)| {
             Some(Read { stamp: known.stamp?, assets: known.assets.clone(), memo: self.pipeline.memo(path)? })
         };
-        let press = |files: &[(&Arc<str>, &Known)]| {
-            let files: Vec<Read> = files.iter().filter_map(read).collect();
-            recall::press(&files, &places)
-        };
-        let batches: Vec<Vec<u8>> = files.par_chunks(recall::BATCH).map(press).collect();
-        match recall::write(&file, self.memories.key, places.terms(), &batches, publisher.prints().clone()) {
+        let batches =
+            files.par_chunks(recall::BATCH).map(|files| recall::press(files.iter().filter_map(read), &places));
+        let kept = batches.collect::<Result<Vec<_>>>().and_then(|batches| {
+            recall::write(&file, self.memories.key, places.terms(), &batches, publisher.prints().clone())
+        });
+        match kept {
             Ok(()) => self.memories.is_outdated = false,
             Err(error) => warn!(cause = "cache", "{error:#}; the next start reads all posts again"),
         }
