@@ -14,6 +14,7 @@ mod record;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Utc};
@@ -126,28 +127,22 @@ impl Ledger {
         {
             self.changes.note(&post.path);
         }
-        let made = post.id.clone();
-        self.dress(post, policy.updates);
-        if post.id != made {
+        if let Some(made) = self.dress(post, policy.updates) {
             self.otherwise.insert(post.path.clone(), made);
         }
     }
 
-    /// Makes of a post that was [settled](Self::settle) once, and is read again, what it became then.
-    pub fn dress(&self, post: &mut Post, updates: Updates) {
-        match self.entries.get(&post.path) {
-            Some(entry) => {
-                entry.dress(post, updates);
-                let is_known = entry.id == post.id && entry.published == post.published;
-                post.standing = if is_known { Standing::Known } else { Standing::New };
-            }
-            None if !post.says.id => {
-                if let Some(free) = self.free(post) {
-                    post.id = free;
-                }
-            }
-            None => {}
-        }
+    /// Makes of a post that was [settled](Self::settle) once, and is read again, what it became then. The id that was made
+    /// for it, where it is another one now.
+    pub fn dress(&self, post: &mut Post, updates: Updates) -> Option<String> {
+        let Some(entry) = self.entries.get(&post.path) else {
+            let free = if post.says.id { None } else { self.free(post) };
+            return free.map(|free| mem::replace(&mut post.id, free));
+        };
+        let made = entry.dress(post, updates);
+        let is_known = entry.id == post.id && entry.published == post.published;
+        post.standing = if is_known { Standing::Known } else { Standing::New };
+        made
     }
 
     /// Takes down that feeds show this post from now on; whether that is news.
@@ -279,8 +274,9 @@ impl Ledger {
     pub fn records(&self) -> impl Iterator<Item = Record> {
         let known: BTreeMap<&Arc<str>, &Entry> = self.entries.iter().collect();
         let known = known.into_iter().map(|(path, entry)| Record::Known(path.clone(), Box::new(entry.clone())));
-        let seen: BTreeSet<u64> = self.seen.iter().copied().collect();
-        let seen = Record::Seen(seen.into_iter().collect());
+        let mut seen: Vec<u64> = self.seen.iter().copied().collect();
+        seen.sort_unstable();
+        let seen = Record::Seen(seen);
         known.chain([seen, Record::Census(self.census.clone()), Record::Loss(self.loss)])
     }
 

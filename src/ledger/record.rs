@@ -1,5 +1,6 @@
 //! What is kept of one thing: a line of the ledger.
 
+use std::mem;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Utc};
@@ -75,17 +76,17 @@ impl Entry {
         is_changed
     }
 
-    /// Makes of the post what subscribers know.
-    pub(super) fn dress(&self, post: &mut Post, updates: Updates) {
-        if !post.says.id && !self.id.is_empty() {
-            post.id.clone_from(&self.id);
-        }
+    /// Makes of the post what subscribers know; the id that was made for it, if that is another one.
+    pub(super) fn dress(&self, post: &mut Post, updates: Updates) -> Option<String> {
+        let is_other = !post.says.id && !self.id.is_empty() && post.id != self.id;
+        let made = is_other.then(|| mem::replace(&mut post.id, self.id.clone()));
         if self.keeps_date && !post.says.date {
             post.published = self.published;
         }
         if updates == Updates::OnChange && post.updated.is_none() {
             post.updated = self.updated;
         }
+        made
     }
 
     /// A digest of what it makes of a post whose file stays as it is.

@@ -26,14 +26,14 @@ impl Blog {
     /// # Errors
     /// When a folder of posts cannot be read, or too many posts vanished: then nothing is known to have changed.
     pub fn scan(&mut self, progress: Progress) -> Result<()> {
-        self.scan_but(&|_| false, progress)
+        self.scan_but(None, progress)
     }
 
     /// As [`scan`](Self::scan), but files that somebody is writing stay as they were read last.
     ///
     /// # Errors
     /// As there.
-    pub fn scan_but(&mut self, is_written: &dyn Fn(&Path) -> bool, progress: Progress) -> Result<()> {
+    pub fn scan_but(&mut self, is_written: Option<&dyn Fn(&Path) -> bool>, progress: Progress) -> Result<()> {
         let (is_scanned, memories, library) = (self.is_scanned, &self.memories, &self.library);
         let recall = || if is_scanned { None } else { memories.read() };
         let ask = if is_scanned || memories.may_know() { Ask::Stamps } else { Ask::Names };
@@ -47,7 +47,9 @@ impl Blog {
         self.forget(&gone);
         let unread = self.unknown(finds.posts);
         let mut unread = self.recall(known, unread);
-        unread.retain(|(post, _)| !is_written(&self.library.file_of(&post.told)));
+        if let Some(is_written) = is_written {
+            unread.retain(|(post, _)| !is_written(&self.library.file_of(&post.told)));
+        }
         self.read(&unread, progress);
         self.pipeline.read_back(&std::mem::take(&mut self.published), &*self.library);
         self.is_scanned = true;

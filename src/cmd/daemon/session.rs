@@ -233,7 +233,7 @@ impl Session {
 
     /// Reads what differs, but for files that somebody is writing.
     fn scan(&mut self, pending: &Pending) -> Result<()> {
-        self.blog.scan_but(&|path| pending.is_writing(path), &|_, _| {})
+        self.blog.scan_but(Some(&|path| pending.is_writing(path)), &|_, _| {})
     }
 
     /// Keeps in mind which feeds could not be written, until they can, or are no more.
