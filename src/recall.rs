@@ -148,7 +148,7 @@ impl Recollection {
     /// `terms`: those of [`names`](Self::names); `found`: in the order of their paths.
     #[must_use]
     pub fn take(self, terms: &[Arc<Term>], found: &[Sighting]) -> Vec<Vec<(usize, Read)>> {
-        self.batches.into_par_iter().map(|batch| same(&batch, terms, found)).collect()
+        self.batches.into_par_iter().with_max_len(1).map(|batch| same(&batch, terms, found)).collect()
     }
 }
 

@@ -355,7 +355,8 @@ impl Pipeline {
     pub fn make(&mut self, plans: &[Plan], standing: &Standing) -> Vec<Artifact> {
         let (config, site, cache) = (&self.config, &self.site, &self.cache);
         let maker = Maker { config, site, cache, verifier: &self.verifier, standing };
-        let made: Vec<Result<Artifact, Unfit>> = plans.par_iter().map(|plan| maker.make(plan)).collect();
+        let made: Vec<Result<Artifact, Unfit>> =
+            plans.par_iter().with_max_len(1).map(|plan| maker.make(plan)).collect();
         plans.iter().zip(made).filter_map(|(plan, made)| self.note(plan, made)).collect()
     }
 

@@ -69,7 +69,7 @@ impl Pipeline {
         let shelf = self.shelf(reader);
         let renderer = Renderer { config: &self.config, generators: &self.generators, site: &self.site, shelf, all };
         let render = |path: &Arc<str>| Some(renderer.render(self.site.post(path)?));
-        paths.par_iter().filter_map(render).collect()
+        paths.par_iter().with_max_len(1).filter_map(render).collect() // none waits behind a long one
     }
 
     /// Takes note of what a body has that could be better, and what it asked.

@@ -21,7 +21,11 @@ pub(super) fn with_siblings(feeds: &BTreeSet<String>, codings: &[Coding]) -> BTr
 
 /// The siblings of these feeds, each with the number of its feed.
 pub(super) fn of(feeds: &[Artifact], codings: &[Coding]) -> Vec<(usize, Artifact)> {
-    let all = feeds.par_iter().enumerate().flat_map_iter(|feed| codings.iter().map(move |coding| (feed, *coding)));
+    let all = feeds
+        .par_iter()
+        .enumerate()
+        .with_max_len(1)
+        .flat_map_iter(|feed| codings.iter().map(move |coding| (feed, *coding)));
     let coded = |((number, feed), coding): ((usize, &Artifact), Coding)| {
         let (path, bytes) = (format!("{}{}", feed.path, coding.suffix()), encode(coding, &feed.bytes)?);
         Some((number, Artifact { path, bytes }))

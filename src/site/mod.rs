@@ -404,7 +404,7 @@ impl Site {
         let joining =
             joining.into_iter().map(|(key, posts)| (self.groups.remove(&key).unwrap_or_default(), key, posts));
         let joining: Vec<(Group, GroupKey, Joining)> = joining.collect();
-        self.groups.par_extend(joining.into_par_iter().map(|(mut group, key, posts)| {
+        self.groups.par_extend(joining.into_par_iter().with_max_len(1).map(|(mut group, key, posts)| {
             posts.into_iter().for_each(|(name, posts)| group.extend(&name, posts));
             (key, group)
         }));

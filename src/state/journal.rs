@@ -46,6 +46,9 @@ const BUFFER: usize = 1 << 18;
 /// How many lines are in memory before they are written.
 const BATCH: usize = 256;
 
+/// How many a thread makes before it looks whether another one has nothing to do.
+const AT_ONCE: usize = 8;
+
 /// So many worthless lines do no harm.
 pub(super) const SPARE: usize = 1000;
 
@@ -155,7 +158,7 @@ fn write_lines<T: Serialize>(mut writer: impl Write, records: impl IntoIterator<
 /// The same for records that are all there, some of them on all cores at once.
 fn write_all<T: Serialize + Sync>(mut writer: impl Write, records: &[T]) -> io::Result<()> {
     for records in records.chunks(BATCH) {
-        let lines = records.par_iter().map(|record| {
+        let lines = records.par_iter().with_max_len(AT_ONCE).map(|record| {
             let mut line = Vec::new();
             write_line(&mut line, record).map(|()| line)
         });

@@ -272,7 +272,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn read(&self, files: &[Sighting]) -> Vec<(Arc<str>, Known, Change)> {
-        files.par_iter().map(|(found, stamp)| self.read_one(found, *stamp)).collect()
+        files.par_iter().with_max_len(AT_ONCE).map(|(found, stamp)| self.read_one(found, *stamp)).collect()
     }
 
     /// Reads a file. Its stamp is that of what was read; where nothing could be read, that of what was seen, if any.
@@ -290,6 +290,9 @@ impl Reading<'_> {
 
 /// How many files each thread reads before they are taken in: what it made of them is still in its caches then.
 const PER_THREAD: usize = 64;
+
+/// How many a thread reads before it looks whether another one has nothing to do.
+const AT_ONCE: usize = 4;
 
 /// Whether nobody can say if something is there: a dead mount, a folder that is closed.
 fn cannot_be_seen(path: &Path) -> bool {

@@ -114,8 +114,10 @@ impl Blog {
         let read = |(path, known): &(&Arc<str>, &Known)| {
             Some(Read { stamp: known.stamp?, assets: known.assets.clone(), memo: self.pipeline.memo(path)? })
         };
-        let batches =
-            files.par_chunks(recall::BATCH).map(|files| recall::press(files.iter().filter_map(read), &places));
+        let batches = files
+            .par_chunks(recall::BATCH)
+            .with_max_len(1)
+            .map(|files| recall::press(files.iter().filter_map(read), &places));
         let kept = batches.collect::<Result<Vec<_>>>().and_then(|batches| {
             recall::write(&file, self.memories.key, places.terms(), &batches, publisher.prints().clone())
         });
