@@ -51,13 +51,6 @@ impl Finds {
         self.posts.binary_search_by(|(found, _)| (*found.told).cmp(path)).is_ok()
     }
 
-    pub(super) fn add(&mut self, find: Find) {
-        match find {
-            Find::Post(sighting) => self.posts.push(sighting),
-            Find::Other(path, problem) => self.problems.push((path, problem)),
-        }
-    }
-
     /// Takes note of a folder that cannot be looked into.
     pub(super) fn add_unreadable(&mut self, folder: &Path, problem: Problem) {
         self.problems.push((folder.to_owned(), problem));

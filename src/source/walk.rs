@@ -102,9 +102,16 @@ impl<'a> Walk<'a> {
     }
 
     fn look(&self, files: &[Entry]) {
-        let looked: Vec<Find> = files.iter().filter_map(|file| self.library.look_at(file, self.ask)).collect();
+        let (mut posts, mut problems) = (Vec::with_capacity(files.len()), Vec::new());
+        for find in files.iter().filter_map(|file| self.library.look_at(file, self.ask)) {
+            match find {
+                Find::Post(sighting) => posts.push(sighting),
+                Find::Other(path, problem) => problems.push((path, problem)),
+            }
+        }
         let mut finds = self.finds();
-        looked.into_iter().for_each(|find| finds.add(find));
+        finds.posts.append(&mut posts);
+        finds.problems.append(&mut problems);
         if finds.posts.len() > self.library.most() {
             self.is_over.store(true, Ordering::Relaxed);
         }
