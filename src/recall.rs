@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
+use postcard::ser_flavors::Flavor;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
@@ -71,9 +72,6 @@ pub struct Recollection {
     pub prints: Prints,
 }
 
-/// What names are of, by places in the file.
-const KINDS: [Per; 5] = [Per::Tag, Per::Category, Per::Author, Per::Section, Per::Language];
-
 /// A file, in few bytes.
 #[derive(Debug, Serialize, Deserialize)]
 struct Line<'a> {
@@ -107,7 +105,7 @@ const ASKS: u8 = 8;
 /// What stands before the batches.
 #[derive(Serialize, Deserialize)]
 struct Contents {
-    /// Each with its place among the [`KINDS`].
+    /// Each with its place in [`Per::ALL`].
     names: Vec<(usize, String)>,
     /// The lengths of the batches, in bytes.
     lengths: Vec<usize>,
@@ -128,7 +126,7 @@ impl Recollection {
             return None;
         }
         let (Contents { names, lengths, prints }, mut rest) = postcard::take_from_bytes(rest).ok()?;
-        let names = names.into_iter().map(|(kind, name)| Some((*KINDS.get(kind)?, name))).collect::<Option<_>>()?;
+        let names = names.into_iter().map(|(kind, name)| Some((*Per::ALL.get(kind)?, name))).collect::<Option<_>>()?;
         let mut batches = Vec::with_capacity(lengths.len());
         for length in lengths {
             let (batch, behind) = rest.split_at_checked(length)?;
@@ -176,13 +174,35 @@ fn same(batch: &[u8], terms: &[Arc<Term>], found: &[Sighting]) -> Vec<(usize, Re
 ///
 /// # Errors
 /// When one does not say how much there is of something.
-pub fn press(mut files: impl Iterator<Item = Read>, places: &Places) -> Result<Vec<u8>> {
-    files.try_fold(Vec::with_capacity(BATCH * USUAL), |pressed, file| {
-        Ok(match Line::of(&file, places) {
-            Some(line) => postcard::to_extend(&line, pressed)?,
-            None => pressed,
-        })
-    })
+pub fn press(files: impl Iterator<Item = Read>, places: &Places) -> Result<Vec<u8>> {
+    let mut pressed = Vec::with_capacity(BATCH * USUAL);
+    for file in files {
+        if let Some(line) = Line::of(&file, places) {
+            postcard::serialize_with_flavor(&line, Behind(&mut pressed))?;
+        }
+    }
+    Ok(pressed)
+}
+
+/// Bytes are put behind those that are there: `postcard` does not know this flavour itself.
+struct Behind<'a>(&'a mut Vec<u8>);
+
+impl Flavor for Behind<'_> {
+    type Output = ();
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<()> {
+        Ok(())
+    }
 }
 
 /// Keeps what a later run may know. `names`: those that posts have in common; `batches`: files, pressed, in the order of
@@ -192,7 +212,7 @@ pub fn press(mut files: impl Iterator<Item = Read>, places: &Places) -> Result<V
 /// When it cannot be written; then the old file stands.
 pub fn write(path: &Path, key: u64, names: &[Arc<Term>], batches: &[Vec<u8>], prints: Prints) -> Result<()> {
     let name = |term: &Arc<Term>| match &term.key {
-        GroupKey::Of(per, _) => Some((KINDS.iter().position(|kind| kind == per)?, term.name.clone())),
+        GroupKey::Of(per, _) => Some((*per as usize, term.name.clone())),
         GroupKey::All => None,
     };
     let (names, lengths) = (names.iter().filter_map(name).collect(), batches.iter().map(Vec::len).collect());

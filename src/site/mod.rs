@@ -91,7 +91,7 @@ impl Site {
 
     /// What would be kept of a post.
     pub fn sketch(&mut self, post: &Post) -> Sketch {
-        let mut terms: Vec<Arc<Term>> = Vec::new();
+        let mut terms: Vec<Arc<Term>> = Vec::with_capacity(8);
         for (per, name) in sketch::names_of(post, self.language.as_deref()) {
             let term = self.terms.get(per, name);
             if !terms.iter().any(|other| other.key == term.key) {

@@ -1,7 +1,6 @@
 //! What posts have in common, written once for all of them: a tag as it is spelled, with the group that it means.
 
 use std::borrow::Borrow;
-use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -22,7 +21,7 @@ pub struct Term {
 
 /// All terms that posts have, by kind.
 #[derive(Debug, Default)]
-pub(super) struct Terms(BTreeMap<Per, HashSet<Named>>);
+pub(super) struct Terms([HashSet<Named>; Per::ALL.len()]);
 
 /// A term, found by its name.
 #[derive(Debug)]
@@ -51,7 +50,7 @@ impl Borrow<str> for Named {
 impl Terms {
     /// The term of this kind that is written so.
     pub fn get(&mut self, per: Per, name: &str) -> Arc<Term> {
-        let terms = self.0.entry(per).or_default();
+        let terms = &mut self.0[per as usize];
         if let Some(Named(term)) = terms.get(name) {
             return term.clone();
         }
@@ -62,7 +61,7 @@ impl Terms {
 
     /// All of them.
     pub fn all(&self) -> impl Iterator<Item = &Arc<Term>> {
-        self.0.values().flatten().map(|Named(term)| term)
+        self.0.iter().flatten().map(|Named(term)| term)
     }
 
     /// Forgets those of these terms that nobody else has.
@@ -70,9 +69,7 @@ impl Terms {
         const OURS_AND_THEIRS: usize = 2;
         for term in terms.iter().filter(|term| Arc::strong_count(term) <= OURS_AND_THEIRS) {
             let GroupKey::Of(per, _) = &term.key else { continue };
-            if let Some(terms) = self.0.get_mut(per) {
-                terms.remove(term.name.as_str());
-            }
+            self.0[*per as usize].remove(term.name.as_str());
         }
     }
 }
@@ -80,6 +77,11 @@ impl Terms {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_kind_has_its_own_place() {
+        assert!(Per::ALL.iter().enumerate().all(|(place, per)| *per as usize == place));
+    }
 
     #[test]
     fn a_name_is_kept_once_and_as_long_as_somebody_has_it() {
