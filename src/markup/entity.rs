@@ -35,6 +35,16 @@ pub fn decode(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The same for text that may be given away.
+#[must_use]
+pub fn decoded(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => decode(text),
+        Cow::Owned(text) if text.contains('&') => Cow::Owned(decode(&text).into_owned()),
+        Cow::Owned(text) => Cow::Owned(text),
+    }
+}
+
 /// The reference at the start of `text`, and its length in bytes.
 fn reference<'a>(text: &'a str, names: &mut BTreeMap<&'a str, Option<String>>) -> Option<(Cow<'static, str>, usize)> {
     if let Some(number) = text.strip_prefix("&#") {

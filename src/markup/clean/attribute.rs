@@ -1,12 +1,12 @@
 //! The attributes of an element -> those that are safe, with absolute URLs.
 
-use lol_html::html_content::Element;
+use std::borrow::Cow;
 
 use super::{Part, style};
 use crate::markup::entity::{self, write_attribute as write};
 
 /// How many attributes of one element are looked at; no honest element has more.
-const MOST: usize = 64;
+pub const MOST: usize = 64;
 
 /// What a reader understands and cannot be harmed by, on any element. URLs are not among them.
 const SAFE: &[&str] = &[
@@ -67,38 +67,34 @@ const SAFE: &[&str] = &[
     "type",
     "valign",
     "value",
+    "vspace",
+    "width",
+    "xml:lang",
 ];
 
-/// The rest of the safe ones, apart as they are sorted by hand.
-const SAFE_TOO: &[&str] = &["vspace", "width", "xml:lang"];
-
 /// The attributes of one element: names in lower case (as typed in drawings), values decoded, each name once.
-pub struct Attributes(Vec<(String, String)>);
+#[derive(Default)]
+pub struct Attributes<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
-impl Attributes {
-    /// Reads those of an element of HTML.
-    pub fn of(element: &Element) -> Self {
-        Self::read(element.attributes().iter().map(|attribute| (attribute.name(), attribute.value())))
-    }
-
-    /// Reads those of an element of SVG or `MathML`.
-    pub fn of_drawing(element: &Element) -> Self {
-        Self::read(element.attributes().iter().map(|attribute| (attribute.name_preserve_case(), attribute.value())))
-    }
-
-    fn read(attributes: impl Iterator<Item = (String, String)>) -> Self {
-        let mut read: Vec<(String, String)> = Vec::new();
-        for (name, value) in attributes.take(MOST) {
-            if !read.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
-                read.push((name, entity::decode(&value).into_owned()));
-            }
+impl<'a> Attributes<'a> {
+    /// Takes one more, whose value is as it stands in HTML; whether its name is new.
+    pub fn add(&mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> bool {
+        let name = name.into();
+        let is_new = !self.0.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name));
+        if is_new {
+            self.0.push((name, entity::decoded(value.into())));
         }
-        Self(read)
+        is_new
+    }
+
+    /// Makes room for those of another element.
+    pub fn clear(&mut self) {
+        self.0.clear();
     }
 
     /// The value of one, when it is there.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
     }
 
     /// The first of `names` that is there and not blank.
@@ -108,7 +104,7 @@ impl Attributes {
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0.iter().map(|(name, value)| (&**name, &**value))
     }
 
     /// Writes those that are safe on any element of HTML, but those in `except`, and in summaries ids.
@@ -119,7 +115,7 @@ impl Attributes {
                 if let Some(style) = style::filter(value) {
                     write(out, "style", &style);
                 }
-            } else if SAFE.binary_search(&name).is_ok() || SAFE_TOO.contains(&name) {
+            } else if SAFE.binary_search(&name).is_ok() {
                 write(out, name, value);
             }
         }

@@ -2,8 +2,12 @@
 
 use super::*;
 
+/// Whichever reader reads it.
 fn cleaned(html: &str) -> Cleaned {
-    clean(html, &Url::parse("https://example.org/blog/post/").expect("a URL"), 1, Part::Body)
+    let url = Url::parse("https://example.org/blog/post/").expect("a URL");
+    let cleaned = clean(html, &url, 1, Part::Body);
+    assert_eq!(cleaned, clean_any(&entity::without_controls(html), || Page::new(&url, 1, Part::Body)), "{html}");
+    cleaned
 }
 
 fn check(cases: &[(&str, &str)]) {
