@@ -117,12 +117,12 @@ fn named(reference: &str) -> Option<String> {
 
 /// Writes `text` so that HTML shows it as it is, in content and in quoted attributes.
 pub fn escape_into(out: &mut String, text: &str) {
-    escape_these(out, text, |byte| matches!(byte, b'&' | b'<' | b'>' | b'"'));
+    escape_these(out, text, |byte| scan::is_one_of(byte, *b"&<>\""));
 }
 
 /// Writes `text` so that HTML shows it as it is, in content alone.
 pub fn escape_text_into(out: &mut String, text: &str) {
-    escape_these(out, text, |byte| matches!(byte, b'&' | b'<' | b'>'));
+    escape_these(out, text, |byte| scan::is_one_of(byte, *b"&<>"));
 }
 
 fn escape_these(out: &mut String, text: &str, is_special: impl Fn(u8) -> bool) {

@@ -87,6 +87,11 @@ impl<'a> Attributes<'a> {
         is_new
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Makes room for those of another element.
     pub fn clear(&mut self) {
         self.0.clear();

@@ -20,9 +20,8 @@ impl Page {
             return;
         }
         let set = attributes.first_of(LAZY_SET).and_then(|set| resolve_srcset(&self.base, set));
-        let source = attributes.first_of(LAZY).map(str::to_owned);
-        let source = match (source, &set) {
-            (Some(source), _) => self.reference(&source, resolve_image(&self.base, &source)),
+        let source = match (attributes.first_of(LAZY), &set) {
+            (Some(source), _) => self.reference(source, resolve_image(&self.base, source)),
             (None, Some(set)) => candidates(set).next().map(|(url, _)| url.to_owned()),
             (None, None) => None,
         };
@@ -31,14 +30,15 @@ impl Page {
         if alt.is_none() && !is_decoration(attributes) {
             self.note_missing_alt(attributes.first_of(LAZY).unwrap_or(&source));
         }
-        let mut written = String::new();
-        write(&mut written, "src", &source);
-        write(&mut written, "alt", alt.unwrap_or(""));
-        if let Some(set) = &set {
-            write(&mut written, "srcset", set);
-        }
-        attributes.write_safe(&mut written, self.part, if set.is_some() { &["alt"] } else { &["alt", "sizes"] });
-        self.tag("img", &written);
+        let part = self.part;
+        self.tag("img", |out| {
+            write(out, "src", &source);
+            write(out, "alt", alt.unwrap_or(""));
+            if let Some(set) = &set {
+                write(out, "srcset", set);
+            }
+            attributes.write_safe(out, part, if set.is_some() { &["alt"] } else { &["alt", "sizes"] });
+        });
         self.images += 1;
         if self.image.is_none() && !source.starts_with("data:") && !is_small(attributes) {
             self.image = Some((source, alt.unwrap_or("").trim().to_owned()));
@@ -71,7 +71,7 @@ impl Page {
         } else {
             return;
         }
-        self.tag("source", &written);
+        self.tag("source", |out| out.push_str(&written));
     }
 
     /// A `picture` without `img` shows nothing: the first of its sources stands in.
@@ -97,7 +97,7 @@ impl Page {
         }
         written.push_str(" controls=\"\"");
         attributes.write_safe(&mut written, self.part, &["controls"]);
-        self.open(name, &written)
+        self.open(name, |out| out.push_str(&written))
     }
 
     /// Writes a link to what a frame or plug-in shows, with its title or, of videos, a picture.
@@ -140,13 +140,13 @@ impl Page {
 
     /// What a reference came to, told when it came to nothing.
     pub(super) fn reference(&mut self, typed: &str, target: Target) -> Option<String> {
-        let shown: String = typed.chars().take(120).collect();
+        let shown = || typed.chars().take(120).collect::<String>();
         match target {
             Target::Invalid => {
-                self.notice(format!("`{shown}` is no URL"), "write an absolute one, or a path on the site");
+                self.notice(format!("`{}` is no URL", shown()), "write an absolute one, or a path on the site");
             }
             Target::Climbed(_) => {
-                self.notice(format!("`{shown}` leads above the root of the site"), "take a `../` away");
+                self.notice(format!("`{}` leads above the root of the site", shown()), "take a `../` away");
             }
             Target::Fragment(_) | Target::Absolute(_) | Target::Unsafe => {}
         }

@@ -127,7 +127,7 @@ impl Page {
     /// Moves on to byte `to` of `html`, so that `line` is right.
     pub(super) fn advance(&mut self, html: &str, to: usize) {
         if let Some(passed) = html.get(self.counted..to) {
-            let lines = passed.matches('\n').count();
+            let lines = memchr::memchr_iter(b'\n', passed.as_bytes()).count();
             self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
             self.counted = to;
         }
@@ -189,8 +189,12 @@ impl Page {
         }
     }
 
-    /// Opens an element with attributes as they are written (` a="b"`); returns the id to end it with.
-    pub(super) fn open(&mut self, name: impl Into<Cow<'static, str>>, attributes: &str) -> Option<u64> {
+    /// Opens an element with what writes its attributes (` a="b"`); returns the id to end it with.
+    pub(super) fn open(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        attributes: impl FnOnce(&mut String),
+    ) -> Option<u64> {
         let name = name.into();
         self.make_room_for(&name);
         if self.open.len() >= DEEPEST {
@@ -207,10 +211,10 @@ impl Page {
     }
 
     /// Writes a start tag, and nothing else.
-    pub(super) fn tag(&mut self, name: &str, attributes: &str) {
+    pub(super) fn tag(&mut self, name: &str, attributes: impl FnOnce(&mut String)) {
         self.out.push('<');
         self.out.push_str(name);
-        self.out.push_str(attributes);
+        attributes(&mut self.out);
         self.out.push('>');
     }
 
@@ -381,7 +385,8 @@ impl Page {
 
 /// The first character that HTML writes otherwise, or not at all, and where it is.
 fn first_special(text: &str) -> Option<(usize, char)> {
-    let may_begin = |byte| matches!(byte, b'<' | b'>' | ..=8 | 11 | 12 | 14..=31 | 0xef);
+    let is_control = |byte| byte < b' ' && byte != b'\n';
+    let may_begin = |byte| scan::is_one_of(byte, [b'<', b'>', 0xef]) | is_control(byte);
     scan::first_char(text, may_begin, |c| matches!(c, '<' | '>') || is_forbidden(c))
 }
 

@@ -7,22 +7,23 @@ use url::Url;
 use super::Part;
 use super::attribute::Attributes;
 use super::page::Page;
-use crate::markup::absolute_url::{Target, resolve};
+use crate::markup::absolute_url::{Target, fragment};
 
 /// How the names of files end that generators make pages of.
 const SOURCES: &[&str] = &[".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx"];
 
-/// The places of a text, and the links to them, all as fragments in lower case (`#a%20b`).
+/// The places of a text, by their ids, and the links to them, as fragments (`#a%20b`).
 #[derive(Default)]
 pub(super) struct Places {
-    there: HashSet<String>,
+    there: Vec<String>,
     wanted: Vec<(String, u32)>,
 }
 
 impl Places {
     /// Links that lead nowhere, with their lines: each place once.
     pub(super) fn missing(self) -> impl Iterator<Item = (String, u32)> {
-        let mut known = self.there;
+        let there = if self.wanted.is_empty() { Vec::new() } else { self.there };
+        let mut known: HashSet<String> = there.iter().map(|id| fragment(id).to_lowercase()).collect();
         self.wanted.into_iter().filter(move |(fragment, _)| known.insert(fragment.to_lowercase()))
     }
 }
@@ -34,11 +35,7 @@ impl Page {
             return;
         }
         let anchor = attributes.get("name").filter(|_| name == "a");
-        for id in attributes.get("id").into_iter().chain(anchor) {
-            if let Target::Fragment(place) = resolve(&self.url, &format!("#{id}")) {
-                self.places.there.insert(place.to_lowercase());
-            }
-        }
+        self.places.there.extend(attributes.get("id").into_iter().chain(anchor).map(str::to_owned));
     }
 
     /// A link is there; `target` is what `typed` came to.
@@ -71,8 +68,14 @@ pub(super) fn is_handle(attributes: &Attributes) -> bool {
 /// Whether a relative reference names a file that a page is made of; one from the root names what is served.
 fn is_source_file(reference: &str) -> bool {
     let reference = reference.trim();
-    let path = reference.split(['?', '#']).next().unwrap_or("").to_ascii_lowercase();
-    !path.starts_with('/') && SOURCES.iter().any(|end| path.ends_with(end)) && Url::parse(reference).is_err()
+    if reference.starts_with('/') {
+        return false;
+    }
+    let path = reference.split(['?', '#']).next().unwrap_or("").as_bytes();
+    let ends = |end: &&str| {
+        path.len().checked_sub(end.len()).is_some_and(|at| path[at..].eq_ignore_ascii_case(end.as_bytes()))
+    };
+    SOURCES.iter().any(ends) && Url::parse(reference).is_err()
 }
 
 #[cfg(test)]

@@ -15,7 +15,8 @@ use super::start::{self, Tag};
 const MOST_OPEN: usize = 256;
 
 /// Reads all of `html` onto `page`.
-pub(super) fn read(html: &str, page: Page) -> Option<Page> {
+pub(super) fn read(html: &str, mut page: Page) -> Option<Page> {
+    page.out.reserve(html.len());
     let mut reader = Reader { html, at: 0, page, open: Vec::with_capacity(16), attributes: Attributes::default() };
     while reader.at < html.len() {
         reader.text();
@@ -140,7 +141,10 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let length = memchr(b'>', self.rest())?;
         let text = self.html[start + "<!--".len()..start + length].strip_suffix("--")?;
-        let is_odd = text.starts_with('-') || text.ends_with('-') || text.contains('<') || text.contains("--");
+        let mut pairs = text.as_bytes().windows(2);
+        let is_odd = text.starts_with(['-', '<'])
+            || text.ends_with('-')
+            || pairs.any(|pair| pair == b"--" || pair[1] == b'<');
         self.at += length + 1;
         (!is_odd).then(|| self.page.comment(self.html, text, start..start + length + 1))
     }

@@ -9,7 +9,7 @@ use super::element::{self, Drawing, Fate};
 use super::page::{Kept, Page};
 use super::unclosed::EndTags;
 use super::{Part, media, place};
-use crate::markup::absolute_url;
+use crate::markup::absolute_url::Target;
 use crate::markup::entity::write_attribute as write;
 
 /// A start tag.
@@ -65,13 +65,12 @@ fn in_drawing(page: &mut Page, tag: &Tag<'_>, drawing: Drawing) -> Option<u64> {
         Fate::Drop => return Some(page.hide(Kept::None)),
         _ => return None,
     }
-    let mut written = String::new();
     let href = tag.attributes.first_of(&["href", "xlink:href"]).map(|href| media::link_target(page, href));
-    if let Some(href) = href.and_then(absolute_url::Target::into_string) {
-        write(&mut written, "href", &href);
-    }
-    tag.attributes.write_drawing(&mut written);
-    let id = page.open(tag.typed.to_owned(), &written)?;
+    let href = href.and_then(Target::into_string);
+    let id = page.open(tag.typed.to_owned(), |out| {
+        href.into_iter().for_each(|href| write(out, "href", &href));
+        tag.attributes.write_drawing(out);
+    })?;
     if let Some(opened) = page.top() {
         opened.drawing = Some(drawing);
     }
@@ -88,9 +87,8 @@ fn by_fate(page: &mut Page, fate: Fate, tag: &Tag<'_>) -> Option<u64> {
         Fate::Keep(kept) => return keep(page, kept, attributes),
         Fate::Void(kept) => {
             page.make_room_for(kept);
-            let mut written = String::new();
-            attributes.write_safe(&mut written, page.part, &[]);
-            page.tag(kept, &written);
+            let part = page.part;
+            page.tag(kept, |out| attributes.write_safe(out, part, &[]));
         }
         Fate::Unwrap => return unwrap(page, name, attributes),
         Fate::Drop if element::is_void(name) => {}
@@ -117,25 +115,30 @@ fn by_fate(page: &mut Page, fate: Fate, tag: &Tag<'_>) -> Option<u64> {
 }
 
 fn keep(page: &mut Page, name: &'static str, attributes: &Attributes) -> Option<u64> {
-    let mut written = String::new();
-    if let Some(href) = attributes.get("href").filter(|_| name == "a") {
-        let target = media::link_target(page, href);
-        if !place::is_handle(attributes) {
-            page.note_link(href, &target);
-        }
-        if let Some(href) = page.reference(href, target) {
-            write(&mut written, "href", &href);
-        }
+    if attributes.is_empty() {
+        return page.open(name, |_| {});
     }
-    for quoted in ["cite", "background"] {
-        let target =
-            attributes.get(quoted).filter(|url| !url.trim().is_empty()).map(|url| media::link_target(page, url));
-        if let Some(url) = target.and_then(absolute_url::Target::into_string) {
-            write(&mut written, quoted, &url);
+    let href = attributes.get("href").filter(|_| name == "a").and_then(|href| link(page, href, attributes));
+    let others = ["cite", "background"].map(|name| {
+        let url = attributes.get(name).filter(|url| !url.trim().is_empty());
+        (name, url.and_then(|url| media::link_target(page, url).into_string()))
+    });
+    let part = page.part;
+    page.open(name, |out| {
+        for (name, url) in [("href", href)].into_iter().chain(others) {
+            url.into_iter().for_each(|url| write(out, name, &url));
         }
+        attributes.write_safe(out, part, &["controls", "download", "sizes"]);
+    })
+}
+
+/// Where a link leads to, when it leads anywhere.
+fn link(page: &mut Page, href: &str, attributes: &Attributes) -> Option<String> {
+    let target = media::link_target(page, href);
+    if !place::is_handle(attributes) {
+        page.note_link(href, &target);
     }
-    attributes.write_safe(&mut written, page.part, &["controls", "download", "sizes"]);
-    page.open(name, &written)
+    page.reference(href, target)
 }
 
 /// Takes the tags away; a plug-in that has nothing to show in its place becomes a link.
@@ -143,7 +146,7 @@ fn unwrap(page: &mut Page, name: &str, attributes: &Attributes) -> Option<u64> {
     match name {
         "object" => {
             let link = page.frame_link(attributes);
-            let id = page.open("", "");
+            let id = page.open("", |_| {});
             if let Some(object) = page.top().filter(|_| id.is_some()) {
                 object.instead = link;
             }

@@ -3,6 +3,8 @@
 //! In: what an attribute says (decoded) and the URL it stands under. Out: a [`Target`]. It knows
 //! no element; which attributes hold URLs is the business of `clean`.
 
+mod plain;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -60,10 +62,29 @@ const DEEPEST_WRAPPING: usize = 8;
 /// Resolves `reference` against `base`.
 #[must_use]
 pub fn resolve(base: &Url, reference: &str) -> Target {
-    let reference = reference.trim_matches(|c: char| c <= ' ' || c == '\u{a0}');
-    if let Some(fragment) = reference.strip_prefix('#') {
-        return Target::Fragment(format!("#{}", encode_all(fragment)));
+    let reference = reference.trim_matches(is_blank);
+    if let Some(id) = reference.strip_prefix('#') {
+        return Target::Fragment(fragment(id));
     }
+    if let Some(url) = plain::resolve(base, reference) {
+        return Target::Absolute(url);
+    }
+    resolve_any(base, reference)
+}
+
+/// The reference to the place with this id in the same document.
+#[must_use]
+pub fn fragment(id: &str) -> String {
+    ["#", &encode_all(id.trim_end_matches(is_blank))].concat()
+}
+
+/// What may stand around a reference.
+fn is_blank(c: char) -> bool {
+    c <= ' ' || c == '\u{a0}'
+}
+
+/// The same for references of every kind but fragments.
+fn resolve_any(base: &Url, reference: &str) -> Target {
     let Ok(url) = join(base, reference) else { return Target::Invalid };
     if is_unsafe(&url) {
         return Target::Unsafe;
@@ -85,10 +106,11 @@ fn is_unsafe(url: &Url) -> bool {
         if UNSAFE_SCHEMES.contains(&inner.scheme()) {
             return true;
         }
-        match Url::parse(inner.path()) {
-            Ok(wrapped) if inner.cannot_be_a_base() => inner = Cow::Owned(wrapped),
-            _ => return false,
+        if !inner.cannot_be_a_base() {
+            return false;
         }
+        let Ok(wrapped) = Url::parse(inner.path()) else { return false };
+        inner = Cow::Owned(wrapped);
     }
     true
 }
@@ -100,12 +122,17 @@ fn wraps_page(url: &Url) -> bool {
 /// Resolves the reference of a picture: `data:` is fine there, but for SVG, which can hold scripts.
 #[must_use]
 pub fn resolve_image(base: &Url, reference: &str) -> Target {
-    let compact: String = reference.chars().filter(|c| *c > ' ').take(64).collect();
-    let compact = compact.to_ascii_lowercase();
-    if compact.starts_with("data:image/") && !compact.starts_with("data:image/svg") {
+    if is_picture(reference) {
         return Url::parse(reference.trim()).map_or(Target::Invalid, |url| Target::Absolute(encode(&url)));
     }
     resolve(base, reference)
+}
+
+/// Whether it is a picture itself, and no SVG.
+fn is_picture(reference: &str) -> bool {
+    let is_data = reference.trim_start_matches(|c: char| c <= ' ').starts_with(['d', 'D']);
+    let compact = || reference.chars().filter(|c| *c > ' ').take(64).collect::<String>().to_ascii_lowercase();
+    is_data && compact().strip_prefix("data:image/").is_some_and(|kind| !kind.starts_with("svg"))
 }
 
 /// Resolves each picture of a `srcset` (HTML §4.8.4.2.1); `None` when none is left. As in browsers, those go
@@ -195,7 +222,10 @@ fn encode(url: &Url) -> String {
     format!("{head}{}", encode_all(tail))
 }
 
-fn encode_all(text: &str) -> String {
+fn encode_all(text: &str) -> Cow<'_, str> {
+    if plain::is_plain(text) {
+        return Cow::Borrowed(text);
+    }
     let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
@@ -215,7 +245,7 @@ fn encode_all(text: &str) -> String {
             out.push(c);
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// Whether a relative path leaves the site at its top.
@@ -290,6 +320,20 @@ mod tests {
     }
 
     #[test]
+    fn nearly_all_links_are_plain() {
+        for reference in
+            ["/a/b_c.html?d=e&f=g#h", "https://a-b.example.org/", "http://example.com/x:y/@z/~u/1,2;3", "/"]
+        {
+            assert!(plain::resolve(&base(), reference).is_some(), "{reference}");
+        }
+        for reference in
+            ["//a/", "/../a", "/.", "https://a", "https://a./", "https://1.2/", "https://xn--a/", "/a%20b", "/a b", "a"]
+        {
+            assert_eq!(plain::resolve(&base(), reference), None, "{reference}");
+        }
+    }
+
+    #[test]
     fn pictures_may_be_data_but_no_svg() {
         assert_eq!(
             resolve_image(&base(), "data:image/png;base64,AA=="),
@@ -322,6 +366,17 @@ mod tests {
                 assert!(text.starts_with('#') || Url::parse(&text).is_ok(), "{text}");
             }
             let _ = resolve_srcset(&base(), &reference);
+        }
+
+        #[test]
+        fn what_is_plain_is_what_parsing_comes_to(
+            reference in "(http:|https:|HTTP:|ftp:|)(//|/|)(a|xn--a|-a|a-|_a|1|0x1|A|\\.|:80|@|%|é|localhost){0,4}(/|\\.|\\.\\.|\\?|#|[a-c]|[!-~]|%2e|%20|é|\t){0,8}",
+            base in "https?://(u:p@)?(a\\.b|1\\.2\\.3\\.4|\\[::1\\]|localhost|xn--bcher-kva\\.example)(:8080)?/x/y\\?z",
+        ) {
+            let base = Url::parse(&base).expect("a URL");
+            if let Some(url) = plain::resolve(&base, &reference) {
+                proptest::prop_assert_eq!(Target::Absolute(url), resolve_any(&base, &reference));
+            }
         }
     }
 }
