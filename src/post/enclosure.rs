@@ -19,7 +19,7 @@ const UNKNOWN_TYPE: &str = "application/octet-stream";
 
 /// The files that come with a post, each once.
 pub(super) fn enclosures(fields: &mut Fields<'_>, assets: &Assets<'_>) -> Vec<Enclosure> {
-    let mut found = fields.all(ENCLOSURES);
+    let mut found: Vec<_> = fields.said(ENCLOSURES).collect();
     found.extend(fields.find_anywhere(ENCLOSED_FILE));
     if found.is_empty() {
         found.extend(fields.find_anywhere(ENCLOSURES));
@@ -99,7 +99,7 @@ impl<'f> Said<'f> {
     fn beside(fields: &Fields<'f>) -> Self {
         let word = |aliases| {
             let found = fields.find_anywhere(aliases)?;
-            Some(Word { text: found.text()?, found, key: None })
+            Some(Word { text: found.text()?.into_owned(), found, key: None })
         };
         Self {
             length: word(ENCLOSED_LENGTH),

@@ -69,7 +69,7 @@ pub(super) fn url<'a>(
     };
     let mut written = fields.text_of(&found)?;
     if facts.dialect == Dialect::Eleventy {
-        written = eleventy::Page { fields, facts, path: &input() }.expand(&written).unwrap_or(written);
+        written = eleventy::Page { fields, facts, path: &input() }.expand(&written).map_or(written, Cow::Owned);
         if !written.contains("{{") && !written.contains("{%") && !address::is_absolute(&written) {
             return Some(Address::below(site, address::encoded_path(eleventy::without_index(&written))));
         }

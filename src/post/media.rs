@@ -1,5 +1,7 @@
 //! The picture of a post, and how files that it names are resolved ([`Assets`]).
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::address::{self, Address};
@@ -80,8 +82,8 @@ pub(super) fn image(fields: &mut Fields<'_>, assets: &Assets<'_>) -> Option<Imag
             None
         }
         Some(url) => {
-            let alt = alt.or_else(|| fields.find_anywhere(IMAGE_ALT).and_then(|found| found.text()));
-            let alt = alt.map(|alt| one_line(&alt)).filter(|alt| !alt.is_empty());
+            let beside = || fields.find_anywhere(IMAGE_ALT).and_then(|found| found.text());
+            let alt = alt.map(Cow::Owned).or_else(beside).map(|alt| one_line(&alt)).filter(|alt| !alt.is_empty());
             Some(Image { url: url.into(), media_type: media_type.map(str::to_owned), alt })
         }
     }

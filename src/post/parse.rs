@@ -19,7 +19,7 @@ use super::media::{Assets, image};
 use super::permalink::default_permalink;
 use super::placeholder::Facts;
 use super::text::{self, Place as TextPlace};
-use super::vocabulary::{self as keys, Fields, Found, told};
+use super::vocabulary::{self, Fields, Found, Keys, told};
 use super::zola::{self, Slugify};
 use super::{
     BodySpan, Markup, Parsed, Post, Rules, Says, SourceFile, Standing, Version, eleventy, given, language, location,
@@ -77,7 +77,8 @@ pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
     if is_bare && name.date == Dated::No && must_say && !is_said {
         return passed_over(file, rules.source.dialect);
     }
-    let fields = Fields::new(&file.path, &front).within(&content[..document.body]);
+    let keys = Keys::of(&front);
+    let fields = Fields::new(&file.path, &keys).within(&content[..document.body]);
     let heading = heading_of(&content[document.body..], &fields, &name, rules.source.dialect);
     let start = document.body + heading.as_ref().map_or(0, |heading| heading.end);
     let offset = start + text::mark_length(&file.bytes);
@@ -107,7 +108,7 @@ fn passed_over(file: &SourceFile, dialect: Dialect) -> Parsed {
 /// The title that a plain text without another one begins with.
 fn heading_of(body: &str, fields: &Fields<'_>, name: &Name, dialect: Dialect) -> Option<Heading> {
     let may_be = dialect == Dialect::Commonmark && name.markup == Markup::Markdown;
-    let has_other = || fields.find(keys::TITLE).is_some();
+    let has_other = || fields.find(vocabulary::TITLE).is_some();
     if may_be && !has_other() { heading::first(body) } else { None }
 }
 
@@ -171,10 +172,10 @@ impl Reading<'_> {
 
     fn post(&self, fields: &mut Fields<'_>, dates: Dates, draft: bool) -> Option<Post> {
         let (site, dialect, name) = (self.rules.site, self.rules.source.dialect, self.name);
-        let slug = fields.text(keys::SLUG).map(|slug| text::one_line(&slug)).filter(|slug| !slug.is_empty());
+        let slug = fields.text(vocabulary::SLUG).map(|slug| text::one_line(&slug)).filter(|slug| !slug.is_empty());
         let quotes = self.rules.generator.quotes();
         let written_title =
-            fields.text(keys::TITLE).map(|written| title::plain(&written, dialect, quotes)).unwrap_or_default();
+            fields.text(vocabulary::TITLE).map(|written| title::plain(&written, dialect, quotes)).unwrap_or_default();
         let slug = slug.or_else(|| self.pelicans_slug(&written_title));
         let own_language = self.language(fields);
         let authors = people::authors(fields, self.rules);
@@ -272,7 +273,7 @@ impl Reading<'_> {
         date: DateTime<FixedOffset>,
         slug: Option<&str>,
     ) -> Option<(String, bool)> {
-        let own = fields.find(keys::id(self.rules.source.dialect)).filter(|found| self.may_be_id(found));
+        let own = fields.find(vocabulary::id(self.rules.source.dialect)).filter(|found| self.may_be_id(found));
         let written = match &own {
             Some(found) => Some(fields.text_of(found)?),
             None => None,
@@ -348,7 +349,7 @@ impl Reading<'_> {
 
     /// Its language, where it is not the site's.
     fn language(&self, fields: &mut Fields<'_>) -> Option<String> {
-        let found = fields.find_anywhere(keys::language(self.rules.source.dialect));
+        let found = fields.find_anywhere(vocabulary::language(self.rules.source.dialect));
         let written = found.and_then(|found| {
             let text = fields.spare_text_of(&found)?;
             let tag = language::normalized(&text);
@@ -391,7 +392,7 @@ fn no_date(path: &str, front: &FrontMatter) -> Problem {
 }
 
 fn summary(fields: &mut Fields<'_>, dialect: Dialect) -> Option<String> {
-    let aliases = if matches!(dialect, Dialect::Hugo | Dialect::Pelican) { keys::HUGO_SUMMARY } else { keys::SUMMARY };
+    let aliases = if matches!(dialect, Dialect::Hugo | Dialect::Pelican) { vocabulary::HUGO_SUMMARY } else { vocabulary::SUMMARY };
     let found = fields.find(aliases).filter(|found| !matches!(found.value, Value::Bool(_)))?;
     fields.spare_text_of(&found).map(|text| text.trim().to_owned())
 }

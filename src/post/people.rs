@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::text::one_line;
+use super::text::{on_one_line, one_line};
 use super::vocabulary::{AUTHORS, Fields, Found, member, told};
 use super::{Rules, address};
 use crate::config::{Person, is_email};
@@ -18,11 +18,10 @@ const FEW: usize = 8;
 
 /// The authors of a post, the site's when it names none.
 pub(super) fn authors(fields: &mut Fields<'_>, rules: &Rules<'_>) -> Vec<Person> {
-    let found = fields.all(AUTHORS);
-    let elsewhere = found.is_empty().then(|| fields.find_anywhere(AUTHORS).or_else(|| fields.find_taxonomy(AUTHORS)));
-    let found = found.into_iter().chain(elsewhere.flatten());
+    let mut own = fields.said(AUTHORS).peekable();
+    let elsewhere = own.peek().is_none().then(|| fields.find_anywhere(AUTHORS).or_else(|| fields.find_taxonomy(AUTHORS)));
     let mut reader = Reader { fields, rules, people: Vec::new(), known: HashMap::new() };
-    for found in found {
+    for found in own.chain(elsewhere.flatten()) {
         read(&found, found.value, DEEPEST, &mut reader);
     }
     if reader.people.is_empty() { rules.site.authors.clone() } else { reader.people }
@@ -46,10 +45,10 @@ fn read<'f>(found: &Found<'f>, value: &Value, depth: usize, reader: &mut Reader<
         },
         Value::String(key) if reader.rules.generator.author(key).is_some() => {
             let known = reader.rules.generator.author(key).and_then(|known| described(found, known, reader));
-            known.or_else(|| Person::parse(&one_line(key))).into_iter().for_each(|person| reader.add(person));
+            known.or_else(|| Person::parse(&on_one_line(key))).into_iter().for_each(|person| reader.add(person));
         }
-        Value::String(name) => Person::parse(&one_line(name)).into_iter().for_each(|person| reader.add(person)),
-        other => match other.as_text().map(|text| Person::parse(&one_line(&text))) {
+        Value::String(name) => Person::parse(&on_one_line(name)).into_iter().for_each(|person| reader.add(person)),
+        other => match other.text().map(|text| Person::parse(&on_one_line(&text))) {
             Some(person) => person.into_iter().for_each(|person| reader.add(person)),
             None => reader.fields.misshapen(found, "a name, a list of names, or mappings with `name`"),
         },
@@ -59,7 +58,7 @@ fn read<'f>(found: &Found<'f>, value: &Value, depth: usize, reader: &mut Reader<
 /// A person as a mapping describes it.
 fn described<'f>(found: &Found<'f>, value: &Value, reader: &mut Reader<'_, 'f>) -> Option<Person> {
     let said = |aliases: &[&str]| {
-        member(value, aliases).and_then(|(key, value)| Some((key.to_owned(), one_line(&value.as_text()?))))
+        member(value, aliases).and_then(|(key, value)| Some((key.to_owned(), one_line(&value.text()?))))
     };
     let text = |aliases: &[&str]| said(aliases).map(|(_, text)| text);
     let name = text(&["name", "displayname", "fullname", "nickname"]);
@@ -121,7 +120,8 @@ mod tests {
     fn read(yaml: &str) -> (Vec<Person>, Vec<String>) {
         let text = format!("---\n{yaml}\n---\n");
         let front = front_matter::read(&text).unwrap().front.unwrap();
-        let mut fields = Fields::new("a.md", &front).within(&text);
+        let keys = vocabulary::Keys::of(&front);
+        let mut fields = Fields::new("a.md", &keys).within(&text);
         let site = Site { authors: vec![named("The Site")], ..testing::site("https://example.org/") };
         let texts = [("_data/authors.yml".to_owned(), "eve: {name: Eve Example, email: eve@example.org}\n".to_owned())];
         let generator = Generator::new(Dialect::Jekyll, "_posts", Value::Null, texts.into());

@@ -3,12 +3,10 @@
 //! A text with commas is split at them. One without is split at blanks where Jekyll's habits hold
 //! (Jekyll, plain folders), except under a key in the singular; it is one term with Hugo and Zola.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::Rules;
+use super::{Rules, text};
 use super::filename::Name;
-use super::text::one_line;
 use super::vocabulary::{CATEGORIES, CATEGORY, Fields, Found, TAGS, member};
 use crate::config::Dialect;
 use crate::generator::Generator;
@@ -82,7 +80,7 @@ pub(super) fn in_address(fields: &Fields<'_>, rules: &Rules<'_>, name: &Name) ->
 
 fn as_written(found: &Found<'_>, add: fn(&str, &mut Vec<String>), terms: &mut Vec<String>) {
     match found.value {
-        Value::Sequence(items) => items.iter().for_each(|item| match text_of(item) {
+        Value::Sequence(items) => items.iter().for_each(|item| match item.text() {
             Some(text) => terms.push(text.into_owned()),
             None => drop(read(&Value::Sequence(vec![item.clone()]), Separator::Nothing, DEEPEST, terms)),
         }),
@@ -168,20 +166,15 @@ fn read(value: &Value, separator: Separator, depth: usize, terms: &mut Vec<Strin
             }
             Value::Sequence(_) => read(item, separator, depth - 1, terms),
             scalar => {
-                add(terms, &text_of(scalar).unwrap_or_default());
+                add(terms, &scalar.text().unwrap_or_default());
                 Some(())
             }
         }),
         other => {
-            split(&text_of(other)?, separator, terms);
+            split(&other.text()?, separator, terms);
             Some(())
         }
     }
-}
-
-/// A scalar as text.
-fn text_of(value: &Value) -> Option<Cow<'_, str>> {
-    value.as_str().map(Cow::Borrowed).or_else(|| value.as_text().map(Cow::Owned))
 }
 
 /// Adds the terms of a text.
@@ -195,9 +188,9 @@ fn split(text: &str, separator: Separator, terms: &mut Vec<String>) {
 }
 
 fn add(terms: &mut Vec<String>, part: &str) {
-    let term = one_line(part);
+    let term = text::on_one_line(part);
     if !term.is_empty() {
-        terms.push(term);
+        terms.push(term.into_owned());
     }
 }
 
@@ -211,7 +204,8 @@ mod tests {
 
     fn read(dialect: Dialect, yaml: &str) -> (Vec<String>, Vec<String>, usize) {
         let front = front_matter::read(&format!("---\n{yaml}\n---\n")).unwrap().front.unwrap();
-        let mut fields = Fields::new("a.md", &front);
+        let keys = vocabulary::Keys::of(&front);
+        let mut fields = Fields::new("a.md", &keys);
         let name = Name::of("Top/_posts/2024-01-02-a.md", dialect);
         let generator = Generator::new(dialect, "_posts", Value::Null, Texts::new());
         let tags = tags(&mut fields, &generator);
@@ -270,7 +264,7 @@ mod tests {
             let generator = Generator::new(Jekyll, "_posts", Value::Null, Texts::new());
             let (site, source) = (testing::site("https://example.org/"), testing::source(Jekyll));
             let name = Name::of("Top/_posts/2024-01-02-a.md", Jekyll);
-            in_address(&Fields::new("a.md", &front), &testing::rules(&site, &source, &generator), &name)
+            in_address(&Fields::new("a.md", &vocabulary::Keys::of(&front)), &testing::rules(&site, &source, &generator), &name)
         };
         assert_eq!(terms("categories: foo, bar"), ["Top", "foo,", "bar"]);
         assert_eq!(terms("category: a, b\ncategories: c"), ["Top", "c", "a, b"]);

@@ -127,9 +127,13 @@ pub(super) fn composed(text: &str) -> Cow<'_, str> {
 /// Blanks that somebody chose (French typography, Japanese) stay.
 #[must_use]
 pub fn one_line(text: &str) -> String {
-    // most texts are such a line
+    on_one_line(text).into_owned()
+}
+
+/// The same, which most texts are already.
+pub(super) fn on_one_line(text: &str) -> Cow<'_, str> {
     if is_printable(text.as_bytes()) && !has_pair(text.as_bytes(), |one, next| one == b' ' && next == b' ') {
-        return text.trim_matches(' ').to_owned();
+        return text.trim_ascii().into();
     }
     let mut line = String::with_capacity(text.len());
     let parts = text
@@ -146,7 +150,7 @@ pub fn one_line(text: &str) -> String {
             line.truncate(length);
         }
     }
-    line
+    line.into()
 }
 
 /// Whether bytes are ASCII that is shown. It looks at all of them, which is faster than to stop.

@@ -8,6 +8,7 @@
 
 pub mod read;
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::fmt;
@@ -112,14 +113,20 @@ impl Value {
 
     /// A scalar as text; numbers and truth values count. `None` for nothing, lists and mappings.
     #[must_use]
-    pub fn as_text(&self) -> Option<String> {
+    pub fn text(&self) -> Option<Cow<'_, str>> {
         match self {
-            Self::String(text) | Self::DateTime(text) => Some(text.clone()),
-            Self::Bool(value) => Some(value.to_string()),
-            Self::Integer(number) => Some(number.to_string()),
-            Self::Float(number) => Some(number.to_string()),
+            Self::String(text) | Self::DateTime(text) => Some(text.into()),
+            Self::Bool(value) => Some(if *value { "true" } else { "false" }.into()),
+            Self::Integer(number) => Some(number.to_string().into()),
+            Self::Float(number) => Some(number.to_string().into()),
             Self::Null | Self::Sequence(_) | Self::Mapping(_) => None,
         }
+    }
+
+    /// The same as a text of its own.
+    #[must_use]
+    pub fn as_text(&self) -> Option<String> {
+        self.text().map(Cow::into_owned)
     }
 
     /// Whether nothing is said: no value, or a blank one.
@@ -127,7 +134,7 @@ impl Value {
     pub fn is_blank(&self) -> bool {
         match self {
             Self::Null => true,
-            Self::String(text) => text.trim().is_empty(),
+            Self::String(text) => text.chars().all(char::is_whitespace),
             Self::Sequence(items) => items.is_empty(),
             Self::Mapping(pairs) => pairs.is_empty(),
             _ => false,
