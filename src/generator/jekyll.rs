@@ -23,14 +23,14 @@ impl Generator {
 
     /// The folders above `_posts`: categories of all posts in it.
     #[must_use]
-    pub fn categories(&self) -> Vec<String> {
+    pub fn categories(&self) -> Vec<&str> {
         let inner = self.prefix.rsplit_once('/').filter(|(_, last)| *last == "_posts").map(|(above, _)| above);
         let Some(above) = inner.filter(|_| self.dialect == Dialect::Jekyll) else { return Vec::new() };
         let not_named = ["source", "collections_dir"].iter().fold(above, |above, key| {
             let folder = self.folder(key, "");
             above.strip_prefix(folder).filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(above)
         });
-        not_named.split('/').filter(|folder| !folder.is_empty()).map(str::to_owned).collect()
+        not_named.split('/').filter(|folder| !folder.is_empty()).collect()
     }
 
     /// Whether posts are out before their time.

@@ -130,7 +130,7 @@ impl Generator {
     /// What stands behind the own front matter of a post in the folder of posts, as one mapping; null: nothing.
     #[must_use]
     pub fn defaults(&self, relative: &str) -> Value {
-        self.defaults.of(&self.path_of(relative), self.lists())
+        if self.defaults.is_empty() { Value::Null } else { self.defaults.of(&self.path_of(relative), self.lists()) }
     }
 
     /// What becomes of a list in front matter when there is one behind it.

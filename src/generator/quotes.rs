@@ -51,8 +51,9 @@ impl Generator {
     /// The quotation marks of the site.
     #[must_use]
     pub fn quotes(&self) -> Quotes {
-        let setting = self.setting("kramdown.smart_quotes").filter(|_| self.dialect == Dialect::Jekyll);
-        setting.and_then(Quotes::of).unwrap_or_default()
+        let setting = || self.setting("kramdown.smart_quotes").and_then(Quotes::of);
+        let set = if self.dialect == Dialect::Jekyll { setting() } else { None };
+        set.unwrap_or_default()
     }
 }
 

@@ -15,17 +15,24 @@ use super::uri::{self, SEGMENT, scheme};
 pub(super) enum Address<'a> {
     /// Taken apart.
     Whole(Url),
-    /// As text, and what it was made of: taking it apart costs far more than making it.
-    Joined { site: &'a Url, path: String, text: String },
+    /// As text, and where its path begins below the site: taking it apart costs far more than making it.
+    Joined { site: &'a Url, start: usize, text: String },
 }
 
 impl<'a> Address<'a> {
     /// As [`below`] has it.
     pub fn below(site: &'a Url, path: String) -> Self {
-        match joined(site, &path) {
-            Some(text) => Self::Joined { site, path, text },
-            None => Self::Whole(below(site, &path)),
+        if !joins(site, &path) {
+            return Self::Whole(below(site, &path));
         }
+        let (above, mut text) = (without_slash(site.as_str()), path);
+        let slashes = text.bytes().take_while(|byte| *byte == b'/').count();
+        if slashes == 1 {
+            text.insert_str(0, above);
+        } else {
+            text = [above, "/", &text[slashes..]].concat();
+        }
+        Self::Joined { site, start: above.len(), text }
     }
 
     /// As text.
@@ -40,7 +47,7 @@ impl<'a> Address<'a> {
     pub fn url(&self) -> Cow<'_, Url> {
         match self {
             Self::Whole(url) => Cow::Borrowed(url),
-            Self::Joined { site, path, .. } => Cow::Owned(below(site, path)),
+            Self::Joined { site, start, text } => Cow::Owned(below(site, &text[*start..])),
         }
     }
 }
@@ -55,11 +62,12 @@ impl From<Address<'_>> for String {
 }
 
 /// A name as a segment of a path.
-pub(super) fn segment(name: &str) -> String {
-    if uri::is_plain(name) && !name.contains('/') {
-        return name.to_owned();
+pub(super) fn segment<'a>(name: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
+    let name = name.into();
+    if uri::is_plain(&name) && !name.contains('/') {
+        return name;
     }
-    Cow::from(utf8_percent_encode(&text::composed(name), SEGMENT)).into_owned()
+    utf8_percent_encode(&text::composed(&name), SEGMENT).to_string().into()
 }
 
 /// A reference with everything encoded that has to be.
@@ -101,13 +109,12 @@ pub(super) fn below(site: &Url, path: &str) -> Url {
     url
 }
 
-/// The same as text, for the most usual: nothing of it has to be encoded or dropped; `None` where [`below`] has to look.
-pub(super) fn joined(site: &Url, path: &str) -> Option<String> {
-    let (site, path) = (site.as_str(), path.trim_start_matches('/'));
+/// Whether [`below`] would only set one behind the other, which is the most usual: nothing has to be encoded or dropped.
+fn joins(site: &Url, path: &str) -> bool {
+    let path = path.trim_start_matches('/');
     let is_whole =
         !path.starts_with('.') && !has_pair(path.as_bytes(), |one, next| one == b'/' && matches!(next, b'/' | b'.'));
-    let is_plain = uri::is_plain(path) && uri::is_plain(site);
-    (is_whole && is_plain).then(|| [without_slash(site), "/", path].concat())
+    is_whole && uri::is_plain(path) && uri::is_plain(site.as_str())
 }
 
 /// The address of a site without the slash that it ends with; one more that it may have stays (Jekyll's `url` with a slash).
@@ -210,9 +217,9 @@ mod tests {
         #[test]
         fn both_ways_join_alike(path in "[a-zA-Z0-9._~:/%?-]{0,12}|(/{0,2}[a-c.]{1,3}){0,4}/{0,2}", own in "(/{1,2}[a-z.%~:-]{1,3}){0,3}/{0,2}", port in "(:8080)?") {
             let site = Url::parse(&format!("https://u.example{port}{own}")).unwrap();
-            if let Some(joined) = joined(&site, &path) {
-                prop_assert_eq!(joined, String::from(below(&site, &path)), "{} {}", site, path);
-            }
+            let (address, whole) = (Address::below(&site, path.clone()), below(&site, &path));
+            prop_assert_eq!(address.as_str(), whole.as_str(), "{} {}", site, path);
+            prop_assert_eq!(address.url().into_owned(), whole, "{} {}", site, path);
         }
 
         #[test]
@@ -244,7 +251,10 @@ mod tests {
         assert_eq!(below(&bracketed, "/y/").as_str(), "https://u.example/%5Bx%5D/y/");
         let doubled = Url::parse("https://u.example//").unwrap();
         assert_eq!(below(&doubled, "/y/").as_str(), "https://u.example//y/");
-        assert_eq!(joined(&doubled, "/y/").as_deref(), Some("https://u.example//y/"));
+        for path in ["/y/", "//y/", "y/"] {
+            assert!(matches!(Address::below(&doubled, path.into()), Address::Joined { .. }), "{path}");
+            assert_eq!(String::from(Address::below(&doubled, path.into())), "https://u.example//y/");
+        }
         assert_eq!(below_site(&bracketed, "/[x]/y").unwrap().as_str(), "https://u.example/%5Bx%5D/y");
         assert_eq!(from_page(&bracketed, "y").unwrap().as_str(), "https://u.example/%5Bx%5D/y");
     }

@@ -28,7 +28,7 @@ pub(super) struct Dates {
 }
 
 /// Reads the dates of a post; `None` when it has none, or none that can be.
-pub(super) fn read(fields: &mut Fields<'_>, name: &Name, rules: &Rules<'_>) -> Option<Dates> {
+pub(super) fn read(fields: &mut Fields<'_>, name: &Name<'_>, rules: &Rules<'_>) -> Option<Dates> {
     let calendar = Calendar { dialect: rules.source.dialect, zone: rules.site.timezone };
     let is_hugo = calendar.dialect == Dialect::Hugo;
     let (listed, date) = Hugo::of(rules.generator).map_or((None, None), |hugo| listed_both(fields, name, hugo));
@@ -63,7 +63,7 @@ impl<'a> Source<'a> {
 }
 
 /// The first place with a date of those that a configuration lists for `date`, as Hugo calls it.
-fn listed<'a>(fields: &Fields<'a>, name: &Name, (hugo, date): (Hugo<'_>, &str)) -> Option<Source<'a>> {
+fn listed<'a>(fields: &Fields<'a>, name: &Name<'_>, (hugo, date): (Hugo<'_>, &str)) -> Option<Source<'a>> {
     hugo.dates(date)?.into_iter().find_map(|place| match place.to_ascii_lowercase().as_str() {
         ":filename" => matches!(name.date, Dated::Yes(_)).then_some(Source::Name),
         ":default" => first(fields, HUGO_DATE).map(Source::Key),
@@ -72,7 +72,7 @@ fn listed<'a>(fields: &Fields<'a>, name: &Name, (hugo, date): (Hugo<'_>, &str)) 
 }
 
 /// Where Hugo finds when a post comes out, and its date, when its configuration says so.
-fn listed_both<'a>(fields: &Fields<'a>, name: &Name, hugo: Hugo<'_>) -> (Option<Source<'a>>, Option<Source<'a>>) {
+fn listed_both<'a>(fields: &Fields<'a>, name: &Name<'_>, hugo: Hugo<'_>) -> (Option<Source<'a>>, Option<Source<'a>>) {
     let usual = || first(fields, COMES_OUT).map(Source::Key);
     let date = listed(fields, name, (hugo, "date"));
     let published = listed(fields, name, (hugo, "publishDate"));
@@ -118,7 +118,7 @@ fn instant(
 }
 
 /// The date in the name, the folders, or the path that the post gives itself.
-fn from_name(fields: &mut Fields<'_>, name: &Name, calendar: Calendar) -> Option<DateTime<FixedOffset>> {
+fn from_name(fields: &mut Fields<'_>, name: &Name<'_>, calendar: Calendar) -> Option<DateTime<FixedOffset>> {
     let resolved = match &name.date {
         Dated::Yes(written) => calendar.resolve(*written, Style::Quoted).ok_or_else(|| written.day.to_string()),
         Dated::Impossible(text) => Err(text.clone()),

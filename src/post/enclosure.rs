@@ -24,6 +24,9 @@ pub(super) fn enclosures(fields: &mut Fields<'_>, assets: &Assets<'_>) -> Vec<En
     if found.is_empty() {
         found.extend(fields.find_anywhere(ENCLOSURES));
     }
+    if found.is_empty() {
+        return Vec::new();
+    }
     let mut enclosures: Vec<Enclosure> = Vec::new();
     for named in files(fields, &found, assets) {
         let beside = if enclosures.is_empty() { Said::beside(fields) } else { Said::default() };

@@ -49,15 +49,15 @@ fn split_extension(name: &str) -> Option<(&str, Markup)> {
 
 /// What a path says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Name {
+pub(super) struct Name<'a> {
     /// The folders that it is in, without that of its bundle.
-    pub folders: Vec<String>,
+    pub folders: Vec<&'a str>,
     /// The name without extension and language; of a bundle: its folder's.
-    pub base: String,
+    pub base: &'a str,
     /// `base` without the date, where the generator leaves it out of URLs.
-    pub slug: String,
+    pub slug: &'a str,
     /// `base` without the date.
-    pub undated: String,
+    pub undated: &'a str,
     pub date: Dated,
     /// A language behind the name: `post.fr.md`.
     pub language: Option<String>,
@@ -78,31 +78,31 @@ pub(super) enum Dated {
     Impossible(String),
 }
 
-impl Name {
+impl<'a> Name<'a> {
     /// Reads the path of a file below the folder of posts.
     #[cfg(test)]
-    pub fn of(relative: &str, dialect: Dialect) -> Self {
+    pub fn of(relative: &'a str, dialect: Dialect) -> Self {
         Self::in_languages(relative, dialect, None)
     }
 
     /// Reads the path of a file below the folder of posts, on a site that has these languages and no others, where that
     /// is known.
-    pub fn in_languages(relative: &str, dialect: Dialect, languages: Option<&[String]>) -> Self {
-        let mut folders: Vec<_> = relative.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
-        let name = folders.pop().unwrap_or_default();
-        let (stem, markup) = split_extension(&name).unwrap_or((&name, Markup::Markdown));
+    pub fn in_languages(relative: &'a str, dialect: Dialect, languages: Option<&[String]>) -> Self {
+        let path = relative.trim_end_matches('/');
+        let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let mut folders: Vec<_> = above.split('/').filter(|part| !part.is_empty()).collect();
+        let (stem, markup) = split_extension(name).unwrap_or((name, Markup::Markdown));
         let (stem, language_key, language) = split_language(stem, dialect, languages);
         let bundle = if stem == "index" { folders.pop() } else { None };
-        let is_bundle = bundle.is_some();
-        let base = bundle.unwrap_or_else(|| stem.to_owned());
-        let (date, undated, keeps) = named_date(&base, dialect);
+        let (is_bundle, base) = (bundle.is_some(), bundle.unwrap_or(stem));
+        let (date, undated, keeps) = named_date(base, dialect);
         let date = if date == Dated::No { folder_date(&folders) } else { date };
-        let slug = if keeps == Keeps::Yes { base.clone() } else { undated.clone() };
+        let slug = if keeps == Keeps::Yes { base } else { undated };
         Self { folders, base, slug, undated, date, language, language_key, is_bundle, markup }
     }
 
     /// The first folder that groups posts: not of a date, and none of Jekyll's own (`_posts`).
-    pub fn section(&self) -> Option<&str> {
+    pub fn section(&self) -> Option<&'a str> {
         let mut rest = &self.folders[..];
         while let Some((first, more)) = rest.split_first() {
             match date_run(rest) {
@@ -115,14 +115,14 @@ impl Name {
     }
 
     /// The folders above Jekyll's `_posts` or `_drafts`.
-    pub fn above_posts(&self) -> &[String] {
-        let at = self.folders.iter().position(|folder| folder == "_posts" || folder == "_drafts");
+    pub fn above_posts(&self) -> &[&'a str] {
+        let at = self.folders.iter().position(|folder| matches!(*folder, "_posts" | "_drafts"));
         &self.folders[..at.unwrap_or(0)]
     }
 
     /// Whether it lies in Jekyll's folder of drafts.
     pub fn is_draft(&self) -> bool {
-        self.folders.iter().any(|folder| folder == "_drafts")
+        self.folders.contains(&"_drafts")
     }
 }
 
@@ -153,9 +153,9 @@ enum Keeps {
 }
 
 /// The date at the start of a name, the rest, and whether the slug keeps it.
-fn named_date(base: &str, dialect: Dialect) -> (Dated, String, Keeps) {
+fn named_date(base: &str, dialect: Dialect) -> (Dated, &str, Keeps) {
     let scanned = if dialect == Dialect::Jekyll { scan_jekyll(base) } else { scan(base) };
-    let Some(scan) = scanned else { return (Dated::No, base.to_owned(), Keeps::Yes) };
+    let Some(scan) = scanned else { return (Dated::No, base, Keeps::Yes) };
     let date = scan.written().map_or_else(|| Dated::Impossible(scan.text.to_owned()), Dated::Yes);
     let undated = if scan.rest.trim_matches('.').is_empty() { base } else { scan.rest };
     let keeps = match dialect {
@@ -164,7 +164,7 @@ fn named_date(base: &str, dialect: Dialect) -> (Dated, String, Keeps) {
         Dialect::Zola if !scan.is_padded || matches!(date, Dated::Impossible(_)) => Keeps::Yes,
         _ => Keeps::No,
     };
-    (date, undated.to_owned(), keeps)
+    (date, undated, keeps)
 }
 
 /// A date found at the start of a name.
@@ -238,7 +238,7 @@ fn time_length(text: &str) -> Option<usize> {
 }
 
 /// The date that the last folders make: `2024/01/02`.
-fn folder_date(folders: &[String]) -> Dated {
+fn folder_date(folders: &[&str]) -> Dated {
     let Some([.., year, month, day_of]) = folders.get(folders.len().saturating_sub(3)..) else { return Dated::No };
     let numbers = (digits(year, 4..=4), digits(month, 1..=2), digits(day_of, 1..=2));
     let (Some(y), Some(m), Some(d)) = numbers else { return Dated::No };
@@ -247,7 +247,7 @@ fn folder_date(folders: &[String]) -> Dated {
 }
 
 /// How many of the first folders are a year, a month, a day.
-fn date_run(folders: &[String]) -> usize {
+fn date_run(folders: &[&str]) -> usize {
     let lengths = [4..=4, 1..=2, 1..=2];
     folders.iter().zip(lengths).take_while(|(folder, length)| digits(folder, length.clone()).is_some()).count()
 }
@@ -381,7 +381,7 @@ mod tests {
         fn any_path_is_read(relative in "[0-9a-zT_./: é-]{0,30}|\\PC*") {
             for dialect in [Dialect::Jekyll, Dialect::Hugo, Dialect::Zola, Dialect::Commonmark] {
                 let name = Name::of(&relative, dialect);
-                prop_assert!(name.base.ends_with(&name.undated));
+                prop_assert!(name.base.ends_with(name.undated));
             }
             let _ = may_be_post(&relative);
         }

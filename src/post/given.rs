@@ -10,7 +10,7 @@ use crate::value::{Lists, Value};
 
 /// Front matter with what the generator says for the post at `relative`: mappings are merged, lists are as the
 /// generator has it, and of anything else the post's own counts.
-pub(super) fn behind(front: FrontMatter, generator: &Generator, relative: &str) -> FrontMatter {
+pub(super) fn behind<'a>(front: FrontMatter<'a>, generator: &Generator, relative: &str) -> FrontMatter<'a> {
     let cascaded = Hugo::of(generator).map(|hugo| hugo.cascaded(relative)).unwrap_or_default();
     let front = cascaded.iter().fold(front, |front, (key, value)| add(front, key, value, generator));
     let given = generator.defaults(relative);
@@ -22,23 +22,23 @@ pub(super) fn behind(front: FrontMatter, generator: &Generator, relative: &str) 
 }
 
 /// With the permalink that Eleventy computes, which wins over any other.
-fn computed(mut front: FrontMatter) -> FrontMatter {
+fn computed(mut front: FrontMatter<'_>) -> FrontMatter<'_> {
     let mut all = front.entries.iter().chain(&front.given).filter(|entry| entry.key == "eleventyComputed");
     let found = all.find_map(|entry| Some((entry.value.entry("permalink")?.clone(), entry.place)));
     if let Some((value, place)) = found.filter(|(value, _)| value.as_str().is_some()) {
         for entries in [&mut front.entries, &mut front.given] {
             entries.retain(|entry| entry.key != "permalink");
         }
-        front.entries.push(Entry { key: "permalink".to_owned(), value, place, plain: None });
+        front.entries.push(Entry { key: "permalink".into(), value, place, plain: None });
     }
     front
 }
 
-fn add(mut front: FrontMatter, key: &str, value: &Value, generator: &Generator) -> FrontMatter {
+fn add<'a>(mut front: FrontMatter<'a>, key: &str, value: &Value, generator: &Generator) -> FrontMatter<'a> {
     let known = vocabulary::name(key);
     let Some(own) = front.entries.iter_mut().find(|entry| vocabulary::name(&entry.key) == known) else {
         let value = value.clone();
-        front.given.push(Entry { key: key.to_owned(), value, place: Place::START, plain: None });
+        front.given.push(Entry { key: key.to_owned().into(), value, place: Place::START, plain: None });
         return front;
     };
     let is_jekylls = generator.dialect() == Dialect::Jekyll && known == "categories";
@@ -65,7 +65,7 @@ fn add(mut front: FrontMatter, key: &str, value: &Value, generator: &Generator) 
 }
 
 /// Lays what a post says itself over what it is given.
-fn lay_over(own: &mut Entry, given: Value, lists: Lists) {
+fn lay_over(own: &mut Entry<'_>, given: Value, lists: Lists) {
     let written = std::mem::replace(&mut own.value, given);
     own.value.overlay_joining(written, lists);
 }
@@ -98,7 +98,8 @@ defaults:
 - values: {layout: post, author: Ann, categories: [a], tags: [x], image: {path: /a.png, alt: A}, subtitle: S}
 ";
         let generator = Generator::new(Dialect::Jekyll, "_posts", yaml(settings).unwrap(), Texts::new());
-        let front = front_matter::read(&format!("---\n{own}\n---\n")).unwrap().front.unwrap();
+        let text = format!("---\n{own}\n---\n");
+        let front = front_matter::read(&text).unwrap().front.unwrap();
         behind(front, &generator, "2024-01-02-a.md").into_value()
     }
 
@@ -113,7 +114,8 @@ defaults:
         let texts = texts.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
         let generator = Generator::new(Dialect::Eleventy, "src/blog", yaml(settings).unwrap(), texts);
         let merged = |own: &str| {
-            let front = front_matter::read(&format!("---\n{own}\n---\n")).unwrap().front.unwrap();
+            let text = format!("---\n{own}\n---\n");
+            let front = front_matter::read(&text).unwrap().front.unwrap();
             behind(front, &generator, "a.md").into_value()
         };
         let found = merged("title: T");

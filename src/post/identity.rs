@@ -23,7 +23,7 @@ pub(super) struct Subject<'a> {
     pub date: DateTime<FixedOffset>,
     /// The post's own slug, as written.
     pub slug: Option<&'a str>,
-    pub name: &'a Name,
+    pub name: &'a Name<'a>,
 }
 
 /// The id by a formula.
@@ -116,7 +116,7 @@ fn jekyll(subject: &Subject<'_>) -> String {
     let path = url.path();
     let (base, path) = path.strip_prefix(base).map_or(("", path), |rest| (base, rest));
     let folder = path.trim_end_matches('/').rsplit_once('/').map_or("", |(folder, _)| folder);
-    let raw = placeholder::or_date(subject.slug.unwrap_or(&subject.name.slug).to_owned(), subject.date);
+    let raw = placeholder::or_date(subject.slug.unwrap_or(subject.name.slug).into(), subject.date);
     let id = format!("{base}{folder}/{}", address::encoded(&raw));
     url.set_query(None);
     url.set_fragment(None);
@@ -147,10 +147,10 @@ fn tag(subject: &Subject<'_>, path: &str) -> String {
 }
 
 /// The file without its extension; a post and a bundle of one name have one path.
-fn file_path(name: &Name) -> String {
+fn file_path(name: &Name<'_>) -> String {
     let translated = name.language.as_ref().map(|language| format!("{}.{language}", name.base));
-    let last = translated.as_ref().unwrap_or(&name.base);
-    name.folders.iter().chain([last]).flat_map(|part| ["/".to_owned(), address::segment(part)]).collect()
+    let last = translated.as_deref().unwrap_or(name.base);
+    name.folders.iter().copied().chain([last]).flat_map(|part| ["/".into(), address::segment(part)]).collect()
 }
 
 #[cfg(test)]

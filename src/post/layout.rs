@@ -8,7 +8,7 @@ use crate::value::Value;
 const MOST: usize = 10;
 
 /// What is given to a post, and behind it what its layout says, and the layout of that.
-pub(super) fn behind(front: &FrontMatter, given: Value, generator: &Generator) -> Value {
+pub(super) fn behind(front: &FrontMatter<'_>, given: Value, generator: &Generator) -> Value {
     let own = front.entries.iter().find(|entry| entry.key == "layout").map(|entry| &entry.value);
     let mut name = own.or_else(|| given.entry("layout")).and_then(Value::as_text);
     let mut layers = vec![given];

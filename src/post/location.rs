@@ -13,18 +13,21 @@ use crate::config::{Dialect, Source};
 use crate::generator::Generator;
 use crate::value::Value;
 
-/// The folders that a post is in.
-///
-/// Hugo and Zola count them from `content`, which may be above the folder of posts.
-pub(super) fn folders<'a>(source: &Source, name: &'a Name) -> Cow<'a, [String]> {
-    let mut found = Vec::new();
-    if matches!(source.dialect, Dialect::Hugo | Dialect::Zola) {
-        let folders = source.path.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
-        let folders: Vec<String> = folders.collect();
-        if let Some(content) = folders.iter().rposition(|folder| folder == "content") {
-            found.extend_from_slice(&folders[content + 1..]);
-        }
-    }
+/// The path of the folder of posts, where Hugo and Zola count folders from `content`, which may be above it.
+pub(super) fn above(source: &Source) -> Cow<'_, str> {
+    if matches!(source.dialect, Dialect::Hugo | Dialect::Zola) { source.path.to_string_lossy() } else { "".into() }
+}
+
+/// The folders below the last one of a path that is called `content`.
+fn below_content(above: &str) -> impl Iterator<Item = &str> {
+    let length: usize = above.rsplit('/').take_while(|folder| *folder != "content").map(|folder| folder.len() + 1).sum();
+    let below = above.len().checked_sub(length).map_or("", |start| &above[start..]);
+    below.split('/').filter(|folder| !matches!(*folder, "" | "."))
+}
+
+/// The folders that a post is in, below the folder of posts that is at `above`.
+pub(super) fn folders<'a>(above: &'a str, name: &'a Name<'a>) -> Cow<'a, [&'a str]> {
+    let mut found: Vec<_> = below_content(above).collect();
     if found.is_empty() {
         return name.folders.as_slice().into();
     }
@@ -33,17 +36,15 @@ pub(super) fn folders<'a>(source: &Source, name: &'a Name) -> Cow<'a, [String]> 
 }
 
 /// The folders of a post of Jekyll's: those above `_posts` and those below.
-pub(super) fn jekylls_folders(generator: &Generator, name: &Name) -> Vec<String> {
+pub(super) fn jekylls_folders<'a>(generator: &'a Generator, name: &Name<'a>) -> Vec<&'a str> {
     let mut folders = generator.categories();
-    folders.extend(name.folders.iter().filter(|folder| *folder != "_posts").cloned());
+    folders.extend(name.folders.iter().filter(|folder| **folder != "_posts"));
     folders
 }
 
 /// The section of a post: the first folder below the folder of posts, with Hugo and Zola below `content`.
-pub(super) fn section(source: &Source, name: &Name) -> Option<String> {
-    let all = folders(source, name);
-    let above = all.len() - name.folders.len();
-    all.first().cloned().filter(|_| above > 0).or_else(|| name.section().map(str::to_owned))
+pub(super) fn section<'a>(above: &'a str, name: &Name<'a>) -> Option<&'a str> {
+    below_content(above).next().or_else(|| name.section())
 }
 
 /// The URL of a post; `None`, with a problem, when its own permalink is none.

@@ -47,7 +47,7 @@ pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
         Ok(content) => content,
         Err(wrong) => return broken(wrong.message, "save it as UTF-8", wrong.place),
     };
-    if content.trim().is_empty() {
+    if content.chars().all(char::is_whitespace) {
         let mend = "write something in it, or remove it";
         // a page without a title for Hugo
         return match rules.source.dialect {
@@ -88,7 +88,7 @@ pub fn parse(file: &SourceFile, rules: &Rules) -> Parsed {
 }
 
 /// Pelican's articles begin with a header of their own kind.
-fn document(content: &str, dialect: Dialect) -> Result<front_matter::Document, Fault> {
+fn document(content: &str, dialect: Dialect) -> Result<front_matter::Document<'_>, Fault> {
     match dialect {
         Dialect::Pelican => front_matter::read_header(content),
         _ => front_matter::read_with(content, Repeats::of(dialect)),
@@ -106,7 +106,7 @@ fn passed_over(file: &SourceFile, dialect: Dialect) -> Parsed {
 }
 
 /// The title that a plain text without another one begins with.
-fn heading_of(body: &str, fields: &Fields<'_>, name: &Name, dialect: Dialect) -> Option<Heading> {
+fn heading_of(body: &str, fields: &Fields<'_>, name: &Name<'_>, dialect: Dialect) -> Option<Heading> {
     let may_be = dialect == Dialect::Commonmark && name.markup == Markup::Markdown;
     let has_other = || fields.find(vocabulary::TITLE).is_some();
     if may_be && !has_other() { heading::first(body) } else { None }
@@ -138,14 +138,14 @@ struct Reading<'a> {
     file: &'a SourceFile,
     heading: Option<Heading>,
     rules: &'a Rules<'a>,
-    name: &'a Name,
+    name: &'a Name<'a>,
     /// Where it is in a Hugo site whose configuration is known.
-    place: Option<Place>,
+    place: Option<Place<'a>>,
     body: BodySpan,
 }
 
 impl Reading<'_> {
-    fn finish(&self, mut fields: Fields<'_>, front: &FrontMatter) -> Parsed {
+    fn finish(&self, mut fields: Fields<'_>, front: &FrontMatter<'_>) -> Parsed {
         let draft = status::is_draft(&mut fields, self.name, self.rules.generator);
         let dates = dates::read(&mut fields, self.name, self.rules);
         if dates.is_none() && draft && fields.problems.is_empty() {
@@ -173,9 +173,8 @@ impl Reading<'_> {
     fn post(&self, fields: &mut Fields<'_>, dates: Dates, draft: bool) -> Option<Post> {
         let (site, dialect, name) = (self.rules.site, self.rules.source.dialect, self.name);
         let slug = fields.text(vocabulary::SLUG).map(|slug| text::one_line(&slug)).filter(|slug| !slug.is_empty());
-        let quotes = self.rules.generator.quotes();
-        let written_title =
-            fields.text(vocabulary::TITLE).map(|written| title::plain(&written, dialect, quotes)).unwrap_or_default();
+        let written = fields.text(vocabulary::TITLE).unwrap_or_default();
+        let written_title = title::plain(&written, dialect, self.rules.generator.quotes());
         let slug = slug.or_else(|| self.pelicans_slug(&written_title));
         let own_language = self.language(fields);
         let authors = people::authors(fields, self.rules);
@@ -184,9 +183,10 @@ impl Reading<'_> {
         let in_address = is_jekylls.then(|| terms::in_address(fields, self.rules, name));
         let hugo = Hugo::of(self.rules.generator);
         let slug = slug.or_else(|| hugo.filter(|hugo| hugo.reads_names()).and_then(|_| self.slug_of_name()));
+        let above = location::above(self.rules.source);
         let own = match dialect {
             Dialect::Jekyll => location::jekylls_folders(self.rules.generator, name).into(),
-            _ => location::folders(self.rules.source, name),
+            _ => location::folders(&above, name),
         };
         let place = self.place.as_ref();
         let language = place.map_or(&name.language, |place| &place.language).as_deref();
@@ -199,7 +199,7 @@ impl Reading<'_> {
             }
             None => language.filter(|language| !self.is_sites(language)).map(str::to_owned),
         };
-        let section = folders.first().map(String::as_str);
+        let section = folders.first().copied();
         let pattern = hugo.filter(|_| self.rules.source.permalink == default_permalink(dialect));
         let pattern = pattern.and_then(|hugo| hugo.permalink(section, language));
         let pattern = pattern.unwrap_or_else(|| self.pattern(own_language.as_deref()));
@@ -237,7 +237,7 @@ impl Reading<'_> {
             says: Says { id: is_said, date: dates.is_said },
             standing: Standing::New,
             tags: self.tags(fields),
-            section: self.section().map(|section| text::one_line(&section)),
+            section: self.section(&above).map(text::one_line),
             language: own_language,
             summary: summary(fields, dialect),
             image: image(fields, &assets),
@@ -246,7 +246,7 @@ impl Reading<'_> {
             listed: status::is_listed(fields, dialect)
                 && (dialect != Dialect::Hugo || status::is_listed_by_hugo(fields)),
             waits: !self.rules.generator.shows_future(),
-            title: self.title(fields, computed.unwrap_or(written_title), slug.as_deref()),
+            title: self.title(fields, computed.unwrap_or_else(|| written_title.into_owned()), slug.as_deref()),
             url: url.into(),
             published: dates.published,
             updated: dates.updated,
@@ -310,17 +310,18 @@ impl Reading<'_> {
         made
     }
 
-    fn section(&self) -> Option<String> {
-        let of_hugo = self.place.as_ref().and_then(|place| place.folders.first().cloned());
-        of_hugo.or_else(|| location::section(self.rules.source, self.name))
+    /// The section that it is in, in the folder of posts at `above`.
+    fn section<'s>(&'s self, above: &'s str) -> Option<&'s str> {
+        let of_hugo = self.place.as_ref().and_then(|place| place.folders.first().copied());
+        of_hugo.or_else(|| location::section(above, self.name))
     }
 
     /// What Pelican takes for the slug of an article that says none.
     fn pelicans_slug(&self, title: &str) -> Option<String> {
         let (generator, name) = (self.rules.generator, self.name);
         let made = match self.rules.source.dialect {
-            Dialect::Pelican if generator.names_say_slugs() => name.undated.clone(),
-            Dialect::Pelican if generator.slugs_are_names() => slug::pelican_by(generator, &name.base),
+            Dialect::Pelican if generator.names_say_slugs() => name.undated.to_owned(),
+            Dialect::Pelican if generator.slugs_are_names() => slug::pelican_by(generator, name.base),
             Dialect::Pelican => slug::pelican_by(generator, title),
             _ => return None,
         };
@@ -385,7 +386,7 @@ pub fn is_lack_of_date(problem: &Problem) -> bool {
     problem.message == NO_DATE
 }
 
-fn no_date(path: &str, front: &FrontMatter) -> Problem {
+fn no_date(path: &str, front: &FrontMatter<'_>) -> Problem {
     let problem = Problem::error(path, NO_DATE);
     let problem = if front.entries.is_empty() { problem } else { problem.at(1, 1) };
     problem.mend(DATE_IT)

@@ -43,11 +43,10 @@ fn read<'f>(found: &Found<'f>, value: &Value, depth: usize, reader: &mut Reader<
             Some(person) => reader.add(person),
             None => reader.fields.misshapen(found, "a name, or a mapping with `name`"),
         },
-        Value::String(key) if reader.rules.generator.author(key).is_some() => {
-            let known = reader.rules.generator.author(key).and_then(|known| described(found, known, reader));
-            known.or_else(|| Person::parse(&on_one_line(key))).into_iter().for_each(|person| reader.add(person));
+        Value::String(name) => {
+            let known = reader.rules.generator.author(name).and_then(|known| described(found, known, reader));
+            known.or_else(|| Person::parse(&on_one_line(name))).into_iter().for_each(|person| reader.add(person));
         }
-        Value::String(name) => Person::parse(&on_one_line(name)).into_iter().for_each(|person| reader.add(person)),
         other => match other.text().map(|text| Person::parse(&on_one_line(&text))) {
             Some(person) => person.into_iter().for_each(|person| reader.add(person)),
             None => reader.fields.misshapen(found, "a name, a list of names, or mappings with `name`"),
@@ -100,7 +99,11 @@ impl Reader<'_, '_> {
     /// Adds a person, or what is new about one who is there.
     fn add(&mut self, person: Person) {
         match self.known(&person.name).and_then(|at| self.people.get_mut(at)) {
-            None => self.people.push(person),
+            None => {
+                // most are alone, and are kept as long as the post
+                self.people.reserve_exact(usize::from(self.people.is_empty()));
+                self.people.push(person);
+            }
             Some(known) => {
                 known.email = known.email.take().or(person.email);
                 known.url = known.url.take().or(person.url);
@@ -113,6 +116,7 @@ impl Reader<'_, '_> {
 mod tests {
     use super::super::front_matter;
     use super::super::testing;
+    use super::super::vocabulary::Keys;
     use super::*;
     use crate::config::{Dialect, Site};
     use crate::generator::Generator;
@@ -120,7 +124,7 @@ mod tests {
     fn read(yaml: &str) -> (Vec<Person>, Vec<String>) {
         let text = format!("---\n{yaml}\n---\n");
         let front = front_matter::read(&text).unwrap().front.unwrap();
-        let keys = vocabulary::Keys::of(&front);
+        let keys = Keys::of(&front);
         let mut fields = Fields::new("a.md", &keys).within(&text);
         let site = Site { authors: vec![named("The Site")], ..testing::site("https://example.org/") };
         let texts = [("_data/authors.yml".to_owned(), "eve: {name: Eve Example, email: eve@example.org}\n".to_owned())];

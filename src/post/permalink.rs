@@ -98,15 +98,12 @@ pub(super) fn expand_own<'a>(written: &str, facts: &Facts<'_>, site: &'a Url) ->
 
 /// The pattern as an encoded path.
 fn fill(pattern: &str, facts: &Facts<'_>) -> String {
-    let fill = |part| match part {
-        Part::Text(text) => address::encoded(text),
-        Part::Unknown { written, .. } => address::encoded(written),
-        Part::Placeholder { name, argument } => placeholder::fill(name, argument, facts),
-    };
-    let mut path = String::with_capacity(2 * pattern.len());
+    let mut path = String::with_capacity(LONGEST + pattern.len());
     parts(pattern).for_each(|part| match part {
         Part::Text(text) if uri::is_plain(text) => path.push_str(text),
-        part => path.push_str(&fill(part)),
+        Part::Text(text) => path.push_str(&address::encoded(text)),
+        Part::Unknown { written, .. } => path.push_str(&address::encoded(written)),
+        Part::Placeholder { name, argument } => path.push_str(&placeholder::fill(name, argument, facts)),
     });
     path
 }

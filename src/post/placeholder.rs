@@ -1,5 +1,6 @@
 //! What the placeholders of permalinks stand for.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
@@ -74,15 +75,15 @@ pub(super) struct Facts<'a> {
     pub title: &'a str,
     /// The post's own.
     pub slug: Option<&'a str>,
-    pub name: &'a Name,
+    pub name: &'a Name<'a>,
     /// The file below the folder of posts.
     pub relative: &'a str,
     pub categories: &'a [String],
     pub author: Option<&'a str>,
     /// The folders that it is in, from the root of its blog.
-    pub folders: &'a [String],
+    pub folders: &'a [&'a str],
     /// Those of them that are sections.
-    pub sections: &'a [String],
+    pub sections: &'a [&'a str],
     /// Of a translation, which has its URL below that of its language.
     pub language: Option<&'a str>,
     /// How Hugo's configuration wants it.
@@ -147,15 +148,16 @@ fn date_format(name: &str) -> Option<&'static str> {
 }
 
 /// What a known placeholder stands for, encoded.
-pub(super) fn fill(name: &str, argument: Option<&str>, facts: &Facts<'_>) -> String {
+pub(super) fn fill<'a>(name: &str, argument: Option<&str>, facts: &Facts<'a>) -> Cow<'a, str> {
     if let Some(format) = date_format(name) {
         let format = argument.filter(|format| is_format(format)).unwrap_or(format);
-        return address::encoded(&written(facts.date, format));
+        return address::encoded(&written(facts.date, format)).into();
     }
     if let Some(format) = layout(name) {
-        return address::encoded(&written(facts.date, &format));
+        return address::encoded(&written(facts.date, &format)).into();
     }
-    let own = |name: String| segments(&or_date(name, facts.date), facts);
+    let own = |name: Cow<'a, str>| segments(or_date(name, facts.date), facts);
+    let first = facts.categories.first().map(String::as_str);
     match name {
         "title" => own(title(facts)),
         "slug" => own(slug_of(facts)),
@@ -164,21 +166,23 @@ pub(super) fn fill(name: &str, argument: Option<&str>, facts: &Facts<'_>) -> Str
         }
         "contentbasename" | "filename" | "basename" => own(base(facts)),
         "path" if facts.dialect == Dialect::Hugo => hugo_path(facts),
-        "name" => own(slug::jekyll(&facts.name.base)),
+        "name" => own(slug::jekyll(facts.name.base)),
         "categories" => path(facts.categories.iter().map(|category| category.to_lowercase()), facts),
-        "slugified_categories" => path(facts.categories.iter().map(|category| slug::jekyll(category)), facts),
-        "category" if facts.dialect == Dialect::Pelican => {
-            facts.categories.first().map(|category| address::segment(&slug::pelican(category))).unwrap_or_default()
+        "slugified_categories" => {
+            path(facts.categories.iter().map(|category| slug::jekyll(category).into_owned()), facts)
         }
-        "category" => facts.categories.first().map(|category| address::segment(category)).unwrap_or_default(),
-        "author" => facts.author.map(|author| address::segment(&sluggish(author, facts))).unwrap_or_default(),
+        "category" if facts.dialect == Dialect::Pelican => {
+            first.map(|category| address::segment(slug::pelican(category))).unwrap_or_default()
+        }
+        "category" => first.map(address::segment).unwrap_or_default(),
+        "author" => facts.author.map(|author| address::segment(sluggish(author, facts))).unwrap_or_default(),
         "lang" | "language" => facts.language.map(address::segment).unwrap_or_default(),
-        "output_ext" => ".html".to_owned(),
-        "collection" => "posts".to_owned(),
+        "output_ext" => ".html".into(),
+        "collection" => "posts".into(),
         "section" => facts.sections.first().map(|section| folder(section, facts)).unwrap_or_default(),
         "sections" => path_of(argument.map_or(facts.sections, |argument| range(facts.sections, argument)), facts),
-        "path" => format!("{}/{}", path_of(facts.folders, facts), address::segment(&facts.name.base)),
-        _ => String::new(),
+        "path" => format!("{}/{}", path_of(facts.folders, facts), address::segment(facts.name.base)).into(),
+        _ => "".into(),
     }
 }
 
@@ -192,68 +196,68 @@ fn written(date: DateTime<FixedOffset>, format: &str) -> String {
 }
 
 /// Where Hugo puts a post without a pattern: in its folders, as its slug or its file is called.
-fn hugo_path(facts: &Facts<'_>) -> String {
+fn hugo_path<'a>(facts: &Facts<'a>) -> Cow<'a, str> {
     let name = match facts.slug {
         Some(own) => or_raw(sluggish(own, facts), own),
-        None => or_raw(in_path(&facts.name.base, facts), &facts.name.base),
+        None => or_raw(in_path(facts.name.base, facts).into(), facts.name.base),
     };
-    format!("{}/{}", path_of(facts.folders, facts), segments(&or_date(name, facts.date), facts))
+    format!("{}/{}", path_of(facts.folders, facts), segments(or_date(name, facts.date), facts)).into()
 }
 
 /// A name as a part of a path; in Hugo a slash in a slug is one in the path too.
-fn segments(name: &str, facts: &Facts<'_>) -> String {
+fn segments<'a>(name: Cow<'a, str>, facts: &Facts<'_>) -> Cow<'a, str> {
     match facts.dialect {
-        Dialect::Hugo => name.split('/').map(address::segment).collect::<Vec<_>>().join("/"),
+        Dialect::Hugo if name.contains('/') => joined(name.split('/').map(address::segment)).into_owned().into(),
         _ => address::segment(name),
     }
 }
 
 /// With Jekyll the name of the file, its case kept; in a plain folder its slug, so that a mended title
 /// changes no address; elsewhere the slug of the title.
-fn title(facts: &Facts<'_>) -> String {
+fn title<'a>(facts: &Facts<'a>) -> Cow<'a, str> {
     if facts.dialect == Dialect::Jekyll {
-        let raw = facts.slug.unwrap_or(&facts.name.slug);
-        return or_raw(slug::jekyll_pretty(raw), raw);
+        let raw = facts.slug.unwrap_or(facts.name.slug);
+        return or_raw(slug::jekyll_pretty(raw).into(), raw);
     }
     if facts.dialect == Dialect::Commonmark {
         return slug_of(facts);
     }
     let made = of_title(facts);
-    if made.is_empty() { slug_of(facts) } else { made }
+    if made.is_empty() { slug_of(facts) } else { made.into() }
 }
 
 /// The slug of the title; a slash in a title makes no folder.
 fn of_title(facts: &Facts<'_>) -> String {
-    sluggish(&facts.title.replace('/', "-"), facts)
+    sluggish(&facts.title.replace('/', "-"), facts).into_owned()
 }
 
 /// The post's own slug, or what the dialect makes it of: the name, with Hugo the title.
-fn slug_of(facts: &Facts<'_>) -> String {
+fn slug_of<'a>(facts: &Facts<'a>) -> Cow<'a, str> {
     match (facts.slug, facts.dialect) {
-        (Some(own), Dialect::Pelican) => own.to_owned(),
+        (Some(own), Dialect::Pelican) => own.into(),
         (Some(own), _) => or_raw(sluggish(own, facts), own),
-        (None, Dialect::Hugo) if !of_title(facts).is_empty() => of_title(facts),
-        (None, _) => or_raw(sluggish(&facts.name.slug, facts), &facts.name.slug),
+        (None, Dialect::Hugo) if !of_title(facts).is_empty() => of_title(facts).into(),
+        (None, _) => or_raw(sluggish(facts.name.slug, facts), facts.name.slug),
     }
 }
 
 /// The name of the file or of its bundle.
-fn base(facts: &Facts<'_>) -> String {
+fn base<'a>(facts: &Facts<'a>) -> Cow<'a, str> {
     if facts.dialect == Dialect::Hugo {
         // its placeholders read a plus as a blank
-        return or_raw(sluggish(&facts.name.base.replace('+', " "), facts), &facts.name.base);
+        return or_raw(sluggish(&facts.name.base.replace('+', " "), facts).into_owned().into(), facts.name.base);
     }
-    or_raw(sluggish(&facts.name.slug, facts), &facts.name.slug)
+    or_raw(sluggish(facts.name.slug, facts), facts.name.slug)
 }
 
-fn sluggish(text: &str, facts: &Facts<'_>) -> String {
+fn sluggish<'a>(text: &'a str, facts: &Facts<'_>) -> Cow<'a, str> {
     match facts.dialect {
         Dialect::Jekyll => slug::jekyll(text),
-        Dialect::Pelican => slug::pelican(text),
+        Dialect::Pelican => slug::pelican(text).into(),
         Dialect::Eleventy | Dialect::Commonmark if text.is_ascii() => slug::jekyll(text),
-        Dialect::Eleventy | Dialect::Commonmark => slug::jekyll(&text.replace(is_unseen, "")),
-        Dialect::Hugo => spelled(slug::hugo(text), facts),
-        Dialect::Zola => facts.slugify.slug(text),
+        Dialect::Eleventy | Dialect::Commonmark => slug::jekyll(&text.replace(is_unseen, "")).into_owned().into(),
+        Dialect::Hugo => spelled(slug::hugo(text), facts).into(),
+        Dialect::Zola => facts.slugify.slug(text).into(),
     }
 }
 
@@ -274,40 +278,44 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// A name of which no slug is left (emoji alone) stands for itself.
-fn or_raw(slug: String, raw: &str) -> String {
-    if slug.is_empty() { raw.to_owned() } else { slug }
+fn or_raw<'a>(slug: Cow<'a, str>, raw: &'a str) -> Cow<'a, str> {
+    if slug.is_empty() { raw.into() } else { slug }
 }
 
 /// A name that would leave no segment of a path, since it is empty or all dots, is its date.
-pub(super) fn or_date(name: String, date: DateTime<FixedOffset>) -> String {
-    if name.trim_matches('.').is_empty() { written(date, "%Y-%m-%d") } else { name }
+pub(super) fn or_date(name: Cow<'_, str>, date: DateTime<FixedOffset>) -> Cow<'_, str> {
+    if name.bytes().all(|byte| byte == b'.') { written(date, "%Y-%m-%d").into() } else { name }
 }
 
 /// Distinct names, one below the other; with Jekyll a slash in one makes a folder.
-fn path(names: impl Iterator<Item = String>, facts: &Facts<'_>) -> String {
+fn path<'a>(names: impl Iterator<Item = String>, facts: &Facts<'_>) -> Cow<'a, str> {
     let mut seen = HashSet::new();
-    let segments = names.filter(|name| seen.insert(name.clone())).map(|name| match facts.dialect {
-        Dialect::Jekyll => address::encoded_path(&name),
-        _ => address::segment(&name),
-    });
-    segments.collect::<Vec<_>>().join("/")
+    joined(names.filter(|name| seen.insert(name.clone())).map(|name| match facts.dialect {
+        Dialect::Jekyll => address::encoded_path(&name).into(),
+        _ => address::segment(name),
+    }))
 }
 
-fn path_of(folders: &[String], facts: &Facts<'_>) -> String {
-    let mut path = String::new();
-    for (number, name) in folders.iter().enumerate() {
-        path.push_str(if number > 0 { "/" } else { "" });
-        path.push_str(&folder(name, facts));
-    }
-    path
+fn path_of<'a>(folders: &[&'a str], facts: &Facts<'_>) -> Cow<'a, str> {
+    joined(folders.iter().map(|name| folder(name, facts)))
 }
 
-fn folder(name: &str, facts: &Facts<'_>) -> String {
-    if facts.dialect == Dialect::Hugo { address::segment(&in_path(name, facts)) } else { address::segment(name) }
+/// Parts of a path, one below the other.
+fn joined<'a>(mut parts: impl Iterator<Item = Cow<'a, str>>) -> Cow<'a, str> {
+    let first = parts.next().unwrap_or_default();
+    parts.fold(first, |mut path, part| {
+        path.to_mut().push('/');
+        path.to_mut().push_str(&part);
+        path
+    })
+}
+
+fn folder<'a>(name: &'a str, facts: &Facts<'_>) -> Cow<'a, str> {
+    if facts.dialect == Dialect::Hugo { address::segment(in_path(name, facts)) } else { address::segment(name) }
 }
 
 /// Hugo's `[1]`, `[last]`, `[1:]`, `[:last]`, `[1:last]` of some folders.
-fn range<'a>(folders: &'a [String], argument: &str) -> &'a [String] {
+fn range<'a, 'b>(folders: &'b [&'a str], argument: &str) -> &'b [&'a str] {
     let last = folders.len().saturating_sub(1);
     let at = |text: &str, default: usize| match text.trim() {
         "" => Some(default),
@@ -328,7 +336,7 @@ mod tests {
 
     #[test]
     fn ranges_of_folders() {
-        let folders = ["a", "b", "c"].map(str::to_owned);
+        let folders = ["a", "b", "c"];
         let cases: [(&str, &[&str]); 9] = [
             (":", &["a", "b", "c"]),
             ("1:", &["b", "c"]),

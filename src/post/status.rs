@@ -8,15 +8,15 @@ use crate::value::Value;
 
 /// Whether the author holds a post back: `draft: true`, `published: false`, `status: draft`, or a
 /// place in Jekyll's folder of drafts.
-pub(super) fn is_draft(fields: &mut Fields<'_>, name: &Name, generator: &Generator) -> bool {
-    let status = fields.find(STATUS).and_then(|found| found.text()).unwrap_or_default();
-    let held = matches!(status.trim().to_lowercase().as_str(), "draft" | "hidden" | "skip" | "private" | "pending");
+pub(super) fn is_draft(fields: &mut Fields<'_>, name: &Name<'_>, generator: &Generator) -> bool {
+    let status = fields.find(STATUS).and_then(|found| found.text()).map(|status| status.trim().to_lowercase());
+    let held = matches!(status.as_deref(), Some("draft" | "hidden" | "skip" | "private" | "pending"));
     let unpublished = fields.find(PUBLISHED).is_some_and(|found| found.flag() == Some(false));
     fields.flag(DRAFT) == Some(true) || held || unpublished || name.is_draft() || is_in_draft(name, generator)
 }
 
 /// Whether it is below a section of Zola that is a draft.
-fn is_in_draft(name: &Name, generator: &Generator) -> bool {
+fn is_in_draft(name: &Name<'_>, generator: &Generator) -> bool {
     let sections = || (0..=name.folders.len()).map(|depth| name.folders[..depth].join("/"));
     generator.dialect() == Dialect::Zola && sections().any(|section| is_draft_section(&section, generator))
 }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::{Rules, text};
 use super::filename::Name;
-use super::vocabulary::{CATEGORIES, CATEGORY, Fields, Found, TAGS, member};
+use super::vocabulary::{Aliases, CATEGORIES, CATEGORY, Fields, Found, TAGS, member};
 use crate::config::Dialect;
 use crate::generator::Generator;
 use crate::value::Value;
@@ -21,9 +21,11 @@ const FEW: usize = 16;
 
 /// The tags of a post, in the order written, without repeats.
 pub(super) fn tags(fields: &mut Fields<'_>, generator: &Generator) -> Vec<String> {
-    let said = fields.said(TAGS).filter(|found| is_taxonomy(&found.key, generator));
-    let found: Vec<_> = said.chain(fields.find_taxonomy(TAGS)).collect();
-    collect(fields, &found, generator.dialect(), Vec::new())
+    let mut collector = Collector::new(fields, generator.dialect(), Vec::new());
+    let said = collector.fields.said(TAGS).filter(|found| is_taxonomy(&found.key, generator));
+    said.for_each(|found| collector.take(found));
+    collector.take_taxonomy(TAGS);
+    collector.finish()
 }
 
 /// Whether a key names terms. To Hugo one in the singular does only where the site has a taxonomy of that name.
@@ -36,7 +38,7 @@ fn is_taxonomy(key: &str, generator: &Generator) -> bool {
 }
 
 /// The categories of a post: Jekyll's folders, `category`, `categories`; with Pelican its folder, else the default.
-pub(super) fn categories(fields: &mut Fields<'_>, rules: &Rules<'_>, name: &Name) -> Vec<String> {
+pub(super) fn categories(fields: &mut Fields<'_>, rules: &Rules<'_>, name: &Name<'_>) -> Vec<String> {
     let dialect = rules.source.dialect;
     // Jekyll has those under the key in the plural first, an article of Pelican has none under it
     let keys: &[_] = match dialect {
@@ -44,21 +46,23 @@ pub(super) fn categories(fields: &mut Fields<'_>, rules: &Rules<'_>, name: &Name
         Dialect::Pelican => &[CATEGORY],
         _ => &[CATEGORY, CATEGORIES],
     };
-    let said = keys.iter().flat_map(|key| fields.said(*key));
-    let said = said.filter(|found| is_taxonomy(&found.key, rules.generator));
-    let found: Vec<_> =
-        said.chain([CATEGORY, CATEGORIES].into_iter().filter_map(|of| fields.find_taxonomy(of))).collect();
-    let mut folders = folders(rules, name);
-    if found.is_empty() && dialect == Dialect::Pelican {
-        let bundle = name.is_bundle.then_some("index");
-        let parts = name.folders.iter().map(String::as_str).chain([name.base.as_str()]).chain(bundle);
-        folders.extend(rules.generator.default_category(&parts.collect::<Vec<_>>().join("/")));
+    let folders = folders(rules, name).into_iter().map(str::to_owned).collect();
+    let mut collector = Collector::new(fields, dialect, folders);
+    for key in keys {
+        let said = collector.fields.said(*key).filter(|found| is_taxonomy(&found.key, rules.generator));
+        said.for_each(|found| collector.take(found));
     }
-    collect(fields, &found, dialect, folders)
+    [CATEGORY, CATEGORIES].into_iter().for_each(|of| collector.take_taxonomy(of));
+    if collector.first.is_none() && dialect == Dialect::Pelican {
+        let bundle = name.is_bundle.then_some("index");
+        let parts: Vec<_> = name.folders.iter().copied().chain([name.base]).chain(bundle).collect();
+        collector.terms.extend(rules.generator.default_category(&parts.join("/")));
+    }
+    collector.finish()
 }
 
 /// The folders above Jekyll's `_posts`.
-fn folders(rules: &Rules<'_>, name: &Name) -> Vec<String> {
+fn folders<'a>(rules: &Rules<'a>, name: &Name<'a>) -> Vec<&'a str> {
     let mut folders = rules.generator.categories();
     folders.extend_from_slice(if rules.source.dialect == Dialect::Jekyll { name.above_posts() } else { &[] });
     folders
@@ -66,8 +70,8 @@ fn folders(rules: &Rules<'_>, name: &Name) -> Vec<String> {
 
 /// The categories as Jekyll has them in addresses: it splits a text at blanks and nowhere else, under the key in the
 /// singular not at all.
-pub(super) fn in_address(fields: &Fields<'_>, rules: &Rules<'_>, name: &Name) -> Vec<String> {
-    let mut terms = folders(rules, name);
+pub(super) fn in_address(fields: &Fields<'_>, rules: &Rules<'_>, name: &Name<'_>) -> Vec<String> {
+    let mut terms: Vec<_> = folders(rules, name).into_iter().map(str::to_owned).collect();
     for found in fields.said(CATEGORIES) {
         as_written(&found, |text, terms| terms.extend(text.split_whitespace().map(str::to_owned)), &mut terms);
     }
@@ -95,27 +99,49 @@ pub(super) fn of(value: &Value) -> Vec<String> {
     terms
 }
 
-fn collect(fields: &mut Fields<'_>, found: &[Found<'_>], dialect: Dialect, mut terms: Vec<String>) -> Vec<String> {
-    for found in found {
-        let separator = Separator::of(&found.key, dialect);
+/// Collects the terms of several keys.
+struct Collector<'r, 'f> {
+    fields: &'r mut Fields<'f>,
+    dialect: Dialect,
+    terms: Vec<String>,
+    /// The first key that was taken.
+    first: Option<Found<'f>>,
+}
+
+impl<'r, 'f> Collector<'r, 'f> {
+    fn new(fields: &'r mut Fields<'f>, dialect: Dialect, terms: Vec<String>) -> Self {
+        Self { fields, dialect, terms, first: None }
+    }
+
+    fn take(&mut self, found: Found<'f>) {
+        let separator = Separator::of(&found.key, self.dialect);
         let is_text = match found.plain {
             Some(plain) => {
-                split(plain, separator, &mut terms);
+                split(plain, separator, &mut self.terms);
                 Some(())
             }
-            None => read(found.value, separator, DEEPEST, &mut terms),
+            None => read(found.value, separator, DEEPEST, &mut self.terms),
         };
         if is_text.is_none() {
-            fields.misshapen(found, "text, or a list of texts");
+            self.fields.misshapen(&found, "text, or a list of texts");
         }
+        self.first.get_or_insert(found);
     }
-    let mut terms = distinct(terms);
-    if let (Some(found), true) = (found.first(), terms.len() > MOST) {
-        let message = format!("`{}` names {}, of which the first {MOST} count", found.key, terms.len());
-        fields.warn(found, message, "name fewer; there can be a feed for each");
-        terms.truncate(MOST);
+
+    fn take_taxonomy(&mut self, of: Aliases) {
+        self.fields.find_taxonomy(of).into_iter().for_each(|found| self.take(found));
     }
-    terms
+
+    /// Each once, and not too many.
+    fn finish(self) -> Vec<String> {
+        let mut terms = distinct(self.terms);
+        if let (Some(found), true) = (self.first, terms.len() > MOST) {
+            let message = format!("`{}` names {}, of which the first {MOST} count", found.key, terms.len());
+            self.fields.warn(&found, message, "name fewer; there can be a feed for each");
+            terms.truncate(MOST);
+        }
+        terms
+    }
 }
 
 /// Without repeats, in their order.
@@ -190,6 +216,8 @@ fn split(text: &str, separator: Separator, terms: &mut Vec<String>) {
 fn add(terms: &mut Vec<String>, part: &str) {
     let term = text::on_one_line(part);
     if !term.is_empty() {
+        // most are few, and are kept as long as the post
+        terms.reserve_exact(usize::from(terms.is_empty()));
         terms.push(term.into_owned());
     }
 }
@@ -198,13 +226,15 @@ fn add(terms: &mut Vec<String>, part: &str) {
 mod tests {
     use super::super::front_matter;
     use super::super::testing;
+    use super::super::vocabulary::Keys;
     use super::*;
     use crate::generator::Texts;
     use Dialect::{Commonmark, Hugo, Jekyll, Zola};
 
     fn read(dialect: Dialect, yaml: &str) -> (Vec<String>, Vec<String>, usize) {
-        let front = front_matter::read(&format!("---\n{yaml}\n---\n")).unwrap().front.unwrap();
-        let keys = vocabulary::Keys::of(&front);
+        let text = format!("---\n{yaml}\n---\n");
+        let front = front_matter::read(&text).unwrap().front.unwrap();
+        let keys = Keys::of(&front);
         let mut fields = Fields::new("a.md", &keys);
         let name = Name::of("Top/_posts/2024-01-02-a.md", dialect);
         let generator = Generator::new(dialect, "_posts", Value::Null, Texts::new());
@@ -260,11 +290,12 @@ mod tests {
     #[test]
     fn addresses_have_categories_as_jekyll_reads_them() {
         let terms = |yaml: &str| {
-            let front = front_matter::read(&format!("---\n{yaml}\n---\n")).unwrap().front.unwrap();
+            let text = format!("---\n{yaml}\n---\n");
+        let front = front_matter::read(&text).unwrap().front.unwrap();
             let generator = Generator::new(Jekyll, "_posts", Value::Null, Texts::new());
             let (site, source) = (testing::site("https://example.org/"), testing::source(Jekyll));
             let name = Name::of("Top/_posts/2024-01-02-a.md", Jekyll);
-            in_address(&Fields::new("a.md", &vocabulary::Keys::of(&front)), &testing::rules(&site, &source, &generator), &name)
+            in_address(&Fields::new("a.md", &Keys::of(&front)), &testing::rules(&site, &source, &generator), &name)
         };
         assert_eq!(terms("categories: foo, bar"), ["Top", "foo,", "bar"]);
         assert_eq!(terms("category: a, b\ncategories: c"), ["Top", "c", "a, b"]);

@@ -3,12 +3,14 @@
 //! Jekyll's titles are HTML with typographic quotes, Pelican's are HTML: tags go, character references become what they
 //! stand for. Elsewhere a title is literal text.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{Event, Parser};
 
 use super::filename::Name;
 use super::slug;
 use super::smart::smart;
-use super::text::one_line;
+use super::text::{on_one_line, one_line};
 use crate::config::Dialect;
 use crate::generator::Quotes;
 
@@ -16,20 +18,20 @@ use crate::generator::Quotes;
 const LONGEST_REFERENCE: usize = 33;
 
 /// The text of a title; empty when nothing is left of it.
-pub(super) fn plain(written: &str, dialect: Dialect, quotes: Quotes) -> String {
+pub(super) fn plain(written: &str, dialect: Dialect, quotes: Quotes) -> Cow<'_, str> {
     match dialect {
-        Dialect::Jekyll => one_line(&decoded(&stripped(&smart(written, quotes)))),
-        Dialect::Pelican => one_line(&decoded(&stripped(written))),
-        _ => one_line(written),
+        Dialect::Jekyll => one_line(&decoded(&stripped(&smart(written, quotes)))).into(),
+        Dialect::Pelican => one_line(&decoded(&stripped(written))).into(),
+        _ => on_one_line(written),
     }
 }
 
 /// A title for a post without one.
-pub(super) fn from_name(slug: Option<&str>, name: &Name, dialect: Dialect) -> String {
-    let raw = one_line(slug.unwrap_or(&name.undated));
+pub(super) fn from_name(slug: Option<&str>, name: &Name<'_>, dialect: Dialect) -> String {
+    let raw = one_line(slug.unwrap_or(name.undated));
     if dialect == Dialect::Jekyll {
         // as Ruby capitalizes
-        return plain(&slug::titleized(&raw, str::to_lowercase), dialect, Quotes::default());
+        return plain(&slug::titleized(&raw, str::to_lowercase), dialect, Quotes::default()).into_owned();
     }
     slug::titleized(&raw.replace('_', "-"), str::to_owned)
 }

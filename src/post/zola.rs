@@ -27,7 +27,8 @@ pub(super) enum Slugify {
 impl Slugify {
     /// What a generator says.
     pub fn of(generator: &Generator) -> Self {
-        match generator.setting("slugify.paths").and_then(Value::as_str) {
+        let setting = || generator.setting("slugify.paths").and_then(Value::as_str);
+        match if generator.dialect() == Dialect::Zola { setting() } else { None } {
             Some("safe") => Self::Safe,
             Some("off") => Self::Off,
             _ => Self::On,
@@ -58,18 +59,15 @@ fn codes(generator: &Generator) -> impl Iterator<Item = &str> {
 }
 
 /// The folder that the URLs of a language are in: its code as the configuration writes it.
-pub(super) fn folder_of(name: &Name, generator: &Generator) -> Option<String> {
+pub(super) fn folder_of(name: &Name<'_>, generator: &Generator) -> Option<String> {
     let key = name.language_key.as_deref()?;
     codes(generator).find(|code| code.to_lowercase() == key).map(str::to_owned)
 }
 
 /// A name with its date left where the configuration wants that.
-pub(super) fn dated(mut name: Name, generator: &Generator) -> Name {
-    let keeps = generator.setting("slugify.paths_keep_dates").and_then(Value::as_bool) == Some(true);
-    if keeps && generator.dialect() == Dialect::Zola {
-        name.slug.clone_from(&name.base);
-    }
-    name
+pub(super) fn dated<'a>(name: Name<'a>, generator: &Generator) -> Name<'a> {
+    let keeps = || generator.setting("slugify.paths_keep_dates").and_then(Value::as_bool) == Some(true);
+    if generator.dialect() == Dialect::Zola && keeps() { Name { slug: name.base, ..name } } else { name }
 }
 
 /// The URL of a page that may be no post: by its path below the folder of all pages, and its text.

@@ -51,6 +51,11 @@ impl Defaults {
         Self { sets }
     }
 
+    /// Whether no post is given anything.
+    pub fn is_empty(&self) -> bool {
+        self.sets.is_empty()
+    }
+
     /// What the post at a path below the blog's folder is given, as one mapping; null: nothing.
     ///
     /// The narrower scope wins. One that is as wide as the narrowest so far wins when it comes later, and one that is

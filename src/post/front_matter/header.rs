@@ -9,8 +9,8 @@ use crate::value::Value;
 const LISTS: [&str; 2] = ["tags", "authors"];
 
 /// Reads the header of a text, and where the body begins; `None` when there is none.
-pub(super) fn read(text: &str) -> Option<(FrontMatter, usize)> {
-    let mut entries: Vec<Entry> = Vec::new();
+pub(super) fn read(text: &str) -> Option<(FrontMatter<'static>, usize)> {
+    let mut entries: Vec<Entry<'_>> = Vec::new();
     let mut seen = HashSet::new();
     let mut offset = 0;
     for (line, number) in text.split_inclusive('\n').zip(1..) {
@@ -35,8 +35,9 @@ pub(super) fn read(text: &str) -> Option<(FrontMatter, usize)> {
         }
         offset += line.len();
     }
-    let lists = |entry: Entry| Entry { value: listed(&entry.key, entry.value), ..entry };
-    let entries: Vec<Entry> = entries.into_iter().map(lists).collect();
+    for entry in &mut entries {
+        entry.value = listed(&entry.key, std::mem::take(&mut entry.value));
+    }
     (!entries.is_empty()).then_some((FrontMatter { entries, ..FrontMatter::default() }, offset))
 }
 
@@ -59,14 +60,14 @@ fn column(line: &str, value: &str) -> u32 {
 }
 
 /// A key that stands twice counts with its first value.
-pub(super) fn add(entries: &mut Vec<Entry>, seen: &mut HashSet<String>, (key, value): (&str, &str), place: Place) {
+pub(super) fn add(entries: &mut Vec<Entry<'_>>, seen: &mut HashSet<String>, (key, value): (&str, &str), place: Place) {
     let key = key.to_lowercase();
     if seen.insert(key.clone()) {
-        entries.push(Entry { key, value: Value::String(value.to_owned()), place, plain: None });
+        entries.push(Entry { key: key.into(), value: Value::String(value.to_owned()), place, plain: None });
     }
 }
 
-fn append(entry: &mut Entry, more: &str) {
+fn append(entry: &mut Entry<'_>, more: &str) {
     if let Value::String(text) = &mut entry.value {
         text.push('\n');
         text.push_str(more);

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use super::header::{add, listed};
-use super::{Entry, FrontMatter, Place};
+use super::{FrontMatter, Place};
 use crate::post::title::decoded;
 
 /// Reads the header of a page, and where its body begins; `None`: it is no page, or says nothing.
-pub(super) fn read(text: &str) -> Option<(FrontMatter, usize)> {
+pub(super) fn read(text: &str) -> Option<(FrontMatter<'static>, usize)> {
     if !text.trim_start().starts_with('<') {
         return None;
     }
@@ -25,8 +25,9 @@ pub(super) fn read(text: &str) -> Option<(FrontMatter, usize)> {
         }
         at = start + length;
     }
-    let lists = |entry: Entry| Entry { value: listed(&entry.key, entry.value), ..entry };
-    let entries: Vec<Entry> = entries.into_iter().map(lists).collect();
+    for entry in &mut entries {
+        entry.value = listed(&entry.key, std::mem::take(&mut entry.value));
+    }
     (!entries.is_empty()).then_some((FrontMatter { entries, ..FrontMatter::default() }, end + body))
 }
 

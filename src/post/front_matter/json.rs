@@ -9,7 +9,7 @@ use super::{Entry, Fault, Place, budget, top_level};
 use crate::value::{DUPLICATE, TOO_MUCH};
 
 /// Reads an object; places are in its text.
-pub(super) fn read(source: &str) -> Result<Vec<Entry>, Fault> {
+pub(super) fn read(source: &str) -> Result<Vec<Entry<'static>>, Fault> {
     let mut deserializer = serde_json::Deserializer::from_str(source);
     let budget = budget(source);
     let value = budget
@@ -19,7 +19,7 @@ pub(super) fn read(source: &str) -> Result<Vec<Entry>, Fault> {
     let places = places(source);
     let at = |key: &str| places.get(key).copied().unwrap_or(Place::START);
     let entries = top_level(value)?.into_iter();
-    Ok(entries.map(|(key, value)| Entry { place: at(&key), key, value, plain: None }).collect())
+    Ok(entries.map(|(key, value)| Entry { place: at(&key), key: key.into(), value, plain: None }).collect())
 }
 
 /// Where the values of the outermost keys begin. Keys with escapes are not looked for.

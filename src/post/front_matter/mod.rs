@@ -17,6 +17,8 @@ mod toml;
 mod yaml;
 mod yaml_fault;
 
+use std::borrow::Cow;
+
 use super::text::{Place, line_of};
 use crate::config::Dialect;
 use crate::value::{Budget, Value};
@@ -42,44 +44,44 @@ impl Fault {
 
 /// A file in its two parts.
 #[derive(Debug, PartialEq)]
-pub(super) struct Document {
+pub(super) struct Document<'a> {
     /// `None` when the file has no front matter.
-    pub front: Option<FrontMatter>,
+    pub front: Option<FrontMatter<'a>>,
     /// Where the body begins in the text, in bytes.
     pub body: usize,
 }
 
 /// What front matter says, at its top level, in the order written.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct FrontMatter {
-    pub entries: Vec<Entry>,
+pub(super) struct FrontMatter<'a> {
+    pub entries: Vec<Entry<'a>>,
     /// What is said for the post elsewhere, for keys that it does not have.
-    pub given: Vec<Entry>,
+    pub given: Vec<Entry<'a>>,
     /// Keys that are said twice, and where the one is that counts.
     pub repeated: Vec<(String, Place)>,
 }
 
-impl FrontMatter {
+impl FrontMatter<'_> {
     /// All of it as one mapping.
     pub fn into_value(self) -> Value {
         let all = self.entries.into_iter().chain(self.given);
-        Value::Mapping(all.map(|entry| (entry.key, entry.value)).collect())
+        Value::Mapping(all.map(|entry| (entry.key.into_owned(), entry.value)).collect())
     }
 }
 
 /// A key and its value.
 #[derive(Debug, PartialEq)]
-pub(super) struct Entry {
-    pub key: String,
+pub(super) struct Entry<'a> {
+    pub key: Cow<'a, str>,
     pub value: Value,
     /// Where the value begins in the file, or its key when that is not known.
     pub place: Place,
     /// A YAML scalar as it is written, when no quotes are around it.
-    pub plain: Option<String>,
+    pub plain: Option<Cow<'a, str>>,
 }
 
 /// Takes an article of Pelican's apart.
-pub(super) fn read_header(text: &str) -> Result<Document, Fault> {
+pub(super) fn read_header(text: &str) -> Result<Document<'_>, Fault> {
     let Some((front, body)) = header::read(text).or_else(|| html_head::read(text)) else {
         return Ok(Document { front: None, body: 0 });
     };
@@ -103,12 +105,12 @@ impl Repeats {
 }
 
 /// Takes a file apart.
-pub(super) fn read(text: &str) -> Result<Document, Fault> {
+pub(super) fn read(text: &str) -> Result<Document<'_>, Fault> {
     read_with(text, Repeats::Refused)
 }
 
 /// The same, and says what becomes of keys that stand twice.
-pub(super) fn read_with(text: &str, repeats: Repeats) -> Result<Document, Fault> {
+pub(super) fn read_with(text: &str, repeats: Repeats) -> Result<Document<'_>, Fault> {
     let Some(found) = fence::find(text)? else { return Ok(Document { front: None, body: 0 }) };
     let source = &text[found.content.clone()];
     let lines = line_of(text, found.content.start) - 1;
@@ -194,7 +196,7 @@ mod tests {
         for text in files {
             let document = read(text).unwrap();
             let entries = document.front.unwrap().entries;
-            let pairs: Vec<_> = entries.iter().map(|entry| (entry.key.as_str(), &entry.value)).collect();
+            let pairs: Vec<_> = entries.iter().map(|entry| (&*entry.key, &entry.value)).collect();
             let tags = Value::Sequence(vec![Value::String("x".into()), Value::String("y".into())]);
             assert_eq!(pairs, [("title", &Value::String("A".into())), ("tags", &tags)], "{text}");
             assert_eq!(&text[document.body..], "Body\n", "{text}");
@@ -216,7 +218,7 @@ mod tests {
     fn knows_where_values_stand() {
         let places = |text: &str| -> Vec<(String, u32, u32)> {
             let entries = read(text).unwrap().front.unwrap().entries;
-            entries.into_iter().map(|entry| (entry.key, entry.place.line, entry.place.column)).collect()
+            entries.into_iter().map(|entry| (entry.key.into_owned(), entry.place.line, entry.place.column)).collect()
         };
         let expected = [("title".to_owned(), 2, 8), ("date".to_owned(), 4, 7)];
         assert_eq!(places("---\ntitle: \"é: a\n  b\"\ndate: x\n---\n"), expected);

@@ -16,7 +16,8 @@ const LONGEST_KEY: usize = 100;
 const MOST_DIGITS: usize = 18;
 
 /// Reads the text between the fences; places are in that text.
-pub(super) fn read(source: &str) -> Option<Vec<Entry>> {
+pub(super) fn read(source: &str) -> Option<Vec<Entry<'_>>> {
+    let is_usual = if is_plain(source) { |_: &str| true } else { is_usual };
     let (mut entries, mut open) = (Vec::with_capacity(8), Open::Nothing);
     for (line, number) in lines(source).zip(1..) {
         let line = line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
@@ -29,7 +30,7 @@ pub(super) fn read(source: &str) -> Option<Vec<Entry>> {
             Some(_) => {
                 let entry = pair(line, number)?;
                 open = if entry.value == Value::Null { Open::Key } else { Open::Nothing };
-                let is_new = entries.len() < MOST_KEYS && entries.iter().all(|other: &Entry| other.key != entry.key);
+                let is_new = entries.len() < MOST_KEYS && entries.iter().all(|other: &Entry<'_>| other.key != entry.key);
                 is_new.then(|| entries.push(entry))?;
             }
         }
@@ -47,6 +48,11 @@ enum Open {
     List(usize),
 }
 
+/// Whether all lines are usual: nothing but ASCII that is shown. It looks at all bytes, which is faster than to stop.
+fn is_plain(source: &str) -> bool {
+    source.bytes().fold(true, |so_far, byte| so_far & matches!(byte, b' '..=b'~' | b'\n'))
+}
+
 /// Whether a line has no characters that YAML takes for something else than text; of ASCII's blanks it has the usual one.
 fn is_usual(line: &str) -> bool {
     let usual = |c: char| matches!(c, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..);
@@ -54,7 +60,7 @@ fn is_usual(line: &str) -> bool {
 }
 
 /// `key: value`
-fn pair(line: &str, number: u32) -> Option<Entry> {
+fn pair(line: &str, number: u32) -> Option<Entry<'_>> {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let (key, rest) = line.split_at(line.bytes().position(|byte| !inner(byte))?);
     let rest = rest.strip_prefix(':').filter(|rest| rest.is_empty() || rest.starts_with(' '))?;
@@ -70,11 +76,11 @@ fn pair(line: &str, number: u32) -> Option<Entry> {
     let column = if written.is_empty() { 0 } else { line.len() - rest.trim_ascii_start().len() };
     let place = Place { line: number, column: u32::try_from(column).ok()?.checked_add(1)? };
     let is_plain = !matches!(value, Value::Null | Value::Sequence(_)) && !written.starts_with(['"', '\'']);
-    is_text.then(|| Entry { key: key.to_owned(), value, place, plain: is_plain.then(|| written.to_owned()) })
+    is_text.then(|| Entry { key: key.into(), value, place, plain: is_plain.then(|| written.into()) })
 }
 
 /// `- text`, below the last key; what the next such line belongs to.
-fn add_item(entries: &mut [Entry], line: &str, open: Open) -> Option<Open> {
+fn add_item(entries: &mut [Entry<'_>], line: &str, open: Open) -> Option<Open> {
     let text = line.trim_ascii_start();
     let indent = line.len() - text.len();
     let item = scalar(text.strip_prefix("- ")?.trim_ascii())?;
@@ -91,14 +97,13 @@ fn list(text: &str) -> Option<Value> {
     let mut rest = text.strip_prefix('[')?.strip_suffix(']')?.trim_ascii();
     let mut items = Vec::new();
     while !rest.is_empty() {
-        let end = match rest.chars().next().filter(|c| matches!(c, '"' | '\'')) {
-            Some(quote) => rest[1..].find(quote)? + 2,
-            None => rest.find(',').unwrap_or(rest.len()),
+        let quote = rest.bytes().next().filter(|first| matches!(first, b'"' | b'\''));
+        let end = match quote {
+            Some(quote) => memchr::memchr(quote, &rest.as_bytes()[1..])? + 2,
+            None => memchr::memchr(b',', rest.as_bytes()).unwrap_or(rest.len()),
         };
         let (item, behind) = rest.split_at(end);
-        let is_quoted = item.starts_with(['"', '\'']);
-        // marks of lists and mappings
-        if !is_quoted && item.contains(['[', ']', '{', '}', ':', '?']) {
+        if quote.is_none() && item.bytes().any(is_mark) {
             return None;
         }
         items.push(scalar(item.trim_ascii_end())?);
@@ -110,12 +115,16 @@ fn list(text: &str) -> Option<Value> {
     Some(Value::Sequence(items))
 }
 
+/// Marks of lists and mappings.
+fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'[' | b']' | b'{' | b'}' | b':' | b'?')
+}
+
 /// A text, a number or a truth value, with no blanks around it.
 fn scalar(text: &str) -> Option<Value> {
     match text.bytes().next()? {
-        b'"' => quoted(text, '"').filter(|inside| !inside.contains('\\')).map(string),
-        b'\'' => quoted(text, '\'').map(string),
-        _ if is_apart(text) || text.trim().len() < text.len() => None,
+        quote @ (b'"' | b'\'') => quoted(text, quote).map(string),
+        _ if is_apart(text) || text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace) => None,
         b'0'..=b'9' => number(text),
         b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'(' | 0x80.. => word(text),
         _ => None,
@@ -135,9 +144,11 @@ fn string(text: &str) -> Value {
     Value::String(text.to_owned())
 }
 
-/// What is between two quotes that are the only ones.
-fn quoted(text: &str, quote: char) -> Option<&str> {
-    text[1..].strip_suffix(quote).filter(|inside| !inside.contains(quote))
+/// What is between two quotes that are the only ones, without escapes.
+fn quoted(text: &str, quote: u8) -> Option<&str> {
+    let inside = text[1..].strip_suffix(char::from(quote))?;
+    let escape = if quote == b'"' { b'\\' } else { quote };
+    memchr::memchr2(quote, escape, inside.as_bytes()).is_none().then_some(inside)
 }
 
 /// What begins with a digit: a whole number, or a text such as a date or a version. No number has a hyphen behind a
@@ -148,9 +159,9 @@ fn number(text: &str) -> Option<Value> {
         let is_decimal = bytes.len() == 1 || bytes.len() <= MOST_DIGITS && bytes[0] != b'0';
         return is_decimal.then(|| text.parse().ok().map(Value::Integer))?;
     }
-    let is_parted = bytes.windows(2).any(|two| two[0].is_ascii_digit() && two[1] == b'-');
-    let is_version = text.matches('.').nth(1).is_some();
-    (is_parted || is_version || text.contains([' ', ':', '/'])).then(|| string(text))
+    let is_parted = || bytes.windows(2).any(|two| two[0].is_ascii_digit() && two[1] == b'-');
+    let is_version = || text.matches('.').nth(1).is_some();
+    (is_parted() || is_version() || text.contains([' ', ':', '/'])).then(|| string(text))
 }
 
 /// What begins with a letter.
@@ -175,7 +186,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// What YAML's parser makes of it, when it makes the same of it for everybody.
-    fn expected(source: &str) -> Result<Vec<Entry>, Fault> {
+    fn expected(source: &str) -> Result<Vec<Entry<'_>>, Fault> {
         let (entries, repeated) = parsed(source, Repeats::Refused)?;
         assert_eq!(repeated, []);
         assert_eq!(parsed(source, Repeats::LastCounts).map(|(entries, _)| entries).as_ref(), Ok(&entries));

@@ -7,7 +7,7 @@ use super::{DEEPEST, Entry, Fault, Place, too_deep};
 use crate::value::read::{TooDeep, from_toml};
 
 /// Reads the text between the fences; places are in that text.
-pub(super) fn read(source: &str) -> Result<Vec<Entry>, Fault> {
+pub(super) fn read(source: &str) -> Result<Vec<Entry<'static>>, Fault> {
     if let Some((_, line)) = source.lines().zip(1..).find(|(line, _)| dots(line) > DEEPEST) {
         return Err(too_deep(Place { line, column: 1 }));
     }
@@ -22,7 +22,7 @@ pub(super) fn read(source: &str) -> Result<Vec<Entry>, Fault> {
             let is_table = matches!(value.get_ref(), DeValue::Table(_));
             let place = places.at(if is_table { key.span().start } else { value.span().start });
             let value = from_toml(value.into_inner(), DEEPEST).map_err(|TooDeep| too_deep(place))?;
-            Ok(Entry { key: key.into_inner().into_owned(), value, place, plain: None })
+            Ok(Entry { key: key.into_inner().into_owned().into(), value, place, plain: None })
         })
         .collect()
 }
@@ -100,7 +100,7 @@ mod tests {
             ("a", Value::DateTime("2023-03-27".into())),
             ("m", Value::Mapping(vec![("x".into(), x)])),
         ];
-        let found: Vec<_> = entries.into_iter().map(|entry| (entry.key, entry.value)).collect();
+        let found: Vec<_> = entries.into_iter().map(|entry| (entry.key.into_owned(), entry.value)).collect();
         assert_eq!(found, expected.map(|(key, value)| (key.to_owned(), value)));
     }
 

@@ -13,15 +13,15 @@ use super::{Entry, Fault, Place, Repeats, budget, plain_yaml, top_level};
 use crate::value::Value;
 
 /// Entries, and the keys that are said twice.
-type Said = (Vec<Entry>, Vec<(String, Place)>);
+type Said<'a> = (Vec<Entry<'a>>, Vec<(String, Place)>);
 
 /// Reads the text between the fences; places are in that text.
-pub(super) fn read(source: &str, repeats: Repeats) -> Result<Said, Fault> {
+pub(super) fn read(source: &str, repeats: Repeats) -> Result<Said<'_>, Fault> {
     plain_yaml::read(source).map_or_else(|| parsed(source, repeats), |entries| Ok((entries, Vec::new())))
 }
 
 /// The same, of any YAML.
-pub(super) fn parsed(source: &str, repeats: Repeats) -> Result<Said, Fault> {
+pub(super) fn parsed(source: &str, repeats: Repeats) -> Result<Said<'static>, Fault> {
     let source = &one_kind_of_break(source);
     character(source)?;
     if let Some(place) = tab(source) {
@@ -52,14 +52,14 @@ fn one_kind_of_break(source: &str) -> Cow<'_, str> {
     if source.contains(breaks) { source.replace(breaks, " ").into() } else { source.into() }
 }
 
-fn entry(key: String, value: Value, lines: &HashMap<String, Line>) -> Entry {
+fn entry(key: String, value: Value, lines: &HashMap<String, Line>) -> Entry<'static> {
     let line = lines.get(&key);
     let plain = line.map(|line| line.value.clone()).filter(|plain| match &value {
         Value::String(text) => text == plain,
         Value::Bool(_) | Value::Integer(_) | Value::Float(_) => !plain.starts_with(['"', '\'', '&', '!', '*']),
         _ => false,
     });
-    Entry { place: line.map_or(Place::START, |line| line.place), key, value, plain }
+    Entry { place: line.map_or(Place::START, |line| line.place), key: key.into(), value, plain: plain.map(Cow::Owned) }
 }
 
 /// A key of the top level as it is written.
@@ -166,7 +166,7 @@ fn opens_block(line: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn read(source: &str) -> Result<Vec<Entry>, Fault> {
+    fn read(source: &str) -> Result<Vec<Entry<'_>>, Fault> {
         super::read(source, Repeats::Refused).map(|(entries, _)| entries)
     }
 

@@ -28,9 +28,10 @@ impl<'a> Edition<'a> {
         let languages = hugo.languages();
         let name = Name::in_languages(relative, Dialect::Hugo, Some(&languages));
         let place = hugo.place(relative, &name);
+        let folders = place.folders.into_iter().map(str::to_owned).collect();
         let language = place.language.unwrap_or_else(|| hugo.default_language());
         let bundle = name.is_bundle.then(|| relative.rsplit('/').nth(1).map(str::to_owned)).flatten();
-        Some(Self { hugo, language, folders: place.folders, bundle })
+        Some(Self { hugo, language, folders, bundle })
     }
 
     /// The paths that the page in the site's own language may have, which the page at `relative` is a translation of in the

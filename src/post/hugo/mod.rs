@@ -23,11 +23,11 @@ pub(super) struct Hugo<'a> {
 
 /// Where a file is in a Hugo site.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Place {
+pub(super) struct Place<'a> {
     /// The folders that it is in below `content`.
-    pub folders: Vec<String>,
+    pub folders: Vec<&'a str>,
     /// Those of them that are sections: the first one, and those with an `_index` page.
-    pub sections: Vec<String>,
+    pub sections: Vec<&'a str>,
     /// Its language, as the configuration calls it.
     pub language: Option<String>,
 }
@@ -81,22 +81,19 @@ impl<'a> Hugo<'a> {
     }
 
     /// Where the file of this name is.
-    pub fn place(self, relative: &str, name: &Name) -> Place {
+    pub fn place(self, relative: &'a str, name: &Name<'_>) -> Place<'a> {
         let path = self.generator.path_of(relative);
         let (root, by_folder) = self.content_of(&path);
-        let depth = path[root.len()..].split('/').filter(|part| !part.is_empty()).count();
+        let parts = |path: &'a str| path.split('/').filter(|part| !part.is_empty());
+        let above = root.split('/').filter(|part| !part.is_empty()).count();
+        let mut folders: Vec<_> = parts(self.generator.prefix()).chain(parts(relative)).skip(above).collect();
         let leaves = if name.is_bundle { 2 } else { 1 };
-        let folders: Vec<String> = path[root.len()..]
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .take(depth.saturating_sub(leaves))
-            .map(str::to_owned)
-            .collect();
+        folders.truncate(folders.len().saturating_sub(leaves));
         let is_section = |number: usize| {
             let index = format!("{root}/{}/_index.", folders[..=number].join("/"));
             number == 0 || self.generator.texts_from(&index).next().is_some()
         };
-        let sections = (0..folders.len()).filter(|number| is_section(*number)).map(|at| folders[at].clone()).collect();
+        let sections = (0..folders.len()).filter(|number| is_section(*number)).map(|at| folders[at]).collect();
         let by_name = name.language_key.clone().filter(|key| self.languages().contains(key));
         Place { sections, folders, language: by_name.or(by_folder) }
     }

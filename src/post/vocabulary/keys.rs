@@ -17,7 +17,7 @@ pub struct Keys<'a> {
 
 impl<'a> Keys<'a> {
     /// Those of front matter.
-    pub fn of(front: &'a FrontMatter) -> Self {
+    pub fn of(front: &'a FrontMatter<'a>) -> Self {
         Self { own: Known::of(&front.entries), given: Known::of(&front.given) }
     }
 
@@ -27,17 +27,17 @@ impl<'a> Keys<'a> {
     }
 
     /// The entries of one name, the post's own first.
-    pub fn named(&'a self, known: &str) -> impl Iterator<Item = &'a Entry> {
+    pub fn named(&'a self, known: &str) -> impl Iterator<Item = &'a Entry<'a>> {
         [&self.own, &self.given].into_iter().filter_map(move |keys| keys.named(known))
     }
 
     /// The first entry that says something.
-    pub fn first(&'a self, aliases: Aliases) -> Option<&'a Entry> {
+    pub fn first(&'a self, aliases: Aliases) -> Option<&'a Entry<'a>> {
         if self.has(aliases) { self.said(aliases).next() } else { None }
     }
 
     /// The entries that say something, the most telling first; the post's own come before all others.
-    pub fn said(&'a self, aliases: Aliases) -> impl Iterator<Item = &'a Entry> + use<'a> {
+    pub fn said(&'a self, aliases: Aliases) -> impl Iterator<Item = &'a Entry<'a>> + use<'a> {
         let both = [&self.own, &self.given].into_iter().filter(move |keys| keys.names & aliases.set != 0);
         let entries = both.flat_map(move |keys| aliases.names.iter().filter_map(|name| keys.numbered(names::number(name)?)));
         entries.filter(|entry| !entry.value.is_blank())
@@ -46,18 +46,18 @@ impl<'a> Keys<'a> {
 
 /// Entries of one origin.
 struct Known<'a> {
-    entries: &'a [Entry],
+    entries: &'a [Entry<'a>],
     /// The names that they have.
     names: Names,
     /// Where the entry of each of these names is.
     places: [u32; names::MOST],
     /// The others, made when one is asked for.
-    others: OnceCell<HashMap<Cow<'a, str>, &'a Entry>>,
+    others: OnceCell<HashMap<Cow<'a, str>, &'a Entry<'a>>>,
 }
 
 impl<'a> Known<'a> {
     /// Of keys that are known alike the one counts that is written so, else the first.
-    fn of(entries: &'a [Entry]) -> Self {
+    fn of(entries: &'a [Entry<'a>]) -> Self {
         let mut known = Self { entries, names: 0, places: [0; names::MOST], others: OnceCell::new() };
         for (entry, place) in entries.iter().zip(0..) {
             let name = name(&entry.key);
@@ -70,11 +70,11 @@ impl<'a> Known<'a> {
         known
     }
 
-    fn numbered(&self, number: usize) -> Option<&'a Entry> {
+    fn numbered(&self, number: usize) -> Option<&'a Entry<'a>> {
         if self.names & 1 << number == 0 { None } else { self.entries.get(self.places[number] as usize) }
     }
 
-    fn named(&self, known: &str) -> Option<&'a Entry> {
+    fn named(&self, known: &str) -> Option<&'a Entry<'a>> {
         match names::number(known) {
             Some(number) => self.numbered(number),
             None => self.others.get_or_init(|| others(self.entries)).get(known).copied(),
@@ -83,7 +83,7 @@ impl<'a> Known<'a> {
 }
 
 /// Entries by their names, where these are none of those that have numbers.
-fn others(entries: &[Entry]) -> HashMap<Cow<'_, str>, &Entry> {
+fn others<'a>(entries: &'a [Entry<'a>]) -> HashMap<Cow<'a, str>, &'a Entry<'a>> {
     let mut others = HashMap::new();
     for entry in entries {
         let name = name(&entry.key);

@@ -37,7 +37,7 @@ pub(super) struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    fn of(entry: &'a Entry) -> Self {
+    fn of(entry: &'a Entry<'a>) -> Self {
         let (key, plain) = (Cow::Borrowed(&*entry.key), entry.plain.as_deref());
         Self { key, value: &entry.value, place: entry.place, plain }
     }
@@ -131,7 +131,7 @@ impl<'a> Fields<'a> {
     }
 
     fn inside(&self, nest: &str, aliases: Aliases) -> Option<Found<'a>> {
-        let member_of = |entry: &'a Entry| Some((entry, member(&entry.value, aliases.names)?));
+        let member_of = |entry: &'a Entry<'a>| Some((entry, member(&entry.value, aliases.names)?));
         let (entry, (key, value)) = self.keys.named(nest).find_map(member_of)?;
         let found = Found { key: format!("{}.{key}", entry.key).into(), value, place: entry.place, plain: None };
         Some(self.nested(&found, key, &value.text().unwrap_or_default()))
@@ -229,17 +229,22 @@ pub(super) fn told(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::front_matter;
+    use super::super::front_matter::{self, FrontMatter};
     use super::*;
     use crate::config::Dialect;
 
-    fn front(yaml: &str) -> FrontMatter {
-        front_matter::read(&format!("---\n{yaml}---\n")).unwrap().front.unwrap()
+    fn text(yaml: &str) -> String {
+        format!("---\n{yaml}---\n")
+    }
+
+    fn front(text: &str) -> FrontMatter<'_> {
+        front_matter::read(text).unwrap().front.unwrap()
     }
 
     #[test]
     fn aliases_are_asked_in_turn() {
-        let front = front("Pub-Date: 2\nlastModifiedAt: 3\ndate:\nTitle: a\ntitle: b\n");
+        let text = text("Pub-Date: 2\nlastModifiedAt: 3\ndate:\nTitle: a\ntitle: b\n");
+        let front = front(&text);
         let keys = Keys::of(&front);
         let fields = Fields::new("a.md", &keys);
         assert_eq!(fields.find(date(Dialect::Commonmark)).unwrap().key, "Pub-Date");
@@ -251,7 +256,8 @@ mod tests {
     #[test]
     fn of_keys_known_alike_the_one_written_so_counts() {
         let value = |yaml: &str| {
-            let front = front(yaml);
+            let text = text(yaml);
+            let front = front(&text);
             let keys = Keys::of(&front);
             Fields::new("a.md", &keys).find(SLUG).map(|found| found.value.clone())
         };
@@ -264,7 +270,8 @@ mod tests {
 
     #[test]
     fn scalars_are_text_and_lists_are_told() {
-        let front = front("title: 1.10\nslug: true\nid: 007\nlang: [a]\ndraft: maybe\nfeed: \"Yes\"\n");
+        let text = text("title: 1.10\nslug: true\nid: 007\nlang: [a]\ndraft: maybe\nfeed: \"Yes\"\n");
+        let front = front(&text);
         let keys = Keys::of(&front);
         let mut fields = Fields::new("a.md", &keys);
         assert_eq!(fields.text(TITLE).as_deref(), Some("1.10"));
@@ -279,7 +286,8 @@ mod tests {
 
     #[test]
     fn looks_into_the_mappings_of_themes() {
-        let front = front("x: 1\nextra:\n  Image: a.png\ntaxonomies: {tags: [a]}\n");
+        let text = text("x: 1\nextra:\n  Image: a.png\ntaxonomies: {tags: [a]}\n");
+        let front = front(&text);
         let keys = Keys::of(&front);
         let fields = Fields::new("a.md", &keys).within("---\nx: 1\nextra:\n  Image: a.png\n");
         let image = fields.find_anywhere(IMAGE).unwrap();
