@@ -7,10 +7,12 @@
 //! - `rss`, `atom`, `json`: what each format demands
 //! - `xml`: what the first two have in common
 //! - `piecewise`: the same, without reading again what was read before
+//! - `prose`: what need not be read by each of those
 
 mod atom;
 mod json;
 mod piecewise;
+mod prose;
 mod rss;
 mod xml;
 

@@ -7,8 +7,15 @@ use super::{address, date_rfc3339, id};
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 
-pub(super) const SHAPE: Shape =
-    Shape { entry: (ATOM, "entry"), around: ("", "</feed>"), holder, frame, read_entry, second_reading };
+pub(super) const SHAPE: Shape = Shape {
+    entry: (ATOM, "entry"),
+    around: ("", "</feed>"),
+    prose: &["summary", "content"],
+    holder,
+    frame,
+    read_entry,
+    second_reading,
+};
 
 fn holder<'a, 'i>(document: &'a Document<'i>) -> Result<Node<'a, 'i>, String> {
     let feed = document.root_element();

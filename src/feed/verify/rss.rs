@@ -11,6 +11,7 @@ const RSS: &str = "";
 pub(super) const SHAPE: Shape = Shape {
     entry: (RSS, "item"),
     around: ("<channel>", "</channel></rss>"),
+    prose: &["description", "content:encoded"],
     holder,
     frame,
     read_entry,

@@ -13,6 +13,8 @@ pub(super) struct Shape {
     pub entry: (&'static str, &'static str),
     /// What stands between the root element's start tag and an entry, at the least, and what behind it.
     pub around: (&'static str, &'static str),
+    /// The elements of an entry that hold prose, in their order.
+    pub prose: &'static [&'static str],
     /// The element that entries are in.
     pub holder: for<'a, 'i> fn(&'a Document<'i>) -> Result<Node<'a, 'i>, String>,
     /// Checks everything but the entries; whether those need no author of their own.
