@@ -6,7 +6,12 @@
 //! - `alternate` is the post's own page; what a link post points to is `related`.
 //! - HTML is escaped HTML, with the post's page as its base. The feed has no `xml:base`: all its links are absolute.
 //! - Enclosures are links; the picture of a post is Media RSS.
+//!
+//! - `body`: bodies, set into what the crate wrote
 
+mod body;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use atom_syndication::extension::{Extension, ExtensionMap};
@@ -22,14 +27,15 @@ const CONFIG: WriteConfig = WriteConfig { write_document_declaration: false, ind
 
 /// The whole document, indented, with a line feed at its end.
 pub(super) fn write(feed: &Feed) -> Vec<u8> {
+    let (entries, bodies): (Vec<_>, Vec<_>) = feed.entries.iter().map(|entry| self::entry(entry, feed)).unzip();
     // Writing to memory does not fail; were it to, `verify` refuses what is empty.
-    let mut bytes = document(feed).write_with_config(DECLARATION.to_vec(), CONFIG).unwrap_or_default();
+    let document = document(feed, entries).write_with_config(DECLARATION.to_vec(), CONFIG).unwrap_or_default();
+    let mut bytes = body::set(&document, &bodies.into_iter().flatten().collect::<Vec<_>>());
     bytes.push(b'\n');
     bytes
 }
 
-fn document(feed: &Feed) -> syndication::Feed {
-    let entries: Vec<_> = feed.entries.iter().map(|entry| self::entry(entry, feed)).collect();
+fn document(feed: &Feed, entries: Vec<syndication::Entry>) -> syndication::Feed {
     syndication::Feed {
         title: plain(&feed.title),
         id: uri::uri(feed.url.as_str()).into_owned(),
@@ -55,14 +61,15 @@ fn own_links(feed: &Feed) -> Vec<Link> {
     [own].into_iter().chain(hubs).chain([home]).collect()
 }
 
-fn entry(entry: &Entry, feed: &Feed) -> syndication::Entry {
+/// An entry with a mark for its body, and that.
+fn entry<'a>(entry: &'a Entry, feed: &Feed) -> (syndication::Entry, Option<Cow<'a, str>>) {
     let post = &*entry.post;
     let Shown { title, summary, body } = shown(entry, feed.content);
     let wordless = summary.is_none() && body.is_none();
     let summary = summary.map(Into::into).or_else(|| wordless.then(|| pointer(post)));
     let base = Some(uri::uri(&post.url).into_owned());
     let lang = foreign_language(post, feed).map(str::to_owned);
-    syndication::Entry {
+    let written = syndication::Entry {
         title: Text { lang: lang.clone(), ..plain(title.as_deref().unwrap_or_default()) },
         id: text::line(&post.id).into_owned(),
         updated: dates::exact(post.modified()),
@@ -71,16 +78,17 @@ fn entry(entry: &Entry, feed: &Feed) -> syndication::Entry {
         links: links(post),
         published: Some(dates::exact(post.published)),
         summary: summary.map(|html| Text { base: base.clone(), lang: lang.clone(), ..Text::html(html) }),
-        content: body.map(|html| Content {
+        content: body.is_some().then(|| Content {
             base,
             lang,
-            value: Some(html.into_owned()),
+            value: Some(body::MARK.to_owned()),
             content_type: Some("html".to_owned()),
             src: None,
         }),
         extensions: extensions(entry),
         ..syndication::Entry::default()
-    }
+    };
+    (written, body)
 }
 
 /// The site's authors. A feed must have one unless every entry has (RFC 4287 §4.1.1), so where

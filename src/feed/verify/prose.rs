@@ -49,15 +49,12 @@ fn find(entry: &str, name: &str) -> Option<Range<usize>> {
     let tag = memmem::find(entry.as_bytes(), format!("<{name}").as_bytes())?;
     let start = tag + memchr(b'>', &entry.as_bytes()[tag..])? + 1;
     let rest = &entry[start..];
-    let (length, is_right) = match rest.strip_prefix(CDATA[0]) {
-        Some(inner) => {
-            let length = memmem::find(inner.as_bytes(), CDATA[1].as_bytes())?;
-            (CDATA[0].len() + length + CDATA[1].len(), text::is_clean(&inner[..length]))
-        }
-        None => {
-            let length = memchr(b'<', rest.as_bytes())?;
-            (length, text::is_clean(&rest[..length]) && is_escaped(&rest[..length]))
-        }
+    let (length, is_right) = if let Some(inner) = rest.strip_prefix(CDATA[0]) {
+        let length = memmem::find(inner.as_bytes(), CDATA[1].as_bytes())?;
+        (CDATA[0].len() + length + CDATA[1].len(), text::is_clean(&inner[..length]))
+    } else {
+        let length = memchr(b'<', rest.as_bytes())?;
+        (length, text::is_clean(&rest[..length]) && is_escaped(&rest[..length]))
     };
     let ends = rest[length..].strip_prefix("</")?.strip_prefix(name)?.starts_with('>');
     (is_right && ends).then_some(start..start + length)
