@@ -27,6 +27,22 @@ pub fn is_one_of<const COUNT: usize>(byte: u8, these: [u8; COUNT]) -> bool {
     is_one
 }
 
+/// Tells where each byte is that is wanted, where there are more than a few.
+#[inline]
+pub fn each(bytes: &[u8], is_wanted: impl Fn(u8) -> bool, mut tell: impl FnMut(usize)) {
+    let mut look_at = |start: usize, block: &[u8]| {
+        let wanted = (start..).zip(block).filter(|(_, byte)| is_wanted(**byte));
+        wanted.for_each(|(at, _)| tell(at));
+    };
+    let (blocks, rest) = bytes.as_chunks::<AT_ONCE>();
+    for (number, block) in blocks.iter().enumerate() {
+        if block.iter().fold(false, |any, byte| any | is_wanted(*byte)) {
+            look_at(number * AT_ONCE, block);
+        }
+    }
+    look_at(bytes.len() - rest.len(), rest);
+}
+
 /// The first character that is wanted, and where it is. `may_begin`: whether a byte can be the first of one.
 #[inline]
 pub fn first_char(
@@ -72,6 +88,14 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn each_is_told(bytes in proptest::collection::vec(0..9_u8, 0..80), below in 0..4_u8) {
+            let (mut told, wanted) = (Vec::new(), |byte| byte < below);
+            each(&bytes, wanted, |at| told.push(at));
+            let places: Vec<usize> = (0..bytes.len()).filter(|at| wanted(bytes[*at])).collect();
+            proptest::prop_assert_eq!(told, places);
+        }
+
         #[test]
         fn characters_are_found_as_they_are_one_by_one(text in "[a-c\u{a0}-\u{a3}é€\u{fffc}-\u{ffff}]{0,80}") {
             let is_wanted = |c| matches!(c, 'c' | '\u{a2}' | '\u{fffe}' | '\u{ffff}');

@@ -3,7 +3,9 @@
 //!
 //! In: a document with a [`MARK`] in the place of each body, and the bodies. Out: the same bytes as the crate would write.
 
-use memchr::{memchr2_iter, memchr3_iter, memmem};
+use memchr::memmem;
+
+use crate::scan;
 
 /// Stands for a body. No text holds it: [`text::clean`](super::text::clean) drops it.
 pub(super) const MARK: &str = "\u{fffe}";
@@ -26,14 +28,9 @@ pub(super) fn set(document: &[u8], bodies: &[impl AsRef<str>]) -> Vec<u8> {
 /// Writes text with references for all signs that have a name in XML, as `quick_xml` does.
 fn escape_into(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
-    let mut signs = memchr3_iter(b'<', b'>', b'&', bytes).peekable();
-    let mut quotes = memchr2_iter(b'"', b'\'', bytes).peekable();
     let mut done = 0;
-    while let Some(at) = match (signs.peek(), quotes.peek()) {
-        (Some(sign), Some(quote)) if quote < sign => quotes.next(),
-        (None, _) => quotes.next(),
-        _ => signs.next(),
-    } {
+    let is_sign = |byte| matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'');
+    scan::each(bytes, is_sign, |at| {
         out.extend_from_slice(&bytes[done..at]);
         out.extend_from_slice(match bytes[at] {
             b'<' => b"&lt;",
@@ -43,7 +40,7 @@ fn escape_into(out: &mut Vec<u8>, text: &str) {
             _ => b"&apos;",
         });
         done = at + 1;
-    }
+    });
     out.extend_from_slice(&bytes[done..]);
 }
 

@@ -6,10 +6,11 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2_iter, memmem};
+use memchr::{memchr, memmem};
 use roxmltree::Node;
 
 use crate::feed::text;
+use crate::scan;
 
 const CDATA: [&str; 2] = ["<![CDATA[", "]]>"];
 
@@ -62,7 +63,7 @@ fn find(entry: &str, name: &str) -> Option<Range<usize>> {
 
 /// Whether all signs of XML are references that every reader knows.
 fn is_escaped(text: &str) -> bool {
-    let is_known = |at| {
+    let is_known = |at: usize| {
         matches!(
             text.as_bytes()[at..],
             [b'&', b'l' | b'g', b't', b';', ..]
@@ -71,7 +72,9 @@ fn is_escaped(text: &str) -> bool {
                 | [b'&', b'a', b'p', b'o', b's', b';', ..]
         )
     };
-    memchr2_iter(b'&', b'>', text.as_bytes()).all(is_known)
+    let mut all = true;
+    scan::each(text.as_bytes(), |byte| matches!(byte, b'&' | b'>'), |at| all &= is_known(at));
+    all
 }
 
 #[cfg(test)]
