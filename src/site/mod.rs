@@ -91,8 +91,9 @@ impl Site {
 
     /// What would be kept of a post.
     pub fn sketch(&mut self, post: &Post) -> Sketch {
-        let mut terms: Vec<Arc<Term>> = Vec::with_capacity(8);
-        for (per, name) in sketch::names_of(post, self.language.as_deref()) {
+        let names = sketch::names_of(post, self.language.as_deref());
+        let mut terms: Vec<Arc<Term>> = Vec::with_capacity(names.size_hint().0);
+        for (per, name) in names {
             let term = self.terms.get(per, name);
             if !terms.iter().any(|other| other.key == term.key) {
                 terms.push(term);
