@@ -1,7 +1,7 @@
 //! Finds bytes and characters in long texts that have few of them, many bytes at a time.
 
 /// How many bytes are looked at before anything is decided: the compiler makes a few instructions of that.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 32;
 
 /// Where the first byte is that is wanted. `is_wanted` is asked of bytes behind it, too: if it asks [`is_one_of`],
 /// the compiler makes it compare all those bytes at once.

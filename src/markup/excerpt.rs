@@ -87,12 +87,13 @@ pub fn text_of(clean_html: &str) -> String {
 }
 
 fn push_collapsed(out: &mut String, text: &str) {
-    for c in text.chars() {
-        if !c.is_whitespace() && !c.is_control() {
-            out.push(c);
-        } else if !out.is_empty() && !out.ends_with(' ') {
+    let mut words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    out.push_str(words.next().unwrap_or(""));
+    for word in words {
+        if !out.is_empty() && !out.ends_with(' ') {
             out.push(' ');
         }
+        out.push_str(word);
     }
 }
 

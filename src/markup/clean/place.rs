@@ -31,7 +31,7 @@ impl Places {
 impl Page {
     /// An element is there, and can be linked to by its id.
     pub(super) fn note_place(&mut self, name: &str, attributes: &Attributes) {
-        if self.part == Part::Summary {
+        if self.part == Part::Summary || attributes.is_empty() {
             return;
         }
         let anchor = attributes.get("name").filter(|_| name == "a");

@@ -142,9 +142,8 @@ impl<'a> Reader<'a> {
         let length = memchr(b'>', self.rest())?;
         let text = self.html[start + "<!--".len()..start + length].strip_suffix("--")?;
         let mut pairs = text.as_bytes().windows(2);
-        let is_odd = text.starts_with(['-', '<'])
-            || text.ends_with('-')
-            || pairs.any(|pair| pair == b"--" || pair[1] == b'<');
+        let is_odd =
+            text.starts_with(['-', '<']) || text.ends_with('-') || pairs.any(|pair| pair == b"--" || pair[1] == b'<');
         self.at += length + 1;
         (!is_odd).then(|| self.page.comment(self.html, text, start..start + length + 1))
     }
