@@ -32,37 +32,7 @@ fn is_path(path: &str) -> bool {
 
 /// Whether all of `text` stands for itself in each part of a URL behind the host.
 pub(super) fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| PLAIN[usize::from(byte)])
+    let stays =
+        |byte| matches!(byte, b'!' | b'#' | b'$' | b'&' | b'('..=b';' | b'=' | b'?'..=b'Z' | b'_' | b'a'..=b'z' | b'~');
+    text.bytes().all(stays)
 }
-
-/// Which bytes those are.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        plain[byte as usize] = byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b'-' | b'.'
-                    | b'_'
-                    | b'~'
-                    | b'!'
-                    | b'$'
-                    | b'('
-                    | b')'
-                    | b'*'
-                    | b'+'
-                    | b','
-                    | b';'
-                    | b'='
-                    | b':'
-                    | b'@'
-                    | b'/'
-                    | b'?'
-                    | b'&'
-                    | b'#'
-            );
-        byte += 1;
-    }
-    plain
-};
