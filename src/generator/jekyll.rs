@@ -18,7 +18,7 @@ impl Generator {
     /// What `_data/authors` says of an author, by the key that posts name.
     #[must_use]
     pub fn author(&self, key: &str) -> Option<&Value> {
-        self.authors.entry(key.trim())
+        if self.authors.pairs().is_empty() { None } else { self.authors.entry(key.trim()) }
     }
 
     /// The folders above `_posts`: categories of all posts in it.

@@ -112,8 +112,7 @@ pub(super) fn below(site: &Url, path: &str) -> Url {
 /// Whether [`below`] would only set one behind the other, which is the most usual: nothing has to be encoded or dropped.
 fn joins(site: &Url, path: &str) -> bool {
     let path = path.trim_start_matches('/');
-    let is_whole =
-        !path.starts_with('.') && !has_pair(path.as_bytes(), |one, next| one == b'/' && matches!(next, b'/' | b'.'));
+    let is_whole = !path.starts_with('.') && !has_pair(path, b'/', |next| matches!(next, b'/' | b'.'));
     is_whole && uri::is_plain(path) && uri::is_plain(site.as_str())
 }
 

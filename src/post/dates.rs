@@ -83,7 +83,7 @@ fn listed_both<'a>(fields: &Fields<'a>, name: &Name<'_>, hugo: Hugo<'_>) -> (Opt
 /// The first of the keys that is meant as a date: `published: false` is not, `date: false` should be.
 fn first<'a>(fields: &Fields<'a>, aliases: Aliases) -> Option<Found<'a>> {
     let is_meant = |found: &Found<'_>| {
-        matches!(found.value, Value::Integer(_)) || found.flag().is_none() || found.key.eq_ignore_ascii_case("date")
+        matches!(found.value, Value::Integer(_)) || found.key.eq_ignore_ascii_case("date") || found.flag().is_none()
     };
     fields.said(aliases).find(is_meant)
 }

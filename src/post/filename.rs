@@ -90,7 +90,7 @@ impl<'a> Name<'a> {
     pub fn in_languages(relative: &'a str, dialect: Dialect, languages: Option<&[String]>) -> Self {
         let path = relative.trim_end_matches('/');
         let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let mut folders: Vec<_> = above.split('/').filter(|part| !part.is_empty()).collect();
+        let mut folders: Vec<_> = above.split_terminator('/').filter(|part| !part.is_empty()).collect();
         let (stem, markup) = split_extension(name).unwrap_or((name, Markup::Markdown));
         let (stem, language_key, language) = split_language(stem, dialect, languages);
         let bundle = if stem == "index" { folders.pop() } else { None };

@@ -22,17 +22,16 @@ pub(super) fn above(source: &Source) -> Cow<'_, str> {
 fn below_content(above: &str) -> impl Iterator<Item = &str> {
     let length: usize = above.rsplit('/').take_while(|folder| *folder != "content").map(|folder| folder.len() + 1).sum();
     let below = above.len().checked_sub(length).map_or("", |start| &above[start..]);
-    below.split('/').filter(|folder| !matches!(*folder, "" | "."))
+    below.split_terminator('/').filter(|folder| !matches!(*folder, "" | "."))
 }
 
 /// The folders that a post is in, below the folder of posts that is at `above`.
 pub(super) fn folders<'a>(above: &'a str, name: &'a Name<'a>) -> Cow<'a, [&'a str]> {
-    let mut found: Vec<_> = below_content(above).collect();
-    if found.is_empty() {
-        return name.folders.as_slice().into();
+    let mut above = below_content(above).peekable();
+    match above.peek() {
+        None => name.folders.as_slice().into(),
+        Some(_) => above.chain(name.folders.iter().copied()).collect::<Vec<_>>().into(),
     }
-    found.extend_from_slice(&name.folders);
-    found.into()
 }
 
 /// The folders of a post of Jekyll's: those above `_posts` and those below.

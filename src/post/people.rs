@@ -18,12 +18,12 @@ const FEW: usize = 8;
 
 /// The authors of a post, the site's when it names none.
 pub(super) fn authors(fields: &mut Fields<'_>, rules: &Rules<'_>) -> Vec<Person> {
-    let mut own = fields.said(AUTHORS).peekable();
-    let elsewhere = own.peek().is_none().then(|| fields.find_anywhere(AUTHORS).or_else(|| fields.find_taxonomy(AUTHORS)));
+    let elsewhere = || fields.find_anywhere(AUTHORS).or_else(|| fields.find_taxonomy(AUTHORS));
+    let elsewhere = if fields.find(AUTHORS).is_none() { elsewhere() } else { None };
+    let own = fields.said(AUTHORS);
     let mut reader = Reader { fields, rules, people: Vec::new(), known: HashMap::new() };
-    for found in own.chain(elsewhere.flatten()) {
-        read(&found, found.value, DEEPEST, &mut reader);
-    }
+    own.for_each(|found| read(&found, found.value, DEEPEST, &mut reader));
+    elsewhere.iter().for_each(|found| read(found, found.value, DEEPEST, &mut reader));
     if reader.people.is_empty() { rules.site.authors.clone() } else { reader.people }
 }
 

@@ -6,7 +6,7 @@
 use url::Url;
 
 use super::address::{self, Address};
-use super::placeholder::{self, Facts};
+use super::placeholder::{self, Facts, Placeholder};
 use super::uri;
 use super::vocabulary::told;
 use crate::config::Dialect;
@@ -103,7 +103,7 @@ fn fill(pattern: &str, facts: &Facts<'_>) -> String {
         Part::Text(text) if uri::is_plain(text) => path.push_str(text),
         Part::Text(text) => path.push_str(&address::encoded(text)),
         Part::Unknown { written, .. } => path.push_str(&address::encoded(written)),
-        Part::Placeholder { name, argument } => path.push_str(&placeholder::fill(name, argument, facts)),
+        Part::Placeholder { placeholder, argument } => path.push_str(&placeholder::fill(placeholder, argument, facts)),
     });
     path
 }
@@ -128,7 +128,7 @@ fn lower(path: &str) -> String {
 #[derive(Debug, PartialEq, Eq)]
 enum Part<'a> {
     Text(&'a str),
-    Placeholder { name: &'a str, argument: Option<&'a str> },
+    Placeholder { placeholder: Placeholder<'a>, argument: Option<&'a str> },
     Unknown { written: &'a str, name: &'a str },
 }
 
@@ -150,7 +150,7 @@ fn parts(pattern: &str) -> impl Iterator<Item = Part<'_>> {
 
 fn starts_placeholder(text: &str) -> bool {
     if text.starts_with(':') && text[1..].starts_with(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit()) {
-        return placeholder::is_known(word(&text[1..]));
+        return placeholder::named(word(&text[1..])).is_some();
     }
     let begins = text[1..].starts_with(|c: char| c.is_ascii_lowercase());
     let closed = || text.bytes().take(LONGEST).position(|byte| byte == b'}');
@@ -165,35 +165,35 @@ fn word(text: &str) -> &str {
 
 /// `:name` or `:name[1:]`, the longest name that there is, and what is behind it.
 fn colon(text: &str) -> (Part<'_>, &str) {
+    let unknown = |name| (Part::Unknown { written: &text[..=str::len(name)], name }, &text[1 + str::len(name)..]);
     if !text[1..].starts_with(|c: char| c.is_ascii_lowercase()) {
         let name = word(&text[1..]);
-        return (Part::Placeholder { name, argument: None }, &text[1 + name.len()..]);
+        let part = placeholder::named(name).map(|placeholder| Part::Placeholder { placeholder, argument: None });
+        return part.map_or_else(|| unknown(name), |part| (part, &text[1 + name.len()..]));
     }
     let run = text[1..].find(|c: char| !c.is_ascii_lowercase() && c != '_').map_or(text.len(), |end| end + 1);
     let written = text[1..run].trim_end_matches('_');
     let shorter = written.rmatch_indices('_').map(|(end, _)| &written[..end]);
-    let known = std::iter::once(written).chain(shorter).find(|name| placeholder::is_known(name));
-    let Some(name) = known else {
-        return (Part::Unknown { written: &text[..=written.len()], name: written }, &text[1 + written.len()..]);
-    };
+    let mut known = std::iter::once(written).chain(shorter).filter_map(|name| Some((name, placeholder::named(name)?)));
+    let Some((name, placeholder)) = known.next() else { return unknown(written) };
     let rest = &text[1 + name.len()..];
-    let argument = rest.strip_prefix('[').and_then(|inside| inside.split_once(']')).filter(|_| name == "sections");
+    let argument = rest.strip_prefix('[').and_then(|inside| inside.split_once(']'));
+    let argument = argument.filter(|_| placeholder == Placeholder::Sections);
     let behind = argument.map_or(rest, |(_, behind)| behind);
-    (Part::Placeholder { name, argument: argument.map(|(argument, _)| argument) }, behind)
+    (Part::Placeholder { placeholder, argument: argument.map(|(argument, _)| argument) }, behind)
 }
 
 /// `{name}` or `{date:%Y}`, and what is behind it.
 fn braces(text: &str) -> (Part<'_>, &str) {
     let (inside, rest) = text[1..].split_once('}').unwrap_or((&text[1..], ""));
     let (name, argument) = inside.split_once(':').map_or((inside, None), |(name, format)| (name, Some(format)));
-    let right = match argument {
-        None => placeholder::is_known(name),
-        Some(format) => name == "date" && placeholder::is_format(format),
+    let known = match argument {
+        Some(format) if name != "date" || !placeholder::is_format(format) => None,
+        _ => placeholder::named(name),
     };
-    let part = if right {
-        Part::Placeholder { name, argument }
-    } else {
-        Part::Unknown { written: &text[..inside.len() + 2], name }
+    let part = match known {
+        Some(placeholder) => Part::Placeholder { placeholder, argument },
+        None => Part::Unknown { written: &text[..inside.len() + 2], name },
     };
     (part, rest)
 }

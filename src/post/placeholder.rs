@@ -40,27 +40,52 @@ const DATES: &[(&str, &str)] = &[
     ("date", "%Y-%m-%d"),
 ];
 
-/// The others.
-const NAMES: &[&str] = &[
-    "title",
-    "slug",
-    "categories",
-    "slugified_categories",
-    "category",
-    "output_ext",
-    "section",
-    "sections",
-    "contentbasename",
-    "slugorcontentbasename",
-    "filename",
-    "slugorfilename",
-    "path",
-    "basename",
-    "name",
-    "collection",
-    "author",
-    "lang",
-    "language",
+/// What a placeholder stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Placeholder<'a> {
+    Title,
+    Slug,
+    SlugOrBase,
+    Base,
+    /// The name of the file as Jekyll makes a slug of it.
+    Name,
+    Path,
+    Categories,
+    SluggedCategories,
+    Category,
+    Author,
+    Language,
+    Extension,
+    Collection,
+    Section,
+    Sections,
+    /// In the format that `strftime` has for it.
+    Date(&'static str),
+    /// A layout of Go.
+    Layout(&'a str),
+}
+
+/// Those that are no dates.
+const NAMES: &[(&str, Placeholder<'_>)] = &[
+    ("title", Placeholder::Title),
+    ("slug", Placeholder::Slug),
+    ("categories", Placeholder::Categories),
+    ("slugified_categories", Placeholder::SluggedCategories),
+    ("category", Placeholder::Category),
+    ("output_ext", Placeholder::Extension),
+    ("section", Placeholder::Section),
+    ("sections", Placeholder::Sections),
+    ("contentbasename", Placeholder::Base),
+    ("slugorcontentbasename", Placeholder::SlugOrBase),
+    ("filename", Placeholder::Base),
+    ("slugorfilename", Placeholder::SlugOrBase),
+    ("path", Placeholder::Path),
+    ("basename", Placeholder::Base),
+    ("name", Placeholder::Name),
+    ("collection", Placeholder::Collection),
+    ("author", Placeholder::Author),
+    ("lang", Placeholder::Language),
+    ("language", Placeholder::Language),
 ];
 
 /// What a permalink is made of.
@@ -90,9 +115,11 @@ pub(super) struct Facts<'a> {
     pub spelling: Spelling,
 }
 
-/// Whether there is such a placeholder.
-pub(super) fn is_known(name: &str) -> bool {
-    NAMES.contains(&name) || date_format(name).is_some() || layout(name).is_some()
+/// The placeholder of a name.
+pub(super) fn named(name: &str) -> Option<Placeholder<'_>> {
+    let named = NAMES.iter().find(|(known, _)| *known == name).map(|(_, placeholder)| *placeholder);
+    let date = || DATES.iter().find(|(known, _)| *known == name).map(|(_, format)| Placeholder::Date(format));
+    named.or_else(date).or_else(|| layout(name).map(|_| Placeholder::Layout(name)))
 }
 
 /// The parts of Go's layouts of dates, the longest first.
@@ -138,51 +165,41 @@ pub(super) fn is_format(format: &str) -> bool {
 
 /// The placeholder that was probably meant.
 pub(super) fn nearest(name: &str) -> Option<&'static str> {
-    let all = NAMES.iter().copied().chain(DATES.iter().map(|(known, _)| *known));
+    let all = NAMES.iter().map(|(known, _)| *known).chain(DATES.iter().map(|(known, _)| *known));
     config::nearest(name, all)
 }
 
-/// The format of a part of a date.
-fn date_format(name: &str) -> Option<&'static str> {
-    DATES.iter().find(|(known, _)| *known == name).map(|(_, format)| *format)
-}
-
-/// What a known placeholder stands for, encoded.
-pub(super) fn fill<'a>(name: &str, argument: Option<&str>, facts: &Facts<'a>) -> Cow<'a, str> {
-    if let Some(format) = date_format(name) {
-        let format = argument.filter(|format| is_format(format)).unwrap_or(format);
-        return address::encoded(&written(facts.date, format)).into();
-    }
-    if let Some(format) = layout(name) {
-        return address::encoded(&written(facts.date, &format)).into();
-    }
+/// What a placeholder stands for, encoded.
+pub(super) fn fill<'a>(placeholder: Placeholder<'_>, argument: Option<&str>, facts: &Facts<'a>) -> Cow<'a, str> {
     let own = |name: Cow<'a, str>| segments(or_date(name, facts.date), facts);
-    let first = facts.categories.first().map(String::as_str);
-    match name {
-        "title" => own(title(facts)),
-        "slug" => own(slug_of(facts)),
-        "slugorcontentbasename" | "slugorfilename" => {
-            own(facts.slug.map_or_else(|| base(facts), |slug| sluggish(slug, facts)))
-        }
-        "contentbasename" | "filename" | "basename" => own(base(facts)),
-        "path" if facts.dialect == Dialect::Hugo => hugo_path(facts),
-        "name" => own(slug::jekyll(facts.name.base)),
-        "categories" => path(facts.categories.iter().map(|category| category.to_lowercase()), facts),
-        "slugified_categories" => {
+    let date = |format: &str| address::encoded(&written(facts.date, format)).into();
+    let category = || facts.categories.first().map(String::as_str);
+    match placeholder {
+        Placeholder::Title => own(title(facts)),
+        Placeholder::Slug => own(slug_of(facts)),
+        Placeholder::SlugOrBase => own(facts.slug.map_or_else(|| base(facts), |slug| sluggish(slug, facts))),
+        Placeholder::Base => own(base(facts)),
+        Placeholder::Path if facts.dialect == Dialect::Hugo => hugo_path(facts),
+        Placeholder::Path => format!("{}/{}", path_of(facts.folders, facts), address::segment(facts.name.base)).into(),
+        Placeholder::Name => own(slug::jekyll(facts.name.base)),
+        Placeholder::Categories => path(facts.categories.iter().map(|category| category.to_lowercase()), facts),
+        Placeholder::SluggedCategories => {
             path(facts.categories.iter().map(|category| slug::jekyll(category).into_owned()), facts)
         }
-        "category" if facts.dialect == Dialect::Pelican => {
-            first.map(|category| address::segment(slug::pelican(category))).unwrap_or_default()
+        Placeholder::Category if facts.dialect == Dialect::Pelican => {
+            category().map(|category| address::segment(slug::pelican(category))).unwrap_or_default()
         }
-        "category" => first.map(address::segment).unwrap_or_default(),
-        "author" => facts.author.map(|author| address::segment(sluggish(author, facts))).unwrap_or_default(),
-        "lang" | "language" => facts.language.map(address::segment).unwrap_or_default(),
-        "output_ext" => ".html".into(),
-        "collection" => "posts".into(),
-        "section" => facts.sections.first().map(|section| folder(section, facts)).unwrap_or_default(),
-        "sections" => path_of(argument.map_or(facts.sections, |argument| range(facts.sections, argument)), facts),
-        "path" => format!("{}/{}", path_of(facts.folders, facts), address::segment(facts.name.base)).into(),
-        _ => "".into(),
+        Placeholder::Category => category().map(address::segment).unwrap_or_default(),
+        Placeholder::Author => facts.author.map(|author| address::segment(sluggish(author, facts))).unwrap_or_default(),
+        Placeholder::Language => facts.language.map(address::segment).unwrap_or_default(),
+        Placeholder::Extension => ".html".into(),
+        Placeholder::Collection => "posts".into(),
+        Placeholder::Section => facts.sections.first().map(|section| folder(section, facts)).unwrap_or_default(),
+        Placeholder::Sections => {
+            path_of(argument.map_or(facts.sections, |argument| range(facts.sections, argument)), facts)
+        }
+        Placeholder::Date(format) => date(argument.filter(|format| is_format(format)).unwrap_or(format)),
+        Placeholder::Layout(name) => layout(name).map(|format| date(&format)).unwrap_or_default(),
     }
 }
 

@@ -22,7 +22,7 @@ fn is_slug(text: &str) -> bool {
     is_usual
         && !text.starts_with('-')
         && !text.ends_with('-')
-        && !has_pair(text.as_bytes(), |one, next| (one, next) == (b'-', b'-'))
+        && !has_pair(text, b'-', |next| next == b'-')
 }
 
 /// Jekyll's `pretty` with the case kept, which is its `:title`.

@@ -31,9 +31,9 @@ impl Place {
             end -= 1;
         }
         let before = &text[..end];
-        let line = breaks(before.as_bytes());
+        let line = count(before.as_bytes(), |byte| byte == b'\n');
         let column = before.rsplit('\n').next().unwrap_or("").chars().count();
-        Self { line: count(line), column: count(column) }
+        Self { line: from_one(line), column: from_one(column) }
     }
 
     /// The same place, seen from a text that begins `lines` lines earlier.
@@ -44,12 +44,13 @@ impl Place {
 
 /// The line of the byte at `offset`, from 1.
 pub(super) fn line_of(text: &str, offset: usize) -> u32 {
-    count(breaks(&text.as_bytes()[..offset.min(text.len())]))
+    let before = &text.as_bytes()[..offset.min(text.len())];
+    from_one(count(before, |byte| byte == b'\n'))
 }
 
-/// How many lines end, counted in pieces that a byte can count.
-fn breaks(bytes: &[u8]) -> usize {
-    let of_piece = |piece: &[u8]| piece.iter().fold(0_u8, |breaks, byte| breaks + u8::from(*byte == b'\n'));
+/// How many bytes are such ones, counted in pieces that a byte can count.
+pub(super) fn count(bytes: &[u8], is_one: impl Fn(u8) -> bool) -> usize {
+    let of_piece = |piece: &[u8]| piece.iter().fold(0_u8, |count, byte| count + u8::from(is_one(*byte)));
     bytes.chunks(usize::from(u8::MAX)).map(|piece| usize::from(of_piece(piece))).sum()
 }
 
@@ -88,7 +89,7 @@ impl<'a> Places<'a> {
 }
 
 /// From 1, and never more than fits.
-fn count(number: usize) -> u32 {
+fn from_one(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX).saturating_add(1)
 }
 
@@ -132,8 +133,8 @@ pub fn one_line(text: &str) -> String {
 
 /// The same, which most texts are already.
 pub(super) fn on_one_line(text: &str) -> Cow<'_, str> {
-    if is_printable(text.as_bytes()) && !has_pair(text.as_bytes(), |one, next| one == b' ' && next == b' ') {
-        return text.trim_ascii().into();
+    if text.bytes().fold(true, |so_far, byte| so_far & !may_be_noise(byte)) && !has_pair(text, b' ', |next| next == b' ') {
+        return text.trim().into();
     }
     let mut line = String::with_capacity(text.len());
     let parts = text
@@ -158,10 +159,17 @@ pub(super) fn is_printable(bytes: &[u8]) -> bool {
     bytes.iter().fold(true, |so_far, byte| so_far & matches!(byte, b' '..=b'~'))
 }
 
-/// Whether two bytes stand side by side that are such a pair; it looks at all of them, too.
-pub(super) fn has_pair(bytes: &[u8], is_one: impl Fn(u8, u8) -> bool) -> bool {
+/// Whether a byte has such a one behind it somewhere; it looks at all of them, too.
+pub(super) fn has_pair(text: &str, one: u8, is_next: impl Fn(u8) -> bool) -> bool {
+    let bytes = text.as_bytes();
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    pairs.fold(false, |so_far, (one, next)| so_far | is_one(*one, *next))
+    pairs.fold(false, |so_far, (byte, next)| so_far | ((*byte == one) & is_next(*next)))
+}
+
+/// Whether a character that is none of a line may begin with a byte: ASCII's, `\u{80}` to `\u{bf}`, those around
+/// `\u{2028}` and around `\u{fffe}`.
+fn may_be_noise(byte: u8) -> bool {
+    (byte < b' ') | (byte == 0x7f) | (byte == 0xc2) | (byte == 0xe2) | (byte == 0xef)
 }
 
 /// Characters that XML forbids or that nobody can see or mean.
@@ -219,6 +227,7 @@ mod tests {
     fn makes_one_line() {
         assert_eq!(one_line("  a\u{7}b \n\t c \u{0} d\u{feff}\u{b}e "), "ab c d e");
         assert_eq!(one_line("\u{0}"), "");
+        assert_eq!(one_line("\u{3000}ä  ö\u{85}\u{2028}ü\u{a0}ß\u{3000}\u{fffe}"), "ä ö ü\u{a0}ß");
         assert_eq!((one_line(" a b "), one_line(" a  b"), one_line(" ")), ("a b".into(), "a b".into(), String::new()));
     }
 }

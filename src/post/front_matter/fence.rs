@@ -135,7 +135,8 @@ fn fenced(text: &str, begin: usize, syntax: Syntax, fence: &'static str) -> Resu
     Err(Fault::new(opening, format!("front matter that begins with `{fence}` is not closed"), mend))
 }
 
-fn closes(line: &str, fence: &str) -> bool {
+/// Whether a line closes front matter that such a fence opens.
+pub(super) fn closes(line: &str, fence: &str) -> bool {
     if !matches!(line.bytes().next(), Some(b'-' | b'+' | b'.')) {
         return false;
     }

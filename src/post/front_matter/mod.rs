@@ -19,7 +19,7 @@ mod yaml_fault;
 
 use std::borrow::Cow;
 
-use super::text::{Place, line_of};
+use super::text::{Place, count, line_of};
 use crate::config::Dialect;
 use crate::value::{Budget, Value};
 
@@ -111,6 +111,10 @@ pub(super) fn read(text: &str) -> Result<Document<'_>, Fault> {
 
 /// The same, and says what becomes of keys that stand twice.
 pub(super) fn read_with(text: &str, repeats: Repeats) -> Result<Document<'_>, Fault> {
+    if let Some((entries, body)) = plain_yaml::document(text) {
+        let front = FrontMatter { entries, ..FrontMatter::default() };
+        return Ok(Document { front: Some(front), body });
+    }
     let Some(found) = fence::find(text)? else { return Ok(Document { front: None, body: 0 }) };
     let source = &text[found.content.clone()];
     let lines = line_of(text, found.content.start) - 1;
@@ -140,7 +144,7 @@ fn check_size(source: &str) -> Result<(), Fault> {
         return Err(Fault::new(Place::START, message, "close it where the text begins"));
     }
     // counted at once, and gone through only when there is something to find
-    if memchr::memchr2_iter(b'[', b'{', source.as_bytes()).nth(DEEPEST).is_none() {
+    if count(source.as_bytes(), |byte| matches!(byte, b'[' | b'{')) <= DEEPEST {
         return Ok(());
     }
     let mut depth = 0_usize;

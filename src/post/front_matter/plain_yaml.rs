@@ -5,7 +5,7 @@
 //! nothing, a text on its line, a whole number, `true` or `false`; or a list of these, in brackets or in lines `- text`.
 
 use super::super::text::{is_printable, lines};
-use super::{Entry, Place};
+use super::{Entry, Place, check_size, fence};
 use crate::value::Value;
 
 /// More keys are not compared with each other here.
@@ -15,27 +15,64 @@ const LONGEST_KEY: usize = 100;
 /// What is a number for sure and fits into one.
 const MOST_DIGITS: usize = 18;
 
+/// Reads a file that begins with such lines between two lines `---`, and tells where its body begins.
+pub(super) fn document(text: &str) -> Option<(Vec<Entry<'_>>, usize)> {
+    let fence = "---\n";
+    let mut reader = Reader::new(2);
+    let mut content = fence.len();
+    for line in lines(text.strip_prefix(fence)?) {
+        if fence::closes(line, "---") {
+            // what is too much is told elsewhere
+            check_size(&text[fence.len()..content]).ok()?;
+            return Some((reader.finish()?, content + line.len()));
+        }
+        reader.take(line)?;
+        content += line.len();
+    }
+    None
+}
+
 /// Reads the text between the fences; places are in that text.
 pub(super) fn read(source: &str) -> Option<Vec<Entry<'_>>> {
-    let is_usual = if is_plain(source) { |_: &str| true } else { is_usual };
-    let (mut entries, mut open) = (Vec::with_capacity(8), Open::Nothing);
-    for (line, number) in lines(source).zip(1..) {
+    let mut reader = Reader::new(1);
+    lines(source).try_for_each(|line| reader.take(line))?;
+    reader.finish()
+}
+
+/// Reads line by line.
+struct Reader<'a> {
+    entries: Vec<Entry<'a>>,
+    open: Open,
+    /// The number of the next line.
+    number: u32,
+}
+
+impl<'a> Reader<'a> {
+    fn new(number: u32) -> Self {
+        Self { entries: Vec::with_capacity(8), open: Open::Nothing, number }
+    }
+
+    fn take(&mut self, line: &'a str) -> Option<()> {
         let line = line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
-        if !is_usual(line) {
-            return None;
-        }
+        is_usual(line).then_some(())?;
         match line.bytes().next() {
             None => {}
-            Some(b' ' | b'-') => open = add_item(&mut entries, line, open)?,
-            Some(_) => {
-                let entry = pair(line, number)?;
-                open = if entry.value == Value::Null { Open::Key } else { Open::Nothing };
-                let is_new = entries.len() < MOST_KEYS && entries.iter().all(|other: &Entry<'_>| other.key != entry.key);
-                is_new.then(|| entries.push(entry))?;
-            }
+            Some(b' ' | b'-') => self.open = add_item(&mut self.entries, line, self.open)?,
+            Some(_) => self.add(pair(line, self.number)?)?,
         }
+        self.number = self.number.checked_add(1)?;
+        Some(())
     }
-    (!entries.is_empty()).then_some(entries)
+
+    fn add(&mut self, entry: Entry<'a>) -> Option<()> {
+        self.open = if entry.value == Value::Null { Open::Key } else { Open::Nothing };
+        let is_new = self.entries.len() < MOST_KEYS && self.entries.iter().all(|other| other.key != entry.key);
+        is_new.then(|| self.entries.push(entry))
+    }
+
+    fn finish(self) -> Option<Vec<Entry<'a>>> {
+        (!self.entries.is_empty()).then_some(self.entries)
+    }
 }
 
 /// What a line `- text` belongs to.
@@ -46,11 +83,6 @@ enum Open {
     Key,
     /// A list whose lines are indented so far.
     List(usize),
-}
-
-/// Whether all lines are usual: nothing but ASCII that is shown. It looks at all bytes, which is faster than to stop.
-fn is_plain(source: &str) -> bool {
-    source.bytes().fold(true, |so_far, byte| so_far & matches!(byte, b' '..=b'~' | b'\n'))
 }
 
 /// Whether a line has no characters that YAML takes for something else than text; of ASCII's blanks it has the usual one.
@@ -302,8 +334,23 @@ mod tests {
         })
     }
 
+    /// What a file says that has such lines between fences, when it is read by parts.
+    fn by_parts(text: &str) -> Option<(Vec<Entry<'_>>, usize)> {
+        let found = fence::find(text).ok()??;
+        let source = &text[found.content];
+        check_size(source).ok()?;
+        let entries = read(source)?.into_iter().map(|entry| Entry { place: entry.place.below(1), ..entry });
+        Some((entries.collect(), found.body))
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn files_are_read_as_by_parts(source in front_matter(), end in "(---|-----|\\.\\.\\.|--|\\+\\+\\+)[ \r]?\n?", rest in "[a-c:\n-]{0,5}") {
+            let text = format!("---\n{source}{end}{rest}");
+            prop_assert_eq!(document(&text), by_parts(&text), "{}", text);
+        }
 
         #[test]
         fn what_it_answers_is_what_the_parser_says(source in front_matter()) {

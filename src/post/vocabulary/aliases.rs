@@ -7,14 +7,29 @@ use crate::config::Dialect;
 #[derive(Clone, Copy)]
 pub struct Aliases {
     pub names: &'static [&'static str],
+    /// As many numbers of names.
+    numbers: [u8; MOST],
     /// The same as a set.
     pub set: Names,
 }
 
+/// The most keys that mean one thing.
+const MOST: usize = 16;
+
 impl Aliases {
     /// These keys, as they are known.
     const fn of(names: &'static [&'static str]) -> Self {
-        Self { names, set: names::set(names) }
+        let (numbers, mut set, mut next) = (names::numbers(names), 0, 0);
+        while next < names.len() {
+            set |= 1 << numbers[next];
+            next += 1;
+        }
+        Self { names, numbers, set }
+    }
+
+    /// Their numbers, the most telling first.
+    pub fn numbers(&self) -> impl Iterator<Item = usize> + use<> {
+        self.numbers.into_iter().take(self.names.len()).map(usize::from)
     }
 }
 

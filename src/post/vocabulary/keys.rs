@@ -22,7 +22,7 @@ impl<'a> Keys<'a> {
     }
 
     /// Whether one of some keys is there.
-    pub fn has(&self, aliases: Aliases) -> bool {
+    pub fn has(&self, aliases: &Aliases) -> bool {
         (self.own.names | self.given.names) & aliases.set != 0
     }
 
@@ -32,15 +32,16 @@ impl<'a> Keys<'a> {
     }
 
     /// The first entry that says something.
-    pub fn first(&'a self, aliases: Aliases) -> Option<&'a Entry<'a>> {
-        if self.has(aliases) { self.said(aliases).next() } else { None }
+    pub fn first(&'a self, aliases: &Aliases) -> Option<&'a Entry<'a>> {
+        let first = |keys: &'a Known<'a>| {
+            if keys.names & aliases.set == 0 { None } else { keys.said(aliases).next() }
+        };
+        first(&self.own).or_else(|| first(&self.given))
     }
 
     /// The entries that say something, the most telling first; the post's own come before all others.
-    pub fn said(&'a self, aliases: Aliases) -> impl Iterator<Item = &'a Entry<'a>> + use<'a> {
-        let both = [&self.own, &self.given].into_iter().filter(move |keys| keys.names & aliases.set != 0);
-        let entries = both.flat_map(move |keys| aliases.names.iter().filter_map(|name| keys.numbered(names::number(name)?)));
-        entries.filter(|entry| !entry.value.is_blank())
+    pub fn said(&'a self, aliases: &Aliases) -> impl Iterator<Item = &'a Entry<'a>> + use<'a> {
+        self.own.said(aliases).chain(self.given.said(aliases))
     }
 }
 
@@ -68,6 +69,12 @@ impl<'a> Known<'a> {
             known.names |= 1 << number;
         }
         known
+    }
+
+    /// What says something under one of some keys, in their order.
+    fn said(&'a self, aliases: &Aliases) -> impl Iterator<Item = &'a Entry<'a>> + use<'a> {
+        let numbers = aliases.numbers().take(if self.names & aliases.set == 0 { 0 } else { usize::MAX });
+        numbers.filter_map(|number| self.numbered(number)).filter(|entry| !entry.value.is_blank())
     }
 
     fn numbered(&self, number: usize) -> Option<&'a Entry<'a>> {

@@ -100,7 +100,7 @@ impl<'a> Fields<'a> {
 
     /// The first of the keys that says something.
     pub fn find(&self, aliases: Aliases) -> Option<Found<'a>> {
-        self.keys.first(aliases).map(Found::of)
+        self.keys.first(&aliases).map(Found::of)
     }
 
     /// The one key of this name that says something.
@@ -110,7 +110,7 @@ impl<'a> Fields<'a> {
 
     /// The keys that say something, in the order of the aliases; the post's own come first.
     pub fn said(&self, aliases: Aliases) -> impl Iterator<Item = Found<'a>> + use<'a> {
-        self.keys.said(aliases).map(Found::of)
+        self.keys.said(&aliases).map(Found::of)
     }
 
     /// The value of a key, the post's own or given.
@@ -120,7 +120,7 @@ impl<'a> Fields<'a> {
 
     /// As [`Fields::find`], and then in the mappings of themes (`params`, `extra`).
     pub fn find_anywhere(&self, aliases: Aliases) -> Option<Found<'a>> {
-        let has_nests = self.keys.has(NESTS);
+        let has_nests = self.keys.has(&NESTS);
         let inside = || NESTS.names.iter().find_map(|nest| self.inside(nest, aliases));
         self.find(aliases).or_else(|| has_nests.then(inside)?)
     }

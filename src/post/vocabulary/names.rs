@@ -129,38 +129,53 @@ const ALL: [&str; 118] = [
 /// The most that there can be.
 pub const MOST: usize = Names::BITS as usize;
 
-/// Where those of each letter begin.
-const LETTERS: [usize; 27] = {
-    let (mut starts, mut at, mut letter) = ([0; 27], 0, 0);
-    while letter < starts.len() {
-        while at < ALL.len() && ((ALL[at].as_bytes()[0] - b'a') as usize) < letter {
-            at += 1;
+/// The numbers of names, each in the first free slot from its own on.
+const SLOTS: [u8; COUNT] = {
+    let (mut slots, mut number) = ([FREE; COUNT], 0);
+    while (number as usize) < ALL.len() {
+        let mut at = slot(ALL[number as usize].as_bytes());
+        while slots[at] != FREE {
+            at = (at + 1) % COUNT;
         }
-        starts[letter] = at;
-        letter += 1;
+        slots[at] = number;
+        number += 1;
     }
-    starts
+    slots
 };
+const FREE: u8 = u8::MAX;
+/// How many slots there are: twice as many as names.
+const COUNT: usize = 256;
+
+/// The own slot of a name, by its ends and its length.
+const fn slot(name: &[u8]) -> usize {
+    match name {
+        [first, .., last] => (*first as usize * 19 + *last as usize * 11 + name.len() * 7) % COUNT,
+        _ => 0,
+    }
+}
 
 /// The number of a name.
 pub fn number(name: &str) -> Option<usize> {
-    let letter = usize::from(name.bytes().next()?.wrapping_sub(b'a'));
-    let (start, end) = (*LETTERS.get(letter)?, *LETTERS.get(letter + 1)?);
-    ALL[start..end].iter().position(|known| *known == name).map(|at| start + at)
+    let mut at = slot(name.as_bytes());
+    loop {
+        match SLOTS[at] {
+            FREE => return None,
+            number if ALL[usize::from(number)] == name => return Some(usize::from(number)),
+            _ => at = (at + 1) % COUNT,
+        }
+    }
 }
 
-/// Names that are known here, as a set.
-pub const fn set(names: &[&str]) -> Names {
-    let (mut set, mut next) = (0, 0);
+/// The numbers of names that are known here, in their order.
+pub const fn numbers<const MANY: usize>(names: &[&str]) -> [u8; MANY] {
+    let (mut numbers, mut next) = ([0; MANY], 0);
     while next < names.len() {
-        let mut number = 0;
-        while !is_same(ALL[number].as_bytes(), names[next].as_bytes()) {
-            number += 1;
+        while !is_same(ALL[numbers[next] as usize].as_bytes(), names[next].as_bytes()) {
+            numbers[next] += 1;
         }
-        set |= 1 << number;
         next += 1;
     }
-    set
+    numbers
 }
 
 const fn is_same(one: &[u8], other: &[u8]) -> bool {
@@ -179,7 +194,7 @@ mod tests {
     fn each_name_has_its_number() {
         assert!(ALL.is_sorted() && ALL.len() <= MOST);
         for (at, name) in ALL.iter().enumerate() {
-            assert_eq!((number(name), set(&[name])), (Some(at), 1 << at), "{name}");
+            assert_eq!((number(name), numbers(&[name])), (Some(at), [u8::try_from(at).unwrap()]), "{name}");
         }
         for unknown in ["", "titles", "Title", "{", "ä", "zzz", "`"] {
             assert_eq!(number(unknown), None, "{unknown}");
