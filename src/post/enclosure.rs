@@ -19,13 +19,13 @@ const UNKNOWN_TYPE: &str = "application/octet-stream";
 
 /// The files that come with a post, each once.
 pub(super) fn enclosures(fields: &mut Fields<'_>, assets: &Assets<'_>) -> Vec<Enclosure> {
+    if [ENCLOSURES, ENCLOSED_FILE].into_iter().all(|keys| fields.find_anywhere(keys).is_none()) {
+        return Vec::new();
+    }
     let mut found: Vec<_> = fields.said(ENCLOSURES).collect();
     found.extend(fields.find_anywhere(ENCLOSED_FILE));
     if found.is_empty() {
         found.extend(fields.find_anywhere(ENCLOSURES));
-    }
-    if found.is_empty() {
-        return Vec::new();
     }
     let mut enclosures: Vec<Enclosure> = Vec::new();
     for named in files(fields, &found, assets) {

@@ -20,9 +20,13 @@ pub(super) fn above(source: &Source) -> Cow<'_, str> {
 
 /// The folders below the last one of a path that is called `content`.
 fn below_content(above: &str) -> impl Iterator<Item = &str> {
-    let length: usize = above.rsplit('/').take_while(|folder| *folder != "content").map(|folder| folder.len() + 1).sum();
-    let below = above.len().checked_sub(length).map_or("", |start| &above[start..]);
-    below.split_terminator('/').filter(|folder| !matches!(*folder, "" | "."))
+    let below = || {
+        let behind = above.rsplit('/').take_while(|folder| *folder != "content");
+        let length = behind.map(|folder| folder.len() + 1).sum();
+        above.len().checked_sub(length).map(|start| &above[start..])
+    };
+    let below = if above.is_empty() { None } else { below() };
+    below.unwrap_or("").split_terminator('/').filter(|folder| !matches!(*folder, "" | "."))
 }
 
 /// The folders that a post is in, below the folder of posts that is at `above`.

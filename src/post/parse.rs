@@ -393,7 +393,11 @@ fn no_date(path: &str, front: &FrontMatter<'_>) -> Problem {
 }
 
 fn summary(fields: &mut Fields<'_>, dialect: Dialect) -> Option<String> {
-    let aliases = if matches!(dialect, Dialect::Hugo | Dialect::Pelican) { vocabulary::HUGO_SUMMARY } else { vocabulary::SUMMARY };
+    let aliases = if matches!(dialect, Dialect::Hugo | Dialect::Pelican) {
+        vocabulary::HUGO_SUMMARY
+    } else {
+        vocabulary::SUMMARY
+    };
     let found = fields.find(aliases).filter(|found| !matches!(found.value, Value::Bool(_)))?;
     fields.spare_text_of(&found).map(|text| text.trim().to_owned())
 }

@@ -171,11 +171,12 @@ fn colon(text: &str) -> (Part<'_>, &str) {
         let part = placeholder::named(name).map(|placeholder| Part::Placeholder { placeholder, argument: None });
         return part.map_or_else(|| unknown(name), |part| (part, &text[1 + name.len()..]));
     }
-    let run = text[1..].find(|c: char| !c.is_ascii_lowercase() && c != '_').map_or(text.len(), |end| end + 1);
+    let is_inside = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+    let run = text.bytes().skip(1).position(|byte| !is_inside(byte)).map_or(text.len(), |end| end + 1);
     let written = text[1..run].trim_end_matches('_');
-    let shorter = written.rmatch_indices('_').map(|(end, _)| &written[..end]);
-    let mut known = std::iter::once(written).chain(shorter).filter_map(|name| Some((name, placeholder::named(name)?)));
-    let Some((name, placeholder)) = known.next() else { return unknown(written) };
+    let known = |name| Some((name, placeholder::named(name)?));
+    let shorter = || written.rmatch_indices('_').find_map(|(end, _)| known(&written[..end]));
+    let Some((name, placeholder)) = known(written).or_else(shorter) else { return unknown(written) };
     let rest = &text[1 + name.len()..];
     let argument = rest.strip_prefix('[').and_then(|inside| inside.split_once(']'));
     let argument = argument.filter(|_| placeholder == Placeholder::Sections);

@@ -19,10 +19,7 @@ pub(super) fn jekyll(text: &str) -> Cow<'_, str> {
 /// Whether a text is a slug as it is.
 fn is_slug(text: &str) -> bool {
     let is_usual = text.bytes().fold(true, |so_far, byte| so_far & matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-    is_usual
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-        && !has_pair(text, b'-', |next| next == b'-')
+    is_usual && !text.starts_with('-') && !text.ends_with('-') && !has_pair(text, b'-', |next| next == b'-')
 }
 
 /// Jekyll's `pretty` with the case kept, which is its `:title`.
@@ -143,7 +140,8 @@ mod tests {
             ("..", "", "..", "..", ""),
         ];
         for (text, default, pretty, in_hugo, in_zola) in cases {
-            let made = [jekyll(text).into_owned(), jekyll_pretty(text), hugo(text).to_lowercase(), Slugify::On.slug(text)];
+            let made =
+                [jekyll(text).into_owned(), jekyll_pretty(text), hugo(text).to_lowercase(), Slugify::On.slug(text)];
             assert_eq!(made, [default, pretty, in_hugo, in_zola], "{text}");
         }
         assert_eq!(jekyll("🎉"), "");

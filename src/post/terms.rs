@@ -5,9 +5,9 @@
 
 use std::collections::HashSet;
 
-use super::{Rules, text};
 use super::filename::Name;
 use super::vocabulary::{Aliases, CATEGORIES, CATEGORY, Fields, Found, TAGS, member};
+use super::{Rules, text};
 use crate::config::Dialect;
 use crate::generator::Generator;
 use crate::value::Value;
@@ -291,7 +291,7 @@ mod tests {
     fn addresses_have_categories_as_jekyll_reads_them() {
         let terms = |yaml: &str| {
             let text = format!("---\n{yaml}\n---\n");
-        let front = front_matter::read(&text).unwrap().front.unwrap();
+            let front = front_matter::read(&text).unwrap().front.unwrap();
             let generator = Generator::new(Jekyll, "_posts", Value::Null, Texts::new());
             let (site, source) = (testing::site("https://example.org/"), testing::source(Jekyll));
             let name = Name::of("Top/_posts/2024-01-02-a.md", Jekyll);

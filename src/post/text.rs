@@ -133,9 +133,11 @@ pub fn one_line(text: &str) -> String {
 
 /// The same, which most texts are already.
 pub(super) fn on_one_line(text: &str) -> Cow<'_, str> {
-    if text.bytes().fold(true, |so_far, byte| so_far & !may_be_noise(byte)) && !has_pair(text, b' ', |next| next == b' ') {
-        return text.trim().into();
-    }
+    if is_line(text) { text.trim().into() } else { joined(text).into() }
+}
+
+/// The words of a text, one behind the other.
+fn joined(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     let parts = text
         .trim()
@@ -151,7 +153,7 @@ pub(super) fn on_one_line(text: &str) -> Cow<'_, str> {
             line.truncate(length);
         }
     }
-    line.into()
+    line
 }
 
 /// Whether bytes are ASCII that is shown. It looks at all of them, which is faster than to stop.
@@ -166,11 +168,26 @@ pub(super) fn has_pair(text: &str, one: u8, is_next: impl Fn(u8) -> bool) -> boo
     pairs.fold(false, |so_far, (byte, next)| so_far | ((*byte == one) & is_next(*next)))
 }
 
-/// Whether a character that is none of a line may begin with a byte: ASCII's, `\u{80}` to `\u{bf}`, those around
-/// `\u{2028}` and around `\u{fffe}`.
-fn may_be_noise(byte: u8) -> bool {
-    (byte < b' ') | (byte == 0x7f) | (byte == 0xc2) | (byte == 0xe2) | (byte == 0xef)
+/// Whether a text is one line for sure, but for blanks around it.
+fn is_line(text: &str) -> bool {
+    let mut before = 0;
+    text.bytes().all(|byte| {
+        let is_second = byte == b' ' && before == b' ';
+        before = byte;
+        IS_OF_LINE[usize::from(byte)] && !is_second
+    })
 }
+
+/// Which bytes are of no character that a line does not have: such are ASCII's controls, `\u{80}` to `\u{bf}`, and those
+/// around `\u{2028}` and around `\u{fffe}`, by their first bytes.
+const IS_OF_LINE: [bool; 256] = {
+    let (mut is_of_line, mut byte) = ([false; 256], b' ');
+    while byte < u8::MAX {
+        is_of_line[byte as usize] = !matches!(byte, 0x7f | 0xc2 | 0xe2 | 0xef);
+        byte += 1;
+    }
+    is_of_line
+};
 
 /// Characters that XML forbids or that nobody can see or mean.
 fn is_noise(c: char) -> bool {
@@ -180,6 +197,7 @@ fn is_noise(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn counts_lines_and_characters() {
@@ -229,5 +247,12 @@ mod tests {
         assert_eq!(one_line("\u{0}"), "");
         assert_eq!(one_line("\u{3000}ä  ö\u{85}\u{2028}ü\u{a0}ß\u{3000}\u{fffe}"), "ä ö ü\u{a0}ß");
         assert_eq!((one_line(" a b "), one_line(" a  b"), one_line(" ")), ("a b".into(), "a b".into(), String::new()));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_a_line_stays_one(text in "[a-c \u{a0}\u{3000}é’雨\u{85}\u{2028}\u{feff}\t\n\u{7f}]{0,8}|\\PC*|.*") {
+            prop_assert_eq!(on_one_line(&text), joined(&text));
+        }
     }
 }

@@ -53,7 +53,12 @@ impl<'a> Reader<'a> {
     }
 
     fn take(&mut self, line: &'a str) -> Option<()> {
-        let line = line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
+        let end = match line.as_bytes() {
+            [.., b'\r', b'\n'] => 2,
+            [.., b'\n'] => 1,
+            _ => 0,
+        };
+        let line = &line[..line.len() - end];
         is_usual(line).then_some(())?;
         match line.bytes().next() {
             None => {}
@@ -91,11 +96,20 @@ fn is_usual(line: &str) -> bool {
     is_printable(line.as_bytes()) || line.chars().all(usual)
 }
 
+/// Which bytes a key is made of: letters, digits and some signs.
+const IS_OF_KEY: [bool; 256] = {
+    let (mut is_of_key, mut byte) = ([false; 256], 0_u8);
+    while byte < 0x80 {
+        is_of_key[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        byte += 1;
+    }
+    is_of_key
+};
+
 /// `key: value`
 fn pair(line: &str, number: u32) -> Option<Entry<'_>> {
-    let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    let (key, rest) = line.split_at(line.bytes().position(|byte| !inner(byte))?);
-    let rest = rest.strip_prefix(':').filter(|rest| rest.is_empty() || rest.starts_with(' '))?;
+    let (key, rest) = line.split_at(line.bytes().position(|byte| !IS_OF_KEY[usize::from(byte)])?);
+    let rest = matches!(rest.as_bytes(), [b':'] | [b':', b' ', ..]).then(|| &rest[1..])?;
     let is_name = key.bytes().next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
         && key.len() <= LONGEST_KEY;
     let is_text = is_name && !is_word_of_yaml(key);
@@ -107,7 +121,8 @@ fn pair(line: &str, number: u32) -> Option<Entry<'_>> {
     };
     let column = if written.is_empty() { 0 } else { line.len() - rest.trim_ascii_start().len() };
     let place = Place { line: number, column: u32::try_from(column).ok()?.checked_add(1)? };
-    let is_plain = !matches!(value, Value::Null | Value::Sequence(_)) && !written.starts_with(['"', '\'']);
+    let is_quoted = matches!(written.bytes().next(), Some(b'"' | b'\''));
+    let is_plain = !is_quoted && !matches!(value, Value::Null | Value::Sequence(_));
     is_text.then(|| Entry { key: key.into(), value, place, plain: is_plain.then(|| written.into()) })
 }
 
@@ -156,11 +171,16 @@ fn is_mark(byte: u8) -> bool {
 fn scalar(text: &str) -> Option<Value> {
     match text.bytes().next()? {
         quote @ (b'"' | b'\'') => quoted(text, quote).map(string),
-        _ if is_apart(text) || text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace) => None,
+        _ if is_apart(text) || has_blanks_around(text) => None,
         b'0'..=b'9' => number(text),
         b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'(' | 0x80.. => word(text),
         _ => None,
     }
+}
+
+/// Whether blanks are around a text that are none of ASCII's.
+fn has_blanks_around(text: &str) -> bool {
+    matches!(text.as_bytes(), [0x80..=0xff, ..] | [.., 0x80..=0xff]) && text.trim().len() < text.len()
 }
 
 /// Whether a text without quotes is none for YAML: it has a key, or a comment behind it.

@@ -127,7 +127,8 @@ impl<'a> Fields<'a> {
 
     /// The first of the keys among Zola's `[taxonomies]`.
     pub fn find_taxonomy(&self, aliases: Aliases) -> Option<Found<'a>> {
-        TAXONOMIES.names.iter().find_map(|nest| self.inside(nest, aliases))
+        let inside = || TAXONOMIES.names.iter().find_map(|nest| self.inside(nest, aliases));
+        if self.keys.has(&TAXONOMIES) { inside() } else { None }
     }
 
     fn inside(&self, nest: &str, aliases: Aliases) -> Option<Found<'a>> {
@@ -277,7 +278,10 @@ mod tests {
         assert_eq!(fields.text(TITLE).as_deref(), Some("1.10"));
         assert_eq!(fields.text(SLUG).as_deref(), Some("true"));
         assert_eq!(fields.text(id(Dialect::Commonmark)).as_deref(), Some("007"));
-        assert_eq!((fields.text(language(Dialect::Commonmark)), fields.flag(DRAFT), fields.flag(FEED)), (None, None, Some(true)));
+        assert_eq!(
+            (fields.text(language(Dialect::Commonmark)), fields.flag(DRAFT), fields.flag(FEED)),
+            (None, None, Some(true))
+        );
         let told: Vec<_> = fields.problems.iter().map(ToString::to_string).collect();
         let expected =
             ["a.md:5:7: `lang` is a list; expected text", "a.md:6:8: `draft` is `maybe`; expected `true` or `false`"];
