@@ -1,5 +1,7 @@
 //! Finds bytes and characters in long texts that have few of them, many bytes at a time.
 
+use memchr::memchr;
+
 /// How many bytes are looked at before anything is decided: the compiler makes a few instructions of that.
 const AT_ONCE: usize = 32;
 
@@ -25,6 +27,13 @@ pub fn is_one_of<const COUNT: usize>(byte: u8, these: [u8; COUNT]) -> bool {
         is_one |= byte == this;
     }
     is_one
+}
+
+/// Whether a character is there, of texts that have few of its kind.
+#[must_use]
+pub fn contains(text: &str, wanted: char) -> bool {
+    let first = wanted.encode_utf8(&mut [0; 4]).as_bytes()[0];
+    memchr(first, text.as_bytes()).is_some_and(|at| text[at..].contains(wanted))
 }
 
 /// Tells where each byte is that is wanted, where there are more than a few.
@@ -84,6 +93,15 @@ mod tests {
     fn a_tag_ends_outside_of_quotation_marks() {
         for (html, end) in [("<a>b>", Some(3)), ("<a b='>' c=\">'\">d", Some(16)), ("<a b='>", None), ("", None)] {
             assert_eq!(end_of_tag(html.as_bytes()), end, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_character_is_there_or_not() {
+        for (text, wanted, is_there) in
+            [("a$", '$', true), ("a", '$', false), ("，\u{ffff}", '\u{ffff}', true), ("，\u{fffe}", '\u{ffff}', false)]
+        {
+            assert_eq!(contains(text, wanted), is_there, "{text}");
         }
     }
 

@@ -16,7 +16,8 @@ pub struct Around<'a> {
     pub generator: &'a Generator,
     /// The post that the body is of.
     pub post: &'a Post,
-    /// Its front matter, whole, with what the generator says for it.
+    /// Its front matter, whole, with what the generator says for it; where [nobody asks](super::asks_for_front_matter) for
+    /// it, anything.
     pub front: &'a Value,
     /// The other posts.
     pub blog: &'a dyn Blog,

@@ -7,14 +7,16 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
-/// `text` without tabs in such rows.
+use crate::scan;
+
+/// `text` without tabs in such rows; `options` say how it is read.
 #[must_use]
-pub fn without_tabs(text: &str, options: Options) -> Cow<'_, str> {
-    let rows = if text.contains('\t') { rows(text) } else { Vec::new() };
+pub fn without_tabs(text: &str, options: impl FnOnce() -> Options) -> Cow<'_, str> {
+    let rows = if scan::contains(text, '\t') { rows(text) } else { Vec::new() };
     if rows.is_empty() {
         return Cow::Borrowed(text);
     }
-    let events = Parser::new_ext(text, options).into_offset_iter();
+    let events = Parser::new_ext(text, options()).into_offset_iter();
     let code = events.filter(|(event, _)| matches!(event, Event::Start(Tag::CodeBlock(_)))).map(|(_, range)| range);
     let code: Vec<Range<usize>> = code.collect();
     let is_code = |row: &Range<usize>| {

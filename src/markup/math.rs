@@ -1,5 +1,7 @@
 //! Formulas, for readers that set no formulas: TeX with its dollar signs, untouched by Markdown.
 
+use crate::scan;
+
 /// Whether `$text$` is a formula, or just two prices in one sentence. `next` is what follows.
 #[must_use]
 pub fn is_formula(text: &str, next: Option<char>) -> bool {
@@ -12,6 +14,10 @@ pub fn is_formula(text: &str, next: Option<char>) -> bool {
 /// Whether there is a formula in `text` at all. Where there is none, dollar signs are no marks of anything.
 #[must_use]
 pub fn is_used(text: &str) -> bool {
+    scan::contains(text, '$') && has_formula(text)
+}
+
+fn has_formula(text: &str) -> bool {
     let mut parts = text.split('$');
     let mut before = parts.next();
     let mut after = parts.next();

@@ -97,6 +97,12 @@ pub struct Notice {
     pub mend: String,
 }
 
+/// Whether something in bodies of a dialect asks for their front matter.
+#[must_use]
+pub fn asks_for_front_matter(dialect: Dialect) -> bool {
+    !matches!(dialect, Dialect::Commonmark | Dialect::Pelican)
+}
+
 /// Renders a body. The same body gives the same bytes, always.
 #[must_use]
 pub fn render(body: &Body<'_>) -> Rendered {
@@ -216,7 +222,7 @@ fn fragment_to_html(
     lines: impl FnOnce(markdown::Lines) -> markdown::Lines,
 ) -> String {
     let text = if matches!(flavor.dialect, Dialect::Hugo | Dialect::Eleventy | Dialect::Commonmark) {
-        delimiter_row::without_tabs(text, flavor.options(text))
+        delimiter_row::without_tabs(text, || flavor.options(text))
     } else {
         Cow::Borrowed(text)
     };
@@ -234,7 +240,8 @@ fn summary_html(body: &Body<'_>, cleaned: &Cleaned, flavor: &Flavor) -> String {
     let own = body.summary.filter(|own| !own.trim().is_empty());
     if let Some(own) = own.filter(|_| !is_hugos || cleaned.before_cut.is_none()) {
         let html = match body.markup {
-            Markup::Markdown => fragment_to_html(own, body, flavor, |lines| lines),
+            Markup::Markdown => markdown::plain_paragraph(own, body.dialect)
+                .unwrap_or_else(|| fragment_to_html(own, body, flavor, |lines| lines)),
             Markup::Html => format!("<p>{own}</p>"),
         };
         return summary(&internal_link::resolve(html.into(), body).0).html.trim().to_owned();

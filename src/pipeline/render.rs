@@ -17,6 +17,7 @@ use crate::generator::Generator;
 use crate::markup::{self, Around, Body, Rendered};
 use crate::post::{self, Post};
 use crate::site::{Site, Sketch};
+use crate::value::Value;
 
 /// How many posts are in memory at once that no feed may show.
 const BATCH: usize = 512;
@@ -138,7 +139,8 @@ impl Renderer<'_> {
     }
 
     fn body(&self, post: &Post, bytes: &[u8], url: &Url, (generator, blog): (&Generator, &Asking<'_>)) -> Rendered {
-        let front = &post::front_matter(bytes, post.relative(), generator);
+        let asks = markup::asks_for_front_matter(post.body.dialect);
+        let front = &if asks { post::front_matter(bytes, post.relative(), generator) } else { Value::Null };
         let around = Around { site: &self.config.site, generator, post, front, blog };
         markup::render(&Body {
             text: post::body(bytes, post),

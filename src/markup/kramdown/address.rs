@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::structure::{Structure, Within};
 use crate::config::Dialect;
 
@@ -49,8 +51,8 @@ fn plain_brackets(address: &str) -> String {
 
 /// Where addresses with blanks stand, in order.
 fn with_blanks(text: &str, dialect: Dialect) -> Vec<Range<usize>> {
-    let may_be_one = |(at, _): (usize, &str)| address(text, at + 2).is_some();
-    if !text.match_indices("](").any(may_be_one) {
+    let may_be_one = |at| address(text, at + 2).is_some();
+    if !memmem::find_iter(text.as_bytes(), "](").any(may_be_one) {
         return Vec::new();
     }
     let mut found: Vec<Range<usize>> = Vec::new();

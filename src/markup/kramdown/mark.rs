@@ -5,6 +5,7 @@
 //! emphasis depends on such neighbours; on a line of its own it is a comment, as that ends paragraphs.
 
 use super::attributes::AttributeList;
+use crate::scan;
 
 /// What is in every mark, and in nothing else.
 pub const MARK: char = '\u{ffff}';
@@ -79,6 +80,12 @@ pub enum Piece<'a> {
     Text(&'a str),
     /// The number of a mark.
     Mark(usize),
+}
+
+/// Whether there is a mark in a text.
+#[must_use]
+pub fn has_mark(text: &str) -> bool {
+    scan::contains(text, MARK)
 }
 
 /// Splits marked text at its marks.

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use super::settings::InHtml;
 use crate::config::Dialect;
 use crate::markup::extensions::Flavor;
@@ -69,7 +71,8 @@ pub struct Parted<'a> {
 pub fn part<'t>(text: &'t str, flavor: &Flavor) -> Parted<'t> {
     let default = flavor.kramdown.html;
     let says_options = flavor.dialect == Dialect::Jekyll && text.contains("parse_block_html");
-    let may_hold = text.contains("markdown=") || (default == InHtml::Markdown || says_options) && text.contains('<');
+    let may_hold = memmem::find(text.as_bytes(), b"markdown=").is_some()
+        || (default == InHtml::Markdown || says_options) && text.contains('<');
     if !matches!(flavor.dialect, Dialect::Jekyll | Dialect::Commonmark) || !may_hold {
         return Parted { text: Cow::Borrowed(text), inserted: Vec::new() };
     }

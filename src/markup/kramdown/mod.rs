@@ -53,6 +53,7 @@ mod testing;
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::{memchr, memmem};
 use pulldown_cmark::{Event, Parser};
 
 pub use abbreviation::{Abbreviation, uses};
@@ -60,7 +61,7 @@ pub use address::{encode_blanks, first_with_blanks};
 pub use attributes::AttributeList;
 pub use html_text::InlineCode;
 pub use link_definition::plain_definitions;
-pub use mark::{Emphasis, MARK, Mark, Meaning, Piece, is_block_mark, pieces};
+pub use mark::{Emphasis, MARK, Mark, Meaning, Piece, has_mark, is_block_mark, pieces};
 pub use markdown_in_html::part;
 pub use settings::Settings;
 
@@ -97,7 +98,7 @@ impl Marked<'_> {
     /// `text` with the source in the place of each mark, as it has to be in code.
     #[must_use]
     pub fn restore<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if !text.contains(MARK) {
+        if !has_mark(text) {
             return Cow::Borrowed(text);
         }
         let source = |piece| match piece {
@@ -110,7 +111,7 @@ impl Marked<'_> {
     /// `text` as it has to be in raw HTML, where attribute lists mean nothing.
     #[must_use]
     pub fn in_html<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if !text.contains(MARK) {
+        if !has_mark(text) {
             return Cow::Borrowed(text);
         }
         let shown = |piece| match piece {
@@ -128,7 +129,7 @@ impl Marked<'_> {
 /// Takes the attribute lists of a dialect out of `text`.
 #[must_use]
 pub fn take_out<'t>(text: &'t str, flavor: &Flavor) -> Marked<'t> {
-    let text = if text.contains(MARK) { Cow::Owned(text.replace(MARK, "")) } else { Cow::Borrowed(text) };
+    let text = if has_mark(text) { Cow::Owned(text.replace(MARK, "")) } else { Cow::Borrowed(text) };
     let (found, abbreviations) = find(&text, flavor);
     if found.is_empty() {
         return Marked { text, marks: Vec::new(), abbreviations, shifts: Vec::new() };
@@ -152,7 +153,9 @@ fn find(text: &str, flavor: &Flavor) -> (Vec<scan::Found>, Vec<Abbreviation>) {
     let dialect = flavor.dialect;
     match dialect {
         Dialect::Jekyll if text.contains(SIGNS) => find_jekyll(text),
-        Dialect::Commonmark if text.contains('{') || text.contains("*[") => {
+        Dialect::Commonmark
+            if memchr(b'{', text.as_bytes()).is_some() || memmem::find(text.as_bytes(), b"*[").is_some() =>
+        {
             find_lists(text, &Structure::of(text, dialect), dialect)
         }
         Dialect::Pelican => python_markdown::find(text),

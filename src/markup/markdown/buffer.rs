@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use memchr::memchr3;
+
 use crate::markup::entity;
 use crate::markup::kramdown::AttributeList;
 
@@ -21,19 +23,32 @@ pub struct Buffer {
 }
 
 impl Buffer {
+    /// With room for so many bytes.
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self { html: String::with_capacity(capacity), ..Self::default() }
+    }
+
     /// Writes `<name` and the rest of the tag; the place is where attributes go.
     pub fn start(&mut self, name: &str, rest: &str) -> TagPlace {
+        self.start_with(name, |html| html.push_str(rest))
+    }
+
+    /// The same, where something else writes the rest of the tag.
+    pub fn start_with(&mut self, name: &str, rest: impl FnOnce(&mut String)) -> TagPlace {
         self.html.push('<');
         self.html.push_str(name);
         let place = TagPlace(self.html.len());
-        self.html.push_str(rest);
+        rest(&mut self.html);
         self.html.push('>');
         place
     }
 
     /// Writes text so that it shows as it is.
     pub fn text(&mut self, text: &str) {
-        entity::escape_text_into(&mut self.html, text);
+        match memchr3(b'<', b'>', b'&', text.as_bytes()) {
+            None => self.html.push_str(text),
+            Some(_) => entity::escape_text_into(&mut self.html, text),
+        }
     }
 
     /// The attributes that a start tag gets besides those that it was written with.

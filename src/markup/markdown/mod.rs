@@ -7,6 +7,7 @@
 //! - `block`: which blocks are open, and which one an attribute list means
 //! - `buffer`: attributes can still be given to what is written
 //! - `foreign`: tags that a word processor left behind
+//! - `plain`: text in which Markdown has nothing to find
 //! - `quotes`: inches and feet are no quotations; `typography`: signs as kramdown sets them
 //! - `heading`: ids and the table of contents; `footnote`: the list at the end
 
@@ -16,12 +17,13 @@ mod footnote;
 mod foreign;
 mod heading;
 mod lines;
+mod plain;
 mod quotes;
 mod span;
 mod typography;
 mod writer;
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd, TextMergeWithOffset};
+use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd};
 
 use super::extensions::Flavor;
 use super::goldmark::Typographer;
@@ -29,6 +31,7 @@ use super::kramdown::Marked;
 use crate::config::Dialect;
 
 pub use lines::Lines;
+pub use plain::plain_paragraph;
 
 /// The id that a heading with this text has, where it is the first one.
 #[must_use]
@@ -46,29 +49,64 @@ pub fn to_html(marked: &Marked<'_>, lines: &Lines, url: &str, flavor: &Flavor) -
         (dialect == Dialect::Jekyll).then(|| typography::Typography::of(marked, flavor.kramdown.quotes));
     let signs = flavor.goldmark.signs.as_ref().filter(|_| dialect == Dialect::Hugo);
     let mut typographer = signs.map(|signs| Typographer::new(text, signs));
-    let events = Parser::new_ext(text, flavor.options(text)).into_offset_iter().map(|(event, range)| {
-        let set = match (&mut typography, &mut typographer) {
-            (Some(typography), _) => typography.mend(event, range.clone()),
-            (None, Some(typographer)) => typographer.event(event, &range),
-            (None, None) => quotes::mend(event, text, range.clone()),
-        };
-        (set, range)
-    });
     // what a tag that is not known should have said is no address
     let mut is_nowhere = false;
-    let events = events.filter(move |(event, _)| match event {
+    let mut is_shown = move |event: &Event<'_>| match event {
         Event::Start(Tag::Link { dest_url, .. }) if dialect == Dialect::Eleventy && dest_url.is_empty() => {
             is_nowhere = true;
             false
         }
         Event::End(TagEnd::Link) => !std::mem::take(&mut is_nowhere),
         _ => true,
-    });
-    let mut writer = writer::Writer::new(marked, lines, url, flavor);
-    for (event, range) in TextMergeWithOffset::new(events) {
-        writer.event(event, range);
+    };
+    let (mut writer, mut run) = (writer::Writer::new(marked, lines, url, flavor), Run::default());
+    for (event, range) in Parser::new_ext(text, flavor.options(text)).into_offset_iter() {
+        let event = match (&mut typography, &mut typographer) {
+            (Some(typography), _) => typography.mend(event, range.clone()),
+            (None, Some(typographer)) => typographer.event(event, &range),
+            (None, None) => quotes::mend(event, text, range.clone()),
+        };
+        match event {
+            Event::Text(text) => run.push(text),
+            event if is_shown(&event) => {
+                run.write(&mut writer);
+                writer.event(event, range);
+            }
+            _ => {}
+        }
     }
+    run.write(&mut writer);
     writer.finish()
+}
+
+/// Text that the parser has in pieces.
+#[derive(Default)]
+struct Run<'a> {
+    first: Option<CowStr<'a>>,
+    /// All of it, where there are more pieces.
+    joined: String,
+}
+
+impl<'a> Run<'a> {
+    fn push(&mut self, piece: CowStr<'a>) {
+        match &self.first {
+            None => self.first = Some(piece),
+            Some(first) => {
+                if self.joined.is_empty() {
+                    self.joined.push_str(first);
+                }
+                self.joined.push_str(&piece);
+            }
+        }
+    }
+
+    /// Writes what there is, and begins anew.
+    fn write(&mut self, writer: &mut writer::Writer<'_>) {
+        if let Some(first) = self.first.take() {
+            writer.text(if self.joined.is_empty() { &first } else { &self.joined });
+            self.joined.clear();
+        }
+    }
 }
 
 /// HTML without the comments that say lines.

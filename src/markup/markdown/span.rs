@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use memchr::memchr3;
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::foreign;
@@ -13,6 +14,9 @@ use crate::markup::{emoji, entity, excerpt, math};
 
 /// How often each abbreviation is explained: at its first uses.
 const MOST_EXPLAINED: usize = 20;
+
+/// The first byte of [`MARK`](crate::markup::kramdown::MARK).
+const MARK_START: u8 = 0xef;
 
 /// A picture whose alternative text is being read.
 pub(super) struct Image {
@@ -41,12 +45,17 @@ impl Writer<'_> {
             Tag::Subscript => self.buffer().start("sub", ""),
             Tag::Link { link_type, dest_url, title, .. } => {
                 self.say_line(range.start);
-                let scheme = if link_type == LinkType::Email { "mailto:" } else { "" };
-                let mut rest = attribute("href", &format!("{scheme}{}", self.marked.restore(&dest_url)));
-                if !title.is_empty() {
-                    rest.push_str(&attribute("title", &self.marked.restore(&title)));
+                let mut target = self.marked.restore(&dest_url);
+                if link_type == LinkType::Email {
+                    target = format!("mailto:{target}").into();
                 }
-                self.buffer().start("a", &rest)
+                let title = self.marked.restore(&title);
+                self.buffer().start_with("a", |html| {
+                    entity::write_attribute(html, "href", &target);
+                    if !title.is_empty() {
+                        entity::write_attribute(html, "title", &title);
+                    }
+                })
             }
             Tag::Image { dest_url, title, .. } => {
                 self.say_line(range.start);
@@ -124,9 +133,12 @@ impl Writer<'_> {
     }
 
     /// Running text, with marks in it.
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         if self.in_code {
             return self.code_block(&self.marked.restore(text));
+        }
+        if self.is_plain(text) {
+            return self.plain(text);
         }
         for piece in pieces(text) {
             match piece {
@@ -136,6 +148,12 @@ impl Writer<'_> {
                 Piece::Mark(number) => self.span_mark(number),
             }
         }
+    }
+
+    /// Whether there is nothing in a text but what is shown as it is: no mark, tag, name or abbreviation.
+    fn is_plain(&self, text: &str) -> bool {
+        let may_have_more = self.has_emoji || !self.marked.abbreviations.is_empty() || text.is_empty();
+        !may_have_more && memchr3(b'<', b'{', MARK_START, text.as_bytes()).is_none()
     }
 
     /// A stretch of a block of code, with the numbers that stand before its lines.

@@ -72,7 +72,8 @@ impl<'a> Writer<'a> {
             term: if flavor.dialect == Dialect::Zola { Kind::Other } else { Kind::Term },
             lines,
             said: 0,
-            buffers: vec![Buffer::default()],
+            // a fourth is for tags
+            buffers: vec![Buffer::with_capacity(marked.text.len() + marked.text.len() / 4)],
             labels: Vec::new(),
             blocks: Blocks::default(),
             open_spans: Vec::new(),
@@ -432,7 +433,9 @@ impl<'a> Writer<'a> {
         let line = self.lines.at(self.marked.source_offset(offset));
         if line != self.said {
             self.said = line;
-            self.raw(&format!("<!--@{line}-->"));
+            self.raw("<!--@");
+            self.raw(&line.to_string());
+            self.raw("-->");
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::scan;
+
 /// Stands around the number of a piece; no text has it.
 const MARK: char = '\u{fffe}';
 
@@ -17,7 +19,7 @@ pub(in super::super) struct Held {
 impl Held {
     /// A text that may be given marks.
     pub fn without_marks(text: &str) -> Cow<'_, str> {
-        if text.contains(MARK) { Cow::Owned(text.replace(MARK, "")) } else { Cow::Borrowed(text) }
+        if scan::contains(text, MARK) { Cow::Owned(text.replace(MARK, "")) } else { Cow::Borrowed(text) }
     }
 
     /// Holds HTML back; the mark to be written in its place, where a word may stand.

@@ -18,14 +18,12 @@ mod link;
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::{memchr3_iter, memmem};
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::{Expanded, Held};
 use crate::markup::Body;
 use crate::markup::extensions::Flavor;
-
-/// What at least one of is in a text that has any of these.
-const MARKS: [&str; 5] = ["[[", "==", "%%", "[!", "^"];
 
 /// A stretch of a text, and what is to stand there.
 type Edit = (Range<usize>, String);
@@ -34,7 +32,7 @@ type Edit = (Range<usize>, String);
 pub(super) fn expand<'a>(body: &Body<'a>) -> Expanded<'a> {
     let text = Held::without_marks(body.text);
     let expanded = |text| Expanded { text, held: Held::default(), notices: Vec::new() };
-    if !MARKS.iter().any(|mark| text.contains(mark)) {
+    if !may_have_marks(&text) {
         return expanded(text);
     }
     let flavor = Flavor::of(body.dialect, body.around.generator);
@@ -45,6 +43,14 @@ pub(super) fn expand<'a>(body: &Body<'a>) -> Expanded<'a> {
     };
     let edits = edits(&text, &flavor, body);
     expanded(if edits.is_empty() { text } else { Cow::Owned(edited(&text, edits)) })
+}
+
+/// Whether one of the signs that any of these marks begins with is in a text.
+fn may_have_marks(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_one = |at: usize| bytes[at] == b'^' || bytes.get(at + 1) == Some(&bytes[at]);
+    memchr3_iter(b'=', b'%', b'^', bytes).any(is_one)
+        || ["[[", "[!"].iter().any(|mark| memmem::find(bytes, mark.as_bytes()).is_some())
 }
 
 /// Where code is in a text.
