@@ -6,11 +6,10 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr2_iter, memmem};
 use roxmltree::Node;
 
 use crate::feed::text;
-use crate::scan;
 
 const CDATA: [&str; 2] = ["<![CDATA[", "]]>"];
 
@@ -72,9 +71,7 @@ fn is_escaped(text: &str) -> bool {
                 | [b'&', b'a', b'p', b'o', b's', b';', ..]
         )
     };
-    let mut all = true;
-    scan::each(text.as_bytes(), |byte| matches!(byte, b'&' | b'>'), |at| all &= is_known(at));
-    all
+    memchr2_iter(b'&', b'>', text.as_bytes()).all(is_known)
 }
 
 #[cfg(test)]
