@@ -390,14 +390,22 @@ impl Site {
             return;
         }
         posts.par_sort_unstable_by(|a, b| group::newest_first(a, b));
+        let mut all = self.groups.remove(&GroupKey::All).unwrap_or_default();
+        rayon::join(|| all.extend("", posts.clone()), || self.list_by_term(&posts));
+        self.groups.insert(GroupKey::All, all);
+        self.touched.insert(GroupKey::All);
+    }
+
+    /// Takes posts, newest first, into the groups of their terms.
+    fn list_by_term(&mut self, posts: &[Arc<Sketch>]) {
         let mut by_term: HashMap<*const Term, (Arc<Term>, Vec<Arc<Sketch>>)> = HashMap::default();
-        for post in &posts {
+        for post in posts {
             for term in post.terms.iter().filter(|term| self.groups_by(term)) {
                 let (_, posts) = by_term.entry(Arc::as_ptr(term)).or_insert_with(|| (term.clone(), Vec::new()));
                 posts.push(post.clone());
             }
         }
-        let mut joining: BTreeMap<GroupKey, Joining> = BTreeMap::from([(GroupKey::All, vec![(String::new(), posts)])]);
+        let mut joining: BTreeMap<GroupKey, Joining> = BTreeMap::new();
         for (term, posts) in by_term.into_values() {
             joining.entry(term.key.clone()).or_default().push((term.name.clone(), posts));
         }
