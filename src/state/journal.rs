@@ -155,16 +155,28 @@ fn write_lines<T: Serialize>(mut writer: impl Write, records: impl IntoIterator<
     Ok(lines)
 }
 
-/// The same for records that are all there, some of them on all cores at once.
-fn write_all<T: Serialize + Sync>(mut writer: impl Write, records: &[T]) -> io::Result<()> {
+/// The same for records that are all there: some are written while the next ones become lines on all cores.
+fn write_all<T: Serialize + Sync>(mut writer: impl Write + Send, records: &[T]) -> io::Result<()> {
+    let mut lines = Vec::new();
     for records in records.chunks(BATCH) {
-        let lines = records.par_iter().with_max_len(AT_ONCE).map(|record| {
-            let mut line = Vec::new();
-            write_line(&mut line, record).map(|()| line)
-        });
-        lines.collect::<io::Result<Vec<_>>>()?.iter().try_for_each(|line| writer.write_all(line))?;
+        let (written, next) = rayon::join(|| put(&mut writer, &lines), || lines_of(records));
+        written?;
+        lines = next?;
     }
+    put(&mut writer, &lines)?;
     writer.flush()
+}
+
+fn put(writer: &mut impl Write, lines: &[Vec<u8>]) -> io::Result<()> {
+    lines.iter().try_for_each(|line| writer.write_all(line))
+}
+
+fn lines_of<T: Serialize + Sync>(records: &[T]) -> io::Result<Vec<Vec<u8>>> {
+    let lines = records.par_iter().with_max_len(AT_ONCE).map(|record| {
+        let mut line = Vec::new();
+        write_line(&mut line, record).map(|()| line)
+    });
+    lines.collect()
 }
 
 fn write_line(mut writer: impl Write, record: &impl Serialize) -> io::Result<()> {
