@@ -118,6 +118,13 @@ impl Ledger {
         }
     }
 
+    /// Makes room for so many posts, most of which nobody has seen.
+    pub fn expect(&mut self, posts: usize) {
+        let new = posts.saturating_sub(self.seen.len());
+        self.seen.reserve(new);
+        self.changes.seen.reserve(new);
+    }
+
     /// Makes of a post that was read the one that is to be published: known ids and dates stay.
     pub fn settle(&mut self, post: &mut Post, policy: Policy) {
         self.otherwise.remove(&post.path);

@@ -185,6 +185,11 @@ impl Pipeline {
         Self { ledger, ..self }
     }
 
+    /// Makes room for what is to be known of so many files.
+    pub fn expect(&mut self, files: usize) {
+        self.ledger.expect(files);
+    }
+
     /// Takes in what happened to files. A post that breaks stays as it last was good, as long as a feed shows it.
     pub fn absorb(&mut self, changes: impl IntoIterator<Item = Change>, now: DateTime<Utc>) {
         let posts = self.sketch(changes, now);

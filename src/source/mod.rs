@@ -168,7 +168,9 @@ impl Library {
     /// Where the file is that people name so.
     #[must_use]
     pub fn file_of(&self, told: &str) -> PathBuf {
-        self.home.join(told)
+        let mut file = PathBuf::with_capacity(self.home.as_os_str().len() + 1 + told.len());
+        file.extend([self.home.as_path(), Path::new(told)]);
+        file
     }
 
     /// Whether everything that people name by a relative path is below `path`.

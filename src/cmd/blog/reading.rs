@@ -188,7 +188,9 @@ impl Blog {
         let (library, done) = (self.library.clone(), AtomicUsize::new(0));
         let reading =
             Reading { library: &library, progress, done: &done, all: files.len(), started: SystemTime::now() };
-        let (mut known, mut posts, mut broken) = (Vec::new(), Vec::new(), Vec::new());
+        self.pipeline.expect(files.len());
+        let (mut known, mut posts) = (Vec::with_capacity(files.len()), Vec::with_capacity(files.len()));
+        let mut broken = Vec::new();
         let take_in = |files: Vec<(Arc<str>, Known, Change)>| -> Result<(), Infallible> {
             let (files, changes): (Vec<_>, Vec<_>) =
                 files.into_iter().map(|(path, known, change)| ((path, known), change)).unzip();
@@ -289,7 +291,7 @@ impl Reading<'_> {
 }
 
 /// How many files each thread reads before they are taken in: what it made of them is still in its caches then.
-const PER_THREAD: usize = 64;
+const PER_THREAD: usize = 128;
 
 /// How many a thread reads before it looks whether another one has nothing to do.
 const AT_ONCE: usize = 4;
