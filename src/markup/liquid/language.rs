@@ -26,6 +26,15 @@ const LONGEST_MADE: usize = 4 * LONGEST_VALUE;
 /// Filters of lists to which Jekyll gives a list of one item where there is none.
 const OF_LISTS: [&str; 7] = ["compact", "concat", "join", "map", "reverse", "sort_natural", "uniq"];
 
+/// Filters that make a text of what they are given. Of a mapping they have it as outputs show it: its keys come to them in
+/// another order in each run.
+#[rustfmt::skip]
+const OF_TEXTS: [&str; 23] = [
+    "append", "capitalize", "downcase", "escape", "escape_once", "lstrip", "newline_to_br", "prepend", "remove", "remove_first",
+    "replace_first", "rstrip", "slice", "slugify", "split", "strip", "strip_html", "strip_newlines", "truncate", "truncatewords",
+    "upcase", "url_decode", "url_encode",
+];
+
 /// Parses tags and outputs that somebody wrote; `None` when they are none.
 pub(super) fn parsed(template: &str) -> Option<Template> {
     let is_bounded = template.len() <= LONGEST && template.matches('[').count() <= MOST_BRACKETS;
@@ -121,6 +130,11 @@ fn standard(language: &mut Language) {
     );
 }
 
+/// A mapping as the text that outputs show of it.
+fn as_text(value: Value) -> Value {
+    if value.is_object() { Value::scalar(filters::json::inspected(&value)) } else { value }
+}
+
 /// A filter that gives nothing, and tells, where it would refuse.
 #[derive(Clone)]
 struct Forgiving(Box<dyn ParseFilter>);
@@ -150,8 +164,17 @@ impl std::fmt::Display for Forgiven {
 
 impl Filter for Forgiven {
     fn evaluate(&self, input: &dyn ValueView, runtime: &dyn Runtime) -> Result<Value> {
-        let list;
+        let (text, list);
         let input: &dyn ValueView = match self.name.as_str() {
+            "join" if input.as_array().is_none_or(|items| items.values().any(ValueView::is_object)) => {
+                let items = input.as_array().map(|items| items.values().map(ValueView::to_value).collect());
+                list = Value::Array(items.unwrap_or_else(|| vec![input.to_value()]).into_iter().map(as_text).collect());
+                &list
+            }
+            name if input.is_object() && OF_TEXTS.contains(&name) => {
+                text = as_text(input.to_value());
+                &text
+            }
             name if input.as_array().is_none() && OF_LISTS.contains(&name) => {
                 list = Value::Array(if input.is_nil() { Vec::new() } else { vec![input.to_value()] });
                 &list

@@ -149,6 +149,8 @@ fn filters_of_lists() {
         ("{{ site.tags['y'].size }} {{ site.tags.x | size }}", "1 2"),
         ("{{ page.keys | jsonify }}", r#"{"a":1,"b":{"y":2,"z":1},"c":3,"d":4,"e":5}"#),
         ("{% for pair in page.keys %}{{ pair[0] }}{% endfor %} {{ page.keys | inspect }}", KEYS),
+        ("{{ page.keys | join: '+' }}", &KEYS[6..]),
+        ("{{ page.keys | append: '+' | prepend: 'abcde ' | remove: '+' }}", KEYS),
         ("{{ page.map | jsonify }} {{ page.list | array_to_sentence_string }}", "{\"k\":\"v\"} a and b"),
         ("{{ 'a  b\nc' | number_of_words }} {{ 'ä' | size }}", "3 1"),
         ("{{ 'Ein schöner Tag' | slugify }}", "ein-schöner-tag"),
