@@ -7,6 +7,7 @@ use liquid_core::parser::{self, FilterArguments, Language};
 use liquid_core::{Filter, FilterReflection, ParseFilter, Result, Runtime, Template, Value, ValueView};
 use liquid_lib::{jekyll, stdlib};
 
+use super::filters::json::shown;
 use super::runtime::{LONGEST_VALUE, register, size};
 use super::{filters, tags};
 
@@ -26,13 +27,12 @@ const LONGEST_MADE: usize = 4 * LONGEST_VALUE;
 /// Filters of lists to which Jekyll gives a list of one item where there is none.
 const OF_LISTS: [&str; 7] = ["compact", "concat", "join", "map", "reverse", "sort_natural", "uniq"];
 
-/// Filters that make a text of what they are given. Of a mapping they have it as outputs show it: its keys come to them in
-/// another order in each run.
+/// Filters that make a text of what they are given.
 #[rustfmt::skip]
 const OF_TEXTS: [&str; 23] = [
-    "append", "capitalize", "downcase", "escape", "escape_once", "lstrip", "newline_to_br", "prepend", "remove", "remove_first",
-    "replace_first", "rstrip", "slice", "slugify", "split", "strip", "strip_html", "strip_newlines", "truncate", "truncatewords",
-    "upcase", "url_decode", "url_encode",
+    "append", "capitalize", "downcase", "escape", "escape_once", "join", "lstrip", "newline_to_br", "prepend", "remove",
+    "remove_first", "replace_first", "rstrip", "slugify", "split", "strip", "strip_html", "strip_newlines", "truncate",
+    "truncatewords", "upcase", "url_decode", "url_encode",
 ];
 
 /// Parses tags and outputs that somebody wrote; `None` when they are none.
@@ -130,9 +130,18 @@ fn standard(language: &mut Language) {
     );
 }
 
-/// A mapping as the text that outputs show of it.
-fn as_text(value: Value) -> Value {
-    if value.is_object() { Value::scalar(filters::json::inspected(&value)) } else { value }
+/// Whether mappings are in a value.
+fn has_mapping(value: &dyn ValueView) -> bool {
+    value.is_object() || value.as_array().is_some_and(|items| items.values().any(has_mapping))
+}
+
+/// A value in which mappings are the texts that outputs show of them.
+fn with_texts(value: &dyn ValueView) -> Value {
+    match value.as_array() {
+        Some(items) => Value::Array(items.values().map(with_texts).collect()),
+        None if value.is_object() => Value::scalar(shown(value)),
+        None => value.to_value(),
+    }
 }
 
 /// A filter that gives nothing, and tells, where it would refuse.
@@ -164,17 +173,11 @@ impl std::fmt::Display for Forgiven {
 
 impl Filter for Forgiven {
     fn evaluate(&self, input: &dyn ValueView, runtime: &dyn Runtime) -> Result<Value> {
-        let (text, list);
+        let texts = OF_TEXTS.contains(&self.name.as_str()) && has_mapping(input);
+        let texts = texts.then(|| with_texts(input));
+        let input = texts.as_ref().map_or(input, |texts| texts as &dyn ValueView);
+        let list;
         let input: &dyn ValueView = match self.name.as_str() {
-            "join" if input.as_array().is_none_or(|items| items.values().any(ValueView::is_object)) => {
-                let items = input.as_array().map(|items| items.values().map(ValueView::to_value).collect());
-                list = Value::Array(items.unwrap_or_else(|| vec![input.to_value()]).into_iter().map(as_text).collect());
-                &list
-            }
-            name if input.is_object() && OF_TEXTS.contains(&name) => {
-                text = as_text(input.to_value());
-                &text
-            }
             name if input.as_array().is_none() && OF_LISTS.contains(&name) => {
                 list = Value::Array(if input.is_nil() { Vec::new() } else { vec![input.to_value()] });
                 &list

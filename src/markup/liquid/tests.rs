@@ -151,6 +151,8 @@ fn filters_of_lists() {
         ("{% for pair in page.keys %}{{ pair[0] }}{% endfor %} {{ page.keys | inspect }}", KEYS),
         ("{{ page.keys | join: '+' }}", &KEYS[6..]),
         ("{{ page.keys | append: '+' | prepend: 'abcde ' | remove: '+' }}", KEYS),
+        ("abcde {{ page.keys | replace: '+', '-' }}{{ page.keys | replace: page.keys, '' }}", KEYS),
+        ("abcde {% assign two = page.keys | concat: page.list %}{{ two }}", &format!("{KEYS}ab")),
         ("{{ page.map | jsonify }} {{ page.list | array_to_sentence_string }}", "{\"k\":\"v\"} a and b"),
         ("{{ 'a  b\nc' | number_of_words }} {{ 'ä' | size }}", "3 1"),
         ("{{ 'Ein schöner Tag' | slugify }}", "ein-schöner-tag"),

@@ -18,8 +18,17 @@ fn json(value: &Value) -> serde_json::Value {
     value
 }
 
+/// A value as outputs show it. Liquid's own text of a mapping, or of a list with one in it, is another one in each run.
+pub(in super::super) fn shown(value: &dyn ValueView) -> String {
+    match value.as_array() {
+        Some(items) => items.values().map(shown).collect(),
+        None if value.is_object() => inspected(&value.to_value()),
+        None => value.render().to_string(),
+    }
+}
+
 /// As Ruby shows a mapping: `{"a" => 1}`.
-pub(in super::super) fn inspected(value: &Value) -> String {
+fn inspected(value: &Value) -> String {
     match value {
         Value::Object(object) => {
             let pair = |(key, value): (KStringCow<'_>, &dyn ValueView)| {

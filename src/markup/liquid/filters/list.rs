@@ -3,6 +3,7 @@
 use liquid_core::model::{Object, ValueViewCmp};
 use liquid_core::{Renderable, Value, ValueView};
 
+use super::json::shown;
 use super::plain::{Arguments, Plain};
 use crate::markup::liquid::language::parsed;
 use crate::markup::liquid::runtime::Frame;
@@ -112,7 +113,7 @@ fn grouped(input: &dyn ValueView, key_of: &dyn Fn(&Value) -> Value) -> Value {
 
 /// `a, b, and c`
 fn sentence(input: &dyn ValueView, arguments: &Arguments<'_>) -> Value {
-    let words: Vec<String> = items(input).iter().map(|item| item.to_kstr().into_string()).collect();
+    let words: Vec<String> = items(input).iter().map(|item| shown(item)).collect();
     let joint = if arguments.values.is_empty() { "and".to_owned() } else { arguments.text(0) };
     Value::scalar(match words.as_slice() {
         [] => String::new(),

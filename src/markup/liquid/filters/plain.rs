@@ -5,6 +5,8 @@ use std::fmt;
 use liquid_core::parser::{FilterArguments, ParameterReflection};
 use liquid_core::{Expression, Filter, FilterReflection, ParseFilter, Result, Runtime, Value, ValueView};
 
+use super::json::shown;
+
 /// What a filter does.
 pub(super) type Body = fn(&dyn ValueView, &Arguments<'_>) -> Value;
 
@@ -35,7 +37,7 @@ impl Arguments<'_> {
 
     /// An argument as text.
     pub fn text(&self, number: usize) -> String {
-        self.value(number).to_kstr().into_string()
+        shown(self.value(number))
     }
 }
 

@@ -3,6 +3,7 @@
 use liquid_core::{Value, ValueView};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::json::shown;
 use super::plain::{Arguments, Plain};
 use crate::markup::liquid::globals::ASK;
 use crate::markup::liquid::runtime::text_variable;
@@ -22,7 +23,7 @@ fn is_whole(address: &str) -> bool {
 
 /// Below the path that the blog is below.
 fn relative_url(input: &dyn ValueView, arguments: &Arguments<'_>) -> Value {
-    let address = input.to_kstr().into_string();
+    let address = shown(input);
     if input.is_nil() || is_whole(&address) {
         return input.to_value();
     }
@@ -31,7 +32,7 @@ fn relative_url(input: &dyn ValueView, arguments: &Arguments<'_>) -> Value {
 
 /// Below the blog's address.
 fn absolute_url(input: &dyn ValueView, arguments: &Arguments<'_>) -> Value {
-    let address = input.to_kstr().into_string();
+    let address = shown(input);
     if input.is_nil() || is_whole(&address) {
         return input.to_value();
     }
@@ -41,7 +42,7 @@ fn absolute_url(input: &dyn ValueView, arguments: &Arguments<'_>) -> Value {
 
 /// Eleventy's `url`: an address from the top below `pathPrefix`, any other as it is.
 fn below_prefix(input: &dyn ValueView, arguments: &Arguments<'_>) -> Value {
-    let address = input.to_kstr().into_string();
+    let address = shown(input);
     if !address.starts_with('/') || is_whole(&address) {
         return input.to_value();
     }
@@ -53,7 +54,7 @@ fn below(base: &str, path: &str) -> String {
 }
 
 fn strip_index(input: &dyn ValueView, _: &Arguments<'_>) -> Value {
-    let address = input.to_kstr().into_string();
+    let address = shown(input);
     Value::scalar(address.strip_suffix("index.html").unwrap_or(&address).to_owned())
 }
 
@@ -62,7 +63,7 @@ const QUERY: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'*').remove(b' ');
 
 fn cgi_escape(input: &dyn ValueView, _: &Arguments<'_>) -> Value {
-    Value::scalar(utf8_percent_encode(&input.to_kstr(), QUERY).to_string().replace(' ', "+"))
+    Value::scalar(utf8_percent_encode(&shown(input), QUERY).to_string().replace(' ', "+"))
 }
 
 /// What stays as it is in a whole address.
@@ -80,5 +81,5 @@ const WHOLE: &AsciiSet = &percent_encoding::CONTROLS
     .add(b'%');
 
 fn uri_escape(input: &dyn ValueView, _: &Arguments<'_>) -> Value {
-    Value::scalar(utf8_percent_encode(&input.to_kstr(), WHOLE).to_string())
+    Value::scalar(utf8_percent_encode(&shown(input), WHOLE).to_string())
 }

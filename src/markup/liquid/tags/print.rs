@@ -43,7 +43,6 @@ impl Renderable for Printed {
     fn render_to(&self, writer: &mut dyn Write, runtime: &dyn Runtime) -> Result<()> {
         register(runtime).line = self.line;
         let value = self.expression.evaluate(runtime).map_or(Value::Nil, liquid_core::ValueCow::into_owned);
-        let text = if value.is_object() { json::inspected(&value) } else { value.render().to_string() };
-        writer.write_all(text.as_bytes()).replace("it becomes too long")
+        writer.write_all(json::shown(&value).as_bytes()).replace("it becomes too long")
     }
 }
