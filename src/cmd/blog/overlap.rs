@@ -5,27 +5,21 @@
 /// # Errors
 /// The first that taking ends with: then no further batch is begun.
 pub(super) fn overlap<B: Send, M: Send, E: Send>(
-    batches: impl Iterator<Item = B> + Send,
-    make: impl FnMut(B) -> M + Send,
-    take: impl FnMut(M) -> Result<(), E> + Send,
-) -> Result<(), E> {
-    // among the threads that do it: from outside, each batch would wake one up and wait for it
-    rayon::scope(|_| overlap_here(batches, make, take))
-}
-
-fn overlap_here<B: Send, M: Send, E: Send>(
-    mut batches: impl Iterator<Item = B>,
+    mut batches: impl Iterator<Item = B> + Send,
     mut make: impl FnMut(B) -> M + Send,
     mut take: impl FnMut(M) -> Result<(), E> + Send,
 ) -> Result<(), E> {
-    let mut made = batches.next().map(&mut make);
-    while let Some(batch) = made {
-        let Some(next) = batches.next() else { return take(batch) };
-        let (taken, next) = rayon::join(|| take(batch), || make(next));
-        taken?;
-        made = Some(next);
-    }
-    Ok(())
+    // among the threads that do it: from outside, each batch would wake one up and wait for it
+    rayon::scope(|_| {
+        let mut made = batches.next().map(&mut make);
+        while let Some(batch) = made {
+            let Some(next) = batches.next() else { return take(batch) };
+            let (taken, next) = rayon::join(|| take(batch), || make(next));
+            taken?;
+            made = Some(next);
+        }
+        Ok(())
+    })
 }
 
 #[cfg(test)]
