@@ -138,14 +138,13 @@ fn read_frame<'a>(frame: &'a str, entries: usize, shape: &Shape) -> Option<(&'a 
 
 /// Reads an entry in the smallest feed that there is. `None`: it is wrong, or not one entry.
 fn read_alone(entry: &str, start: &str, shape: &Shape) -> Option<Known> {
-    let (pieces, gaps) = prose::without(entry, shape.prose);
-    let before = [start, shape.around.0].concat();
-    let text = [&*before, &*pieces.concat(), shape.around.1].concat();
+    let (entry, gaps) = prose::without(entry, shape.prose);
+    let text = [start, shape.around.0, &entry, shape.around.1].concat();
     let document = xml::parse(&text).ok()?;
     let holder = (shape.holder)(&document).ok()?;
     let entry = xml::named(holder, shape.entry.0, shape.entry.1).next()?;
     let found = (shape.read_entry)(entry).ok()?;
-    if holder.children().count() != 1 || !gaps.iter().all(|gap| gap.is_in(entry, before.len())) {
+    if holder.children().count() != 1 || !gaps.iter().all(|gap| gap.is_in(entry, start.len() + shape.around.0.len())) {
         return None;
     }
     xml::same_ids(std::slice::from_ref(&found.id), &(shape.second_reading)(&text).ok()?).ok()?;

@@ -13,35 +13,28 @@ use crate::feed::text;
 
 const CDATA: [&str; 2] = ["<![CDATA[", "]]>"];
 
-/// Where something was left out.
-pub(super) struct Gap {
-    /// The byte of what is left.
-    at: usize,
-    /// How long the end tag behind it is.
-    end_tag: usize,
-}
+/// Where something was left out: the end of the end tag behind it, in bytes of what is left.
+pub(super) struct Gap(usize);
 
 impl Gap {
     /// Whether it was all that a child of `parent` held; `offset` is where that begins which was left.
     pub(super) fn is_in(&self, parent: Node<'_, '_>, offset: usize) -> bool {
-        let end = offset + self.at + self.end_tag;
+        let end = offset + self.0;
         parent.children().any(|child| child.is_element() && child.range().end == end && !child.has_children())
     }
 }
 
-/// `entry` without the prose that is in elements of these names, in pieces, and where it was.
-pub(super) fn without<'a>(entry: &'a str, names: &[&str]) -> (Vec<&'a str>, Vec<Gap>) {
-    let (mut pieces, mut gaps, mut done, mut length) = (Vec::new(), Vec::new(), 0, 0);
+/// `entry` without the prose that is in elements of these names, and where it was.
+pub(super) fn without(entry: &str, names: &[&str]) -> (String, Vec<Gap>) {
+    let (mut left, mut gaps, mut rest) = (String::new(), Vec::new(), entry);
     for name in names {
-        let end_tag = name.len() + "</>".len();
-        let Some(prose) = find(&entry[done..], name) else { continue };
-        pieces.push(&entry[done..done + prose.start]);
-        length += prose.start;
-        gaps.push(Gap { at: length, end_tag });
-        done += prose.end;
+        let Some(prose) = find(rest, name) else { continue };
+        left.push_str(&rest[..prose.start]);
+        gaps.push(Gap(left.len() + name.len() + "</>".len()));
+        rest = &rest[prose.end..];
     }
-    pieces.push(&entry[done..]);
-    (pieces, gaps)
+    left.push_str(rest);
+    (left, gaps)
 }
 
 /// The prose in the first element of this name.
@@ -83,13 +76,12 @@ mod tests {
     const NAMES: [&str; 2] = ["summary", "content"];
 
     fn left(entry: &str) -> String {
-        without(entry, &NAMES).0.concat()
+        without(entry, &NAMES).0
     }
 
     /// Whether each gap in `entry` is in a child of it.
     fn are_in_it(entry: &str) -> bool {
-        let (pieces, gaps) = without(entry, &NAMES);
-        let text = pieces.concat();
+        let (text, gaps) = without(entry, &NAMES);
         let document = Document::parse(&text).unwrap();
         gaps.iter().all(|gap| gap.is_in(document.root_element(), 0))
     }
