@@ -35,10 +35,15 @@ pub(super) fn read(text: &str) -> Option<(FrontMatter<'static>, usize)> {
         }
         offset += line.len();
     }
+    front(entries).map(|front| (front, offset))
+}
+
+/// What a header says; `None`: nothing.
+pub(super) fn front(mut entries: Vec<Entry<'static>>) -> Option<FrontMatter<'static>> {
     for entry in &mut entries {
         entry.value = listed(&entry.key, std::mem::take(&mut entry.value));
     }
-    (!entries.is_empty()).then_some((FrontMatter { entries, ..FrontMatter::default() }, offset))
+    (!entries.is_empty()).then(|| FrontMatter { entries, ..FrontMatter::default() })
 }
 
 /// `Key: value`, indented by three blanks at most.
@@ -75,7 +80,7 @@ fn append(entry: &mut Entry<'_>, more: &str) {
 }
 
 /// The value of a key, a list where the key holds one.
-pub(super) fn listed(key: &str, value: Value) -> Value {
+fn listed(key: &str, value: Value) -> Value {
     match value {
         Value::String(text) if LISTS.contains(&key) => {
             let separator = if text.contains(';') { ';' } else { ',' };

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::header::{add, listed};
+use super::header::{add, front};
 use super::{FrontMatter, Place};
 use crate::post::title::decoded;
 
@@ -25,10 +25,7 @@ pub(super) fn read(text: &str) -> Option<(FrontMatter<'static>, usize)> {
         }
         at = start + length;
     }
-    for entry in &mut entries {
-        entry.value = listed(&entry.key, std::mem::take(&mut entry.value));
-    }
-    (!entries.is_empty()).then_some((FrontMatter { entries, ..FrontMatter::default() }, end + body))
+    front(entries).map(|front| (front, end + body))
 }
 
 /// Where the first tag of a name ends.
