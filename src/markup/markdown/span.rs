@@ -8,15 +8,15 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 use super::foreign;
 use super::writer::{Writer, is_comment, without_marks};
 use crate::markup::extensions::extensions;
-use crate::markup::kramdown::{Emphasis, Meaning, Piece, pieces, uses};
+use crate::markup::kramdown::{Emphasis, MARK, Meaning, Piece, pieces, uses};
 use crate::markup::line_numbers::{self, Place};
 use crate::markup::{emoji, entity, excerpt, math};
 
 /// How often each abbreviation is explained: at its first uses.
 const MOST_EXPLAINED: usize = 20;
 
-/// The first byte of [`MARK`](crate::markup::kramdown::MARK).
-const MARK_START: u8 = 0xef;
+/// The first byte of a mark.
+const MARK_START: u8 = MARK.encode_utf8(&mut [0; 4]).as_bytes()[0];
 
 /// A picture whose alternative text is being read.
 pub(super) struct Image {
