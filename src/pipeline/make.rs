@@ -5,43 +5,89 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
 
+use super::Pipeline;
 use super::standing::Standing;
 use crate::cache::Cache;
 use crate::config::{Config, FeedSpec, Format, Per};
 use crate::feed::piece::{self, Piece};
 use crate::feed::select::Plan;
 use crate::feed::{self, Artifact, Entry, Feed, Verifier};
+use crate::problem::Problem;
 use crate::site::{Site, Sketch};
+
+/// What became of a plan.
+#[derive(Debug)]
+pub struct Verdict {
+    /// How long the feed is; nothing where there is none.
+    bytes: usize,
+    unfit: Option<Unfit>,
+}
+
+/// Why a feed is not fit to be published as it was planned.
+#[derive(Debug)]
+struct Unfit {
+    reason: String,
+    /// The posts that make it unfit, with the reason.
+    culprits: Vec<(Arc<str>, String)>,
+}
+
+impl Pipeline {
+    /// Makes a planned feed; all of them at once could be more than fits into memory. What became of it is to be
+    /// [noted](Self::note).
+    #[must_use]
+    pub fn make(&self, plan: &Plan, standing: &Standing) -> (Option<Artifact>, Verdict) {
+        let (config, site, cache) = (&self.config, &self.site, &self.cache);
+        Maker { config, site, cache, verifier: &self.verifier, standing }.make(plan)
+    }
+
+    /// Remembers what became of a plan.
+    pub fn note(&mut self, plan: &Plan, verdict: Verdict) {
+        self.unfit.remove(&plan.path);
+        if let Some(made) = self.made.get_mut(&plan.path) {
+            made.bytes = verdict.bytes;
+        }
+        let Some(unfit) = verdict.unfit else { return };
+        for (path, reason) in &unfit.culprits {
+            let message = format!("cannot be in the feed `{}`: {reason}", plan.path);
+            let problem = Problem::error(&**path, message).mend("please report this as a defect of Feedwright");
+            let told = self.told.entry(path.clone()).or_default();
+            if !told.feeds.contains(&problem) {
+                told.feeds.push(problem);
+            }
+        }
+        if verdict.bytes == 0 {
+            let message = format!("the feed `{}` would not be valid: {}", plan.path, unfit.reason);
+            let problem = Problem::error(&*self.name, message).mend("it is not published; the old one stands");
+            self.unfit.insert(plan.path.clone(), problem);
+        }
+    }
+}
 
 /// What feeds are made of.
 #[derive(Clone, Copy)]
-pub(super) struct Maker<'a> {
-    pub config: &'a Config,
-    pub site: &'a Site,
-    pub cache: &'a Cache,
-    pub verifier: &'a Verifier,
-    pub standing: &'a Standing,
-}
-
-/// Why a feed is not fit to be published, and what is left of it.
-pub(super) struct Unfit {
-    pub reason: String,
-    /// The posts that make it unfit, with the reason.
-    pub culprits: Vec<(Arc<str>, String)>,
-    /// The feed without them.
-    pub rest: Option<Artifact>,
+struct Maker<'a> {
+    config: &'a Config,
+    site: &'a Site,
+    cache: &'a Cache,
+    verifier: &'a Verifier,
+    standing: &'a Standing,
 }
 
 impl Maker<'_> {
     /// A feed's bytes, parsed again; without the posts that make it unfit.
-    pub fn make(&self, plan: &Plan) -> Result<Artifact, Unfit> {
+    fn make(&self, plan: &Plan) -> (Option<Artifact>, Verdict) {
         let mut feed = self.feed(plan);
-        self.artifact(plan, &feed).map_err(|reason| {
-            let (fit, culprits) = part(std::mem::take(&mut feed.entries), &feed, plan.spec.format);
-            (feed.updated, feed.entries) = (updated(&fit), fit);
-            let rest = if culprits.is_empty() { None } else { self.artifact(plan, &feed).ok() };
-            Unfit { reason, culprits, rest }
-        })
+        let (artifact, unfit) = match self.artifact(plan, &feed) {
+            Ok(artifact) => (Some(artifact), None),
+            Err(reason) => {
+                let (fit, culprits) = part(std::mem::take(&mut feed.entries), &feed, plan.spec.format);
+                (feed.updated, feed.entries) = (updated(&fit), fit);
+                let rest = if culprits.is_empty() { None } else { self.artifact(plan, &feed).ok() };
+                (rest, Some(Unfit { reason, culprits }))
+            }
+        };
+        let bytes = artifact.as_ref().map_or(0, |artifact| artifact.bytes.len());
+        (artifact, Verdict { bytes, unfit })
     }
 
     /// The bytes of a feed, with the entries that stand already.

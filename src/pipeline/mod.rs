@@ -27,7 +27,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use rayon::prelude::*;
 
 use self::asked::Asked;
-use self::make::{Maker, Unfit};
+pub use self::make::Verdict;
 pub use self::memo::{Memo, Places, Recalled};
 use self::shelf::{Shelf, updates_of};
 pub use self::standing::Standing;
@@ -35,7 +35,7 @@ pub use self::told::Told;
 use crate::cache::{Cache, Shown};
 use crate::config::Config;
 use crate::feed::select::{self, Plan};
-use crate::feed::{Artifact, Verifier};
+use crate::feed::Verifier;
 use crate::generator::Generator;
 use crate::ledger::{Ledger, Policy};
 use crate::post::{Parsed, Post};
@@ -356,15 +356,6 @@ impl Pipeline {
         }
     }
 
-    /// Makes some of the planned feeds; all of them at once could be more than fits into memory.
-    pub fn make(&mut self, plans: &[Plan], standing: &Standing) -> Vec<Artifact> {
-        let (config, site, cache) = (&self.config, &self.site, &self.cache);
-        let maker = Maker { config, site, cache, verifier: &self.verifier, standing };
-        let made: Vec<Result<Artifact, Unfit>> =
-            plans.par_iter().with_max_len(1).map(|plan| maker.make(plan)).collect();
-        plans.iter().zip(made).filter_map(|(plan, made)| self.note(plan, made)).collect()
-    }
-
     /// Says that nothing of what was built before was published: the next build makes every feed.
     pub fn touch_everything(&mut self) {
         let all = self.site.groups().map(|(key, _)| key.clone()).collect();
@@ -422,34 +413,6 @@ impl Pipeline {
     /// The paths of all feeds that there are.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.made.keys().map(String::as_str)
-    }
-
-    /// Remembers what became of a plan.
-    fn note(&mut self, plan: &Plan, made: Result<Artifact, Unfit>) -> Option<Artifact> {
-        self.unfit.remove(&plan.path);
-        let artifact = match made {
-            Ok(artifact) => Some(artifact),
-            Err(unfit) => {
-                for (path, reason) in &unfit.culprits {
-                    let message = format!("cannot be in the feed `{}`: {reason}", plan.path);
-                    let problem = Problem::error(&**path, message).mend("please report this as a defect of Feedwright");
-                    let told = self.told.entry(path.clone()).or_default();
-                    if !told.feeds.contains(&problem) {
-                        told.feeds.push(problem);
-                    }
-                }
-                if unfit.rest.is_none() {
-                    let message = format!("the feed `{}` would not be valid: {}", plan.path, unfit.reason);
-                    let problem = Problem::error(&*self.name, message).mend("it is not published; the old one stands");
-                    self.unfit.insert(plan.path.clone(), problem);
-                }
-                unfit.rest
-            }
-        };
-        if let Some(made) = self.made.get_mut(&plan.path) {
-            made.bytes = artifact.as_ref().map_or(0, |artifact| artifact.bytes.len());
-        }
-        artifact
     }
 
     /// Keeps the bodies that feeds will show, and drops those that none does any more.

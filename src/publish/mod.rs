@@ -52,6 +52,21 @@ pub struct Publisher {
     codings: Vec<Coding>,
 }
 
+/// A feed to be published, and its siblings.
+#[derive(Debug)]
+pub struct Bundle {
+    feed: Artifact,
+    siblings: Vec<Artifact>,
+}
+
+impl Bundle {
+    /// That of a feed in these codings; to compress it takes longer than all else.
+    #[must_use]
+    pub fn of(feed: Artifact, codings: &[Coding]) -> Self {
+        Self { siblings: sibling::of(&feed, codings), feed }
+    }
+}
+
 /// What a publication did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Published {
@@ -261,35 +276,35 @@ impl Publisher {
         self.keep(manifest)
     }
 
-    /// Writes those artifacts that differ from what is there, and their siblings.
+    /// Writes those feeds that differ from what is there, and their siblings.
     ///
     /// # Errors
     /// When the file system fails: what is published stands, whole, old or new.
-    pub fn write(&mut self, artifacts: &[Artifact], published: &mut Published) -> Result<()> {
-        let siblings = sibling::of(artifacts, &self.codings);
+    pub fn write(&mut self, bundles: &[Bundle], published: &mut Published) -> Result<()> {
         let mut differing = Vec::new();
-        let mut is_refused = vec![false; artifacts.len()];
-        for (number, artifact) in artifacts.iter().enumerate() {
-            let path = &artifact.path;
-            match self.compare(artifact)? {
+        let mut others = Vec::new();
+        for Bundle { feed, siblings } in bundles {
+            let path = &feed.path;
+            match self.compare(feed)? {
                 Compared::Same => published.unchanged.push(path.clone()),
                 Compared::Differs => {
-                    differing.push(artifact);
+                    differing.push(feed);
                     published.written.push(path.clone());
                 }
                 Compared::Refused(problem) => {
-                    is_refused[number] = true;
                     published.refused.push((path.clone(), problem));
+                    continue;
+                }
+            }
+            for sibling in siblings {
+                match self.compare(sibling)? {
+                    Compared::Same => {}
+                    Compared::Differs => others.push(sibling),
+                    Compared::Refused(problem) => published.refused.push((path.clone(), problem)),
                 }
             }
         }
-        for (number, artifact) in siblings.iter().filter(|(number, _)| !is_refused[*number]) {
-            match self.compare(artifact)? {
-                Compared::Same => {}
-                Compared::Differs => differing.push(artifact),
-                Compared::Refused(problem) => published.refused.push((artifacts[*number].path.clone(), problem)),
-            }
-        }
+        differing.append(&mut others);
         self.stage(&differing).inspect_err(|_| self.staged.clear()) // nothing stays beside the feeds
     }
 
@@ -514,7 +529,9 @@ mod tests {
         fn publish_all(mut self, artifacts: &[Artifact], paths: &BTreeSet<String>) -> Result<Published> {
             let mut published = Published::default();
             self.begin(paths)?;
-            self.write(artifacts, &mut published)?;
+            let bundle = |feed: &Artifact| Bundle::of(feed.clone(), &self.codings);
+            let bundles: Vec<Bundle> = artifacts.iter().map(bundle).collect();
+            self.write(&bundles, &mut published)?;
             self.finish(Obsolete::AllBut(paths), &mut published)?;
             Ok(published)
         }
@@ -552,7 +569,8 @@ mod tests {
         let mut publisher = place.open().unwrap();
         assert!(!publisher.is_published("rss.xml", 7));
         publisher.begin(&paths).unwrap();
-        publisher.write(&feeds, &mut Published::default()).unwrap();
+        let bundles: Vec<Bundle> = feeds.iter().map(|feed| Bundle::of(feed.clone(), &[])).collect();
+        publisher.write(&bundles, &mut Published::default()).unwrap();
         publisher.imprint([(&"rss.xml".to_owned(), 7)].into_iter());
         let intact = |fingerprint, limit| publisher.intact("rss.xml", fingerprint, limit);
         assert!(publisher.is_published("rss.xml", 7) && !publisher.is_published("rss.xml", 8));

@@ -3,8 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use rayon::prelude::*;
-
 use crate::config::Coding;
 use crate::feed::Artifact;
 use crate::representation::coding::encode;
@@ -19,16 +17,11 @@ pub(super) fn with_siblings(feeds: &BTreeSet<String>, codings: &[Coding]) -> BTr
     feeds.iter().flat_map(|feed| [feed.clone()].into_iter().chain(paths(feed, codings))).collect()
 }
 
-/// The siblings of these feeds, each with the number of its feed.
-pub(super) fn of(feeds: &[Artifact], codings: &[Coding]) -> Vec<(usize, Artifact)> {
-    let all = feeds
-        .par_iter()
-        .enumerate()
-        .with_max_len(1)
-        .flat_map_iter(|feed| codings.iter().map(move |coding| (feed, *coding)));
-    let coded = |((number, feed), coding): ((usize, &Artifact), Coding)| {
-        let (path, bytes) = (format!("{}{}", feed.path, coding.suffix()), encode(coding, &feed.bytes)?);
-        Some((number, Artifact { path, bytes }))
+/// The siblings of a feed.
+pub(super) fn of(feed: &Artifact, codings: &[Coding]) -> Vec<Artifact> {
+    let coded = |coding: &Coding| {
+        let bytes = encode(*coding, &feed.bytes)?;
+        Some(Artifact { path: format!("{}{}", feed.path, coding.suffix()), bytes })
     };
-    all.filter_map(coded).collect()
+    codings.iter().filter_map(coded).collect()
 }

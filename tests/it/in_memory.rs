@@ -44,7 +44,9 @@ pub fn build(files: &[(&str, Vec<u8>)], dialect: Dialect) -> Vec<feed::Artifact>
     let bytes: HashMap<&str, &Vec<u8>> = files.iter().map(|(name, bytes)| (*name, bytes)).collect();
     let again = |path: &str| bytes.get(path).map(|bytes| read(path, bytes));
     match pipeline.plan(now, &again, &Unpublished) {
-        Outcome::Planned(plans) => pipeline.make(&plans.feeds, &plans.standing),
+        Outcome::Planned(plans) => {
+            plans.feeds.iter().filter_map(|plan| pipeline.make(plan, &plans.standing).0).collect()
+        }
         Outcome::Stale(paths) => panic!("stale: {paths:?}"),
     }
 }

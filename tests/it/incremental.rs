@@ -122,7 +122,12 @@ fn build(
 
 fn build_by(pipeline: &mut Pipeline, reader: &dyn Reader, published: &dyn Published) -> (Plans, Vec<Artifact>) {
     let Outcome::Planned(plans) = pipeline.plan(now(), reader, published) else { panic!("nothing changes meanwhile") };
-    let made = pipeline.make(&plans.feeds, &plans.standing);
+    let mut made = Vec::new();
+    for plan in &plans.feeds {
+        let (feed, verdict) = pipeline.make(plan, &plans.standing);
+        pipeline.note(plan, verdict);
+        made.extend(feed);
+    }
     assert_eq!(made.len(), plans.feeds.len(), "{:?}", pipeline.problems());
     (plans, made)
 }

@@ -1,11 +1,11 @@
 //! All posts of a configuration as they are on disk, and the pipeline that knows them.
 //!
-//! - `overlap`: two steps over batches, beside each other
+//! - `in_order`: two steps over batches, beside each other
 //! - `reading`: what differs on disk from what is known
 //! - `publishing`: what is touched by that
 //! - `remembering`: what is kept of both for the next run
 
-mod overlap;
+mod in_order;
 mod publishing;
 mod reading;
 mod remembering;

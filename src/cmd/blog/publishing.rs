@@ -2,17 +2,21 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::mem;
+use std::panic;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use rayon::prelude::*;
 
-use super::overlap::overlap;
+use super::in_order::in_order;
 use super::{Blog, Strict};
 use crate::cache::Shown;
 use crate::feed::select::Plan;
-use crate::pipeline::{self, Outcome, Plans, Unpublished};
-use crate::publish::{Obsolete, Published, Publisher};
+use crate::pipeline::{self, Outcome, Plans, Unpublished, Verdict};
+use crate::publish::{Bundle, Obsolete, Published, Publisher};
 
 impl Blog {
     /// Plans what is touched. Files that changed under its hands are read again.
@@ -42,7 +46,7 @@ impl Blog {
     pub fn publish(&mut self, publisher: &mut Publisher, strict: Strict) -> Result<Option<Published>> {
         self.tell_published(publisher);
         publisher.compress(&self.codings);
-        let plans = self.plan(&*publisher)?;
+        let mut plans = self.plan(&*publisher)?;
         plans.feeds.iter().for_each(|plan| publisher.forget(&plan.path));
         if strict == Strict::Yes && self.try_out(&plans) {
             return Ok(None);
@@ -55,11 +59,9 @@ impl Blog {
         self.keep_good(&plans, publisher)?;
         let is_all = mem::replace(&mut self.is_all_touched, true); // unless it goes well
         let planned: BTreeSet<String> = plans.feeds.iter().map(|plan| plan.path.clone()).collect();
-        let mut published = Published { unchanged: plans.published, ..Published::default() };
+        let mut published = Published { unchanged: mem::take(&mut plans.published), ..Published::default() };
         publisher.begin(&planned)?;
-        let (pipeline, standing) = (&mut self.pipeline, &plans.standing);
-        let make = |plans| pipeline.make(plans, standing);
-        overlap(plans.feeds.chunks(BATCH), make, |feeds| publisher.write(&feeds, &mut published))?;
+        self.write(&plans, publisher, &mut published)?;
         if is_all {
             let paths = self.pipeline.paths().map(str::to_owned).collect();
             publisher.finish(Obsolete::AllBut(&paths), &mut published)?;
@@ -73,6 +75,31 @@ impl Blog {
         publisher.imprint(made.map(|plan| (&plan.path, plan.fingerprint)));
         self.memories.is_outdated |= !plans.feeds.is_empty();
         Ok(Some(published))
+    }
+
+    /// Makes feeds with all threads. One more, which mostly waits for the disk, writes those that are made: it must not
+    /// need those threads, since they wait for it where it is slower.
+    fn write(&mut self, plans: &Plans, publisher: &mut Publisher, published: &mut Published) -> Result<()> {
+        let (pipeline, codings) = (&self.pipeline, &self.codings);
+        let mut verdicts = Vec::with_capacity(plans.feeds.len());
+        let (hand_on, made) = mpsc::sync_channel(BATCH);
+        let written = thread::scope(|scope| {
+            let write = move || write_batches(&made, publisher, published);
+            let writer = thread::Builder::new().name("write".into()).spawn_scoped(scope, write);
+            let writer = writer.context("cannot start a thread")?;
+            let make = |plan| {
+                let (feed, verdict) = pipeline.make(plan, &plans.standing);
+                (feed.map(|feed| Bundle::of(feed, codings)), verdict)
+            };
+            let handed_on = in_order(plans.feeds.iter(), make, |(feed, verdict)| {
+                verdicts.push(verdict);
+                feed.map_or(Ok(()), |feed| hand_on.send(feed))
+            });
+            drop((hand_on, handed_on)); // if nobody takes any more, that is the writer's error
+            writer.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
+        });
+        plans.feeds.iter().zip(verdicts).for_each(|(plan, verdict)| self.pipeline.note(plan, verdict));
+        written
     }
 
     /// Keeps what is new of what subscribers know.
@@ -104,9 +131,23 @@ impl Blog {
     }
 
     /// Makes feeds for their problems alone; whether there are any.
-    fn try_out(&mut self, all: &Plans) -> bool {
-        all.feeds.chunks(BATCH).for_each(|plans| drop(self.pipeline.make(plans, &all.standing)));
+    fn try_out(&mut self, plans: &Plans) -> bool {
+        let pipeline = &self.pipeline;
+        let make = |plan| pipeline.make(plan, &plans.standing).1;
+        let verdicts: Vec<Verdict> = plans.feeds.par_iter().with_max_len(1).map(make).collect();
+        plans.feeds.iter().zip(verdicts).for_each(|(plan, verdict)| self.pipeline.note(plan, verdict));
         !self.pipeline.problems().is_empty()
+    }
+}
+
+/// Writes feeds as they come; few of them together, so that they are not waited for one by one.
+fn write_batches(made: &Receiver<Bundle>, publisher: &mut Publisher, published: &mut Published) -> Result<()> {
+    loop {
+        let feeds: Vec<Bundle> = made.iter().take(BATCH).collect();
+        if feeds.is_empty() {
+            return Ok(());
+        }
+        publisher.write(&feeds, published)?;
     }
 }
 
@@ -123,7 +164,7 @@ impl pipeline::Published for Publisher {
     }
 }
 
-/// How many feeds are made at once, while as many are written.
+/// How many feeds are written at once, while others are made.
 const BATCH: usize = 32;
 
 /// How often a plan is tried while files change under it.

@@ -10,9 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
-use rayon::prelude::*;
 
-use super::overlap::overlap;
+use super::in_order::in_order;
 use super::{Blog, Known, Progress};
 use crate::ledger::Census;
 use crate::pipeline::Change;
@@ -200,8 +199,7 @@ impl Blog {
             posts.extend(self.pipeline.sketch(changes, self.now));
             Ok(())
         };
-        let batches = files.chunks(PER_THREAD * rayon::current_num_threads());
-        let Ok(()) = overlap(batches, |files| reading.read(files), take_in);
+        let Ok(()) = in_order(files.chunks(AT_ONCE), |files| reading.read(files), take_in);
         self.keep_last_good(&broken);
         posts.extend(self.pipeline.sketch(broken, self.now));
         let (known, ()) = rayon::join(|| known.into_iter().collect(), || self.pipeline.put(posts));
@@ -274,7 +272,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn read(&self, files: &[Sighting]) -> Vec<(Arc<str>, Known, Change)> {
-        files.par_iter().with_max_len(AT_ONCE).map(|(found, stamp)| self.read_one(found, *stamp)).collect()
+        files.iter().map(|(found, stamp)| self.read_one(found, *stamp)).collect()
     }
 
     /// Reads a file. Its stamp is that of what was read; where nothing could be read, that of what was seen, if any.
@@ -290,11 +288,8 @@ impl Reading<'_> {
     }
 }
 
-/// How many files each thread reads before they are taken in: what it made of them is still in its caches then.
-const PER_THREAD: usize = 128;
-
-/// How many a thread reads before it looks whether another one has nothing to do.
-const AT_ONCE: usize = 4;
+/// How many files a thread reads before they are taken in: what it made of them is still in its caches then.
+const AT_ONCE: usize = 16;
 
 /// Whether nobody can say if something is there: a dead mount, a folder that is closed.
 fn cannot_be_seen(path: &Path) -> bool {
