@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use postcard::ser_flavors::Flavor;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::Xxh3;
+use twox_hash::XxHash3_64;
 
 use crate::atomic_file;
 use crate::config::Per;
@@ -218,7 +218,7 @@ pub fn write(path: &Path, key: u64, names: &[Arc<Term>], batches: &[Vec<u8>], pr
     let (names, lengths) = (names.iter().filter_map(name).collect(), batches.iter().map(Vec::len).collect());
     let contents = postcard::to_stdvec(&Contents { names, lengths, prints })?;
     let parts = || [&contents].into_iter().chain(batches).map(Vec::as_slice);
-    let mut hasher = Xxh3::new();
+    let mut hasher = XxHash3_64::new();
     parts().for_each(|part| hasher.write(part));
     let (head, sum) = (head(key), hasher.finish().to_le_bytes());
     let written = atomic_file::write_loosely(path, [&head[..], &sum].into_iter().chain(parts()));

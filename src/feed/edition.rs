@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use twox_hash::XxHash3_128;
 use url::Url;
-use xxhash_rust::xxh3::xxh3_128;
 
 use crate::config::Format;
 
@@ -48,7 +48,7 @@ pub fn content_type(format: Format) -> &'static str {
 /// Tells versions of a feed apart (XXH3, 128 bits): the same for the same bytes, for ever.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> u128 {
-    xxh3_128(bytes)
+    XxHash3_128::oneshot(bytes)
 }
 
 /// A digest as it is told and kept: 32 hexadecimal digits, as no number of JSON is so long.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::hash::Hasher;
 use std::sync::Arc;
 
-use xxhash_rust::xxh3::Xxh3;
+use twox_hash::XxHash3_64;
 
 use crate::config::{Config, FeedSpec, Filter, Per};
 use crate::problem::Problem;
@@ -107,7 +107,7 @@ fn makes(spec: &FeedSpec, site: &Site, path: &str) -> bool {
 }
 
 fn fingerprint(name: Option<&str>, posts: &[&Arc<Sketch>]) -> u64 {
-    let mut hasher = Xxh3::new();
+    let mut hasher = XxHash3_64::new();
     hasher.write(name.unwrap_or_default().as_bytes());
     posts.iter().for_each(|post| hasher.write_u64(post.fingerprint));
     hasher.finish()

@@ -2,14 +2,14 @@
 //! release, and from machine to machine, since they are kept with what was published.
 
 use chrono::{DateTime, FixedOffset};
-use xxhash_rust::xxh3::xxh3_64;
+use twox_hash::XxHash3_64;
 
 use super::Post;
 
 /// A hash of bytes: another one, other bytes.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> u64 {
-    xxh3_64(bytes)
+    XxHash3_64::oneshot(bytes)
 }
 
 /// Which version of its file a post is.

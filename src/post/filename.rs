@@ -3,6 +3,7 @@
 
 use super::Markup;
 use super::date::{Written, century, day, digits};
+use super::text::has_pair;
 use crate::config::Dialect;
 
 const MARKDOWN: [&str; 4] = ["md", "markdown", "mdown", "mkd"];
@@ -20,12 +21,13 @@ const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm b
 /// synchronizer leaves behind.
 #[must_use]
 pub fn may_be_post(relative: &str) -> bool {
-    let name = relative.rsplit('/').next().unwrap_or(relative);
+    let name = &relative[memchr::memrchr(b'/', relative.as_bytes()).map_or(0, |slash| slash + 1)..];
     let Some((stem, _)) = split_extension(name) else { return false };
-    let lower = stem.to_lowercase();
-    let hidden = relative.split('/').any(|part| part.starts_with('.'));
-    let of_an_editor = name.starts_with(['#', '~']) || stem.ends_with('~') || lower.contains(".sync-conflict-");
-    let no_post = lower == "readme" || lower == "_index" || lower.starts_with("_index.");
+    let hidden = relative.starts_with('.') || has_pair(relative, b'/', |next| next == b'.');
+    let is_conflict = || stem.contains('.') && stem.to_lowercase().contains(".sync-conflict-");
+    let of_an_editor = name.starts_with(['#', '~']) || stem.ends_with('~') || is_conflict();
+    let is_section = |stem: &str| stem.eq_ignore_ascii_case("_index");
+    let no_post = stem.eq_ignore_ascii_case("readme") || is_section(stem.split('.').next().unwrap_or(stem));
     !(hidden || of_an_editor || no_post)
 }
 

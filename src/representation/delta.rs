@@ -2,9 +2,10 @@
 //! only the entries that are new or changed, in a feed that is whole by itself.
 
 use std::collections::HashSet;
+use std::hash::Hasher;
 use std::ops::Range;
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use twox_hash::XxHash3_64;
 
 use crate::config::Format;
 use crate::feed::piece::places;
@@ -34,10 +35,10 @@ impl Version {
     /// `None`: it is no feed of ours.
     pub fn of(bytes: &[u8], format: Format, digest: &str) -> Option<Self> {
         let parts = Parts::of(bytes, format)?;
-        let mut frame = Xxh3::new();
-        parts.frame().iter().for_each(|part| frame.update(part));
-        let entries = parts.entries.iter().map(|entry| xxh3_64(&bytes[entry.clone()])).collect();
-        Some(Self { digest: digest.to_owned(), frame: frame.digest(), entries })
+        let mut frame = XxHash3_64::new();
+        parts.frame().iter().for_each(|part| frame.write(part));
+        let entries = parts.entries.iter().map(|entry| XxHash3_64::oneshot(&bytes[entry.clone()])).collect();
+        Some(Self { digest: digest.to_owned(), frame: frame.finish(), entries })
     }
 
     /// How many digests it is.

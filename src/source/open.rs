@@ -14,7 +14,7 @@ use rustix::buffer::spare_capacity;
 use rustix::fs::{FileType, Mode, OFlags, ResolveFlags};
 use rustix::io::retry_on_intr;
 
-use super::Stamp;
+use super::{Stamp, below};
 use crate::config::told_size;
 use crate::problem::Problem;
 
@@ -144,7 +144,7 @@ fn opened(path: &Path) -> Result<File, Unread> {
 /// Opens a file below a folder when not one link is on the way to it, so that it is where its path says. `None`: there
 /// is one, or the kernel cannot tell (`openat2` is of Linux 5.6, and containers may forbid it).
 fn open_without_links(folder: &Path, path: &Path) -> Option<File> {
-    let is_below = path.starts_with(folder) && !may_lead_up(path);
+    let is_below = below(path, folder).is_some() && !may_lead_up(path);
     let open = || rustix::fs::openat2(rustix::fs::CWD, path, READING, Mode::empty(), ResolveFlags::NO_SYMLINKS);
     is_below.then(open)?.ok().map(File::from)
 }

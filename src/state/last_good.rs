@@ -10,7 +10,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use tracing::warn;
-use xxhash_rust::xxh3::Xxh3;
+use twox_hash::XxHash3_64;
 
 use super::journal::{Journal, Lasting};
 use crate::cache::Shown;
@@ -131,7 +131,7 @@ impl LastGood {
 
 /// What is shown of a post: another one, another version.
 fn version(post: &Post, rendered: &Rendered) -> u64 {
-    let mut hasher = Xxh3::new();
+    let mut hasher = XxHash3_64::new();
     hasher.write_u64(post.version.file);
     for text in [&post.id, &post.url, &rendered.html, &rendered.summary_html] {
         hasher.write(text.as_bytes());

@@ -49,10 +49,7 @@ const LONGEST: usize = 64;
 
 impl<M, E, T: FnMut(M) -> Result<(), E>> Line<M, T, E> {
     fn before(take: T) -> Self {
-        Self {
-            made: Mutex::new(Made { waiting: BTreeMap::new(), next: Some(0) }),
-            taker: Mutex::new((take, Ok(()))),
-        }
+        Self { made: Mutex::new(Made { waiting: BTreeMap::new(), next: Some(0) }), taker: Mutex::new((take, Ok(()))) }
     }
 
     /// Puts one in its place, and takes those whose turn it is, unless another thread is at it: that one looks again when
@@ -114,7 +111,8 @@ mod tests {
 
     #[test]
     fn batches_are_taken_in_their_order_up_to_the_first_error() {
-        for (count, wrong) in [(0, 9), (1, 9), (1, 0), (5, 9), (5, 2), (10 * LONGEST, usize::MAX), (10 * LONGEST, 200)] {
+        for (count, wrong) in [(0, 9), (1, 9), (1, 0), (5, 9), (5, 2), (10 * LONGEST, usize::MAX), (10 * LONGEST, 200)]
+        {
             let mut taken = Vec::new();
             let take = |batch| {
                 taken.push(batch);
