@@ -348,7 +348,8 @@ impl Pipeline {
 
     /// Takes down that subscribers will know the posts of these plans.
     pub fn record(&mut self, plans: &Plans) {
-        for path in plans.feeds.iter().flat_map(|plan| &plan.posts) {
+        let mut done = foldhash::HashSet::default();
+        for path in plans.feeds.iter().flat_map(|plan| &plan.posts).filter(|path| done.insert(*path)) {
             let Some(shown) = self.site.post(path).and_then(|post| self.cache.get(post)) else { continue };
             if self.ledger.record(&shown.post) {
                 self.site.know(path);

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use tracing::warn;
 use twox_hash::XxHash3_64;
@@ -88,21 +89,18 @@ impl LastGood {
         found.into_values().collect()
     }
 
-    /// Keeps the posts that feeds show now. `is_shown`: whether any feed shows the post of a path; `worth`: how many
+    /// Keeps the posts that feeds show now, each of another path. `is_shown`: whether any feed shows the post of a path; `worth`: how many
     /// posts feeds show.
     ///
     /// # Errors
     /// When they cannot be written.
     pub fn keep(&mut self, shown: &[Shown], is_shown: &dyn Fn(&str) -> bool, worth: usize) -> Result<()> {
-        let versions: HashMap<&Arc<str>, (u64, &Post, &Rendered)> = shown
-            .iter()
-            .map(|Shown { post, rendered }| (&post.path, (version(post, rendered), &**post, &**rendered)))
-            .collect();
-        let mut new: Vec<Line> = versions
-            .iter()
-            .filter(|(path, (version, ..))| self.kept.get(**path) != Some(version))
-            .map(|(_, &(version, post, rendered))| Line { version, post, rendered })
-            .collect();
+        let kept = &self.kept;
+        let new = shown.par_iter().with_min_len(FEW).filter_map(|Shown { post, rendered }| {
+            let version = version(post, rendered);
+            (kept.get(&post.path) != Some(&version)).then_some(Line { version, post, rendered })
+        });
+        let mut new: Vec<Line> = new.collect();
         if new.is_empty() {
             return Ok(());
         }
@@ -128,6 +126,9 @@ impl LastGood {
         self.journal.replace(lines.into_values())
     }
 }
+
+/// So few posts are not worth another core.
+const FEW: usize = 64;
 
 /// What is shown of a post: another one, another version.
 fn version(post: &Post, rendered: &Rendered) -> u64 {

@@ -45,7 +45,7 @@ struct Made<M> {
 }
 
 /// So many batches may wait; whoever brings one more waits until others are taken.
-const LONGEST: usize = 64;
+const LONGEST: usize = 16;
 
 impl<M, E, T: FnMut(M) -> Result<(), E>> Line<M, T, E> {
     fn before(take: T) -> Self {

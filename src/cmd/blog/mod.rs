@@ -2,13 +2,14 @@
 //!
 //! - `in_order`: two steps over batches, beside each other
 //! - `reading`: what differs on disk from what is known
-//! - `publishing`: what is touched by that
+//! - `publishing`: what is touched by that; `writing`: beside the making
 //! - `remembering`: what is kept of both for the next run
 
 mod in_order;
 mod publishing;
 mod reading;
 mod remembering;
+mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -2,16 +2,14 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::mem;
-use std::panic;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver};
-use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use rayon::prelude::*;
 
 use super::in_order::in_order;
+use super::writing::{HandOn, Publication};
 use super::{Blog, Strict};
 use crate::cache::Shown;
 use crate::feed::select::Plan;
@@ -60,46 +58,41 @@ impl Blog {
         let is_all = mem::replace(&mut self.is_all_touched, true); // unless it goes well
         let planned: BTreeSet<String> = plans.feeds.iter().map(|plan| plan.path.clone()).collect();
         let mut published = Published { unchanged: mem::take(&mut plans.published), ..Published::default() };
-        publisher.begin(&planned)?;
-        self.write(&plans, publisher, &mut published)?;
-        if is_all {
-            let paths = self.pipeline.paths().map(str::to_owned).collect();
-            publisher.finish(Obsolete::AllBut(&paths), &mut published)?;
+        let paths: BTreeSet<String> = if is_all {
+            self.pipeline.paths().map(str::to_owned).collect()
         } else {
-            let gone = plans.gone.into_iter().filter(|path| !self.pipeline.makes(path)).collect();
-            publisher.finish(Obsolete::These(&gone), &mut published)?;
-        }
+            plans.gone.iter().filter(|path| !self.pipeline.makes(path)).cloned().collect()
+        };
+        let obsolete = if is_all { Obsolete::AllBut(&paths) } else { Obsolete::These(&paths) };
+        self.memories.is_outdated |= !plans.feeds.is_empty();
+        let is_pressed = is_all && self.memories.is_outdated;
+        let publication = Publication { publisher, planned: &planned, obsolete, published: &mut published };
+        let pressed = publication.beside(|hand_on| {
+            self.make(&plans, &hand_on);
+            if is_pressed { self.press() } else { None } // while the disk is waited for
+        })?;
         self.is_all_touched = false;
         let there: HashSet<&String> = published.written.iter().chain(&published.unchanged).collect();
         let made = plans.feeds.iter().filter(|plan| there.contains(&plan.path));
         publisher.imprint(made.map(|plan| (&plan.path, plan.fingerprint)));
-        self.memories.is_outdated |= !plans.feeds.is_empty();
+        pressed.into_iter().for_each(|pressed| self.keep_pressed(pressed, publisher));
         Ok(Some(published))
     }
 
-    /// Makes feeds with all threads. One more, which mostly waits for the disk, writes those that are made: it must not
-    /// need those threads, since they wait for it where it is slower.
-    fn write(&mut self, plans: &Plans, publisher: &mut Publisher, published: &mut Published) -> Result<()> {
+    /// Makes feeds, and takes note of what became of them.
+    fn make(&mut self, plans: &Plans, hand_on: &HandOn) {
         let (pipeline, codings) = (&self.pipeline, &self.codings);
         let mut verdicts = Vec::with_capacity(plans.feeds.len());
-        let (hand_on, made) = mpsc::sync_channel(BATCH);
-        let written = thread::scope(|scope| {
-            let write = move || write_batches(&made, publisher, published);
-            let writer = thread::Builder::new().name("write".into()).spawn_scoped(scope, write);
-            let writer = writer.context("cannot start a thread")?;
-            let make = |plan| {
-                let (feed, verdict) = pipeline.make(plan, &plans.standing);
-                (feed.map(|feed| Bundle::of(feed, codings)), verdict)
-            };
-            let handed_on = in_order(plans.feeds.iter(), make, |(feed, verdict)| {
-                verdicts.push(verdict);
-                feed.map_or(Ok(()), |feed| hand_on.send(feed))
-            });
-            drop((hand_on, handed_on)); // if nobody takes any more, that is the writer's error
-            writer.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
+        let make = |plan| {
+            let (feed, verdict) = pipeline.make(plan, &plans.standing);
+            (feed.map(|feed| Bundle::of(feed, codings)), verdict)
+        };
+        let handed_on = in_order(plans.feeds.iter(), make, |(feed, verdict)| {
+            verdicts.push(verdict);
+            if feed.is_some() { hand_on.send(feed) } else { Ok(()) }
         });
+        let _ = handed_on.and_then(|()| hand_on.send(None)); // when nobody takes them, that is told by who does not
         plans.feeds.iter().zip(verdicts).for_each(|(plan, verdict)| self.pipeline.note(plan, verdict));
-        written
     }
 
     /// Keeps what is new of what subscribers know.
@@ -140,17 +133,6 @@ impl Blog {
     }
 }
 
-/// Writes feeds as they come; few of them together, so that they are not waited for one by one.
-fn write_batches(made: &Receiver<Bundle>, publisher: &mut Publisher, published: &mut Published) -> Result<()> {
-    loop {
-        let feeds: Vec<Bundle> = made.iter().take(BATCH).collect();
-        if feeds.is_empty() {
-            return Ok(());
-        }
-        publisher.write(&feeds, published)?;
-    }
-}
-
 /// Feeds of more bytes than these are made whole: taken apart, they would take much memory.
 const LONGEST: u64 = 1 << 20;
 
@@ -163,9 +145,6 @@ impl pipeline::Published for Publisher {
         self.intact(path, fingerprint, LONGEST)
     }
 }
-
-/// How many feeds are written at once, while others are made.
-const BATCH: usize = 32;
 
 /// How often a plan is tried while files change under it.
 const ATTEMPTS: usize = 20;

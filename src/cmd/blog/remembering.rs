@@ -15,10 +15,17 @@ use rayon::prelude::*;
 use tracing::{debug, warn};
 
 use super::{Blog, Known, Loaded};
+use crate::pipeline::Places;
 use crate::post::digest;
 use crate::publish::Publisher;
 use crate::recall::{self, Prints, Read, Recollection};
 use crate::source::{Library, Sighting};
+
+/// What is known of files, in few bytes.
+pub(super) struct Pressed {
+    places: Places,
+    batches: Result<Vec<Vec<u8>>>,
+}
 
 /// What earlier runs knew, and where it is kept.
 #[derive(Debug, Default)]
@@ -106,9 +113,18 @@ impl Blog {
         }
     }
 
-    /// Keeps what is known for the next run. That this fails costs that one time, and nothing else.
+    /// Keeps what is known for the next run, if that is not kept. That this fails costs that one time, and nothing else.
     pub fn remember(&mut self, publisher: &Publisher) {
-        let Some(file) = self.memories.file.clone().filter(|_| self.memories.is_outdated) else { return };
+        if self.memories.is_outdated
+            && let Some(pressed) = self.press()
+        {
+            self.keep_pressed(pressed, publisher);
+        }
+    }
+
+    /// What is known of files, in few bytes; `None` where nothing is kept.
+    pub(super) fn press(&self) -> Option<Pressed> {
+        self.memories.file.as_ref()?;
         let places = self.pipeline.terms();
         let files: Vec<(&Arc<str>, &Known)> = self.files.iter().collect();
         let read = |(path, known): &(&Arc<str>, &Known)| {
@@ -118,8 +134,15 @@ impl Blog {
             .par_chunks(recall::BATCH)
             .with_max_len(1)
             .map(|files| recall::press(files.iter().filter_map(read), &places));
-        let kept = batches.collect::<Result<Vec<_>>>().and_then(|batches| {
-            recall::write(&file, self.memories.key, places.terms(), &batches, publisher.prints().clone())
+        let batches = batches.collect();
+        Some(Pressed { places, batches })
+    }
+
+    /// Keeps what is known of files, with what is published.
+    pub(super) fn keep_pressed(&mut self, Pressed { places, batches }: Pressed, publisher: &Publisher) {
+        let Some(file) = &self.memories.file else { return };
+        let kept = batches.and_then(|batches| {
+            recall::write(file, self.memories.key, places.terms(), &batches, publisher.prints().clone())
         });
         match kept {
             Ok(()) => self.memories.is_outdated = false,
