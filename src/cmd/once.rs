@@ -33,9 +33,10 @@ pub fn run(consent: Consent, announce: Announce, options: &Common) -> Result<End
     let mut publisher = Publisher::open(&output, loaded.config.state.as_deref())?;
     let memory = Memory::of(Some(publisher.state()), &loaded)?.cached(options).with(consent);
     let mut blog = Blog::open(&loaded, memory, Utc::now())?;
-    let read = read(&mut blog, options);
-    blog.keep(&mut publisher)?;
-    read?;
+    if let Err(error) = read(&mut blog, options) {
+        blog.keep(&mut publisher)?; // since when posts are missed
+        return Err(error.into());
+    }
     let published = blog.publish(&mut publisher, Strict::of(options))?;
     blog.remember(&publisher);
     let pipeline = blog.pipeline();

@@ -37,6 +37,12 @@ use crate::problem::Problem;
 /// Posts that join a group, newest first, by how they write its name.
 type Joining = Vec<(String, Vec<Arc<Sketch>>)>;
 
+/// Posts by what they have in common, that by where it is in memory.
+type ByTerm = HashMap<usize, (Arc<Term>, Vec<Arc<Sketch>>)>;
+
+/// So many posts are worth another core.
+const MANY: usize = 8192;
+
 /// All posts.
 #[derive(Debug)]
 pub struct Site {
@@ -398,12 +404,10 @@ impl Site {
 
     /// Takes posts, newest first, into the groups of their terms.
     fn list_by_term(&mut self, posts: &[Arc<Sketch>]) {
-        let mut by_term: HashMap<*const Term, (Arc<Term>, Vec<Arc<Sketch>>)> = HashMap::default();
-        for post in posts {
-            for term in post.terms.iter().filter(|term| self.groups_by(term)) {
-                let (_, posts) = by_term.entry(Arc::as_ptr(term)).or_insert_with(|| (term.clone(), Vec::new()));
-                posts.push(post.clone());
-            }
+        let parts: Vec<ByTerm> = posts.par_chunks(MANY).with_max_len(1).map(|posts| self.by_term(posts)).collect();
+        let mut by_term = ByTerm::default();
+        for (address, (term, posts)) in parts.into_iter().flatten() {
+            by_term.entry(address).or_insert_with(|| (term, Vec::new())).1.extend(posts);
         }
         let mut joining: BTreeMap<GroupKey, Joining> = BTreeMap::new();
         for (term, posts) in by_term.into_values() {
@@ -417,6 +421,17 @@ impl Site {
             posts.into_iter().for_each(|(name, posts)| group.extend(&name, posts));
             (key, group)
         }));
+    }
+
+    fn by_term(&self, posts: &[Arc<Sketch>]) -> ByTerm {
+        let mut by_term = ByTerm::default();
+        for post in posts {
+            for term in post.terms.iter().filter(|term| self.groups_by(term)) {
+                let (_, posts) = by_term.entry(Arc::as_ptr(term).addr()).or_insert_with(|| (term.clone(), Vec::new()));
+                posts.push(post.clone());
+            }
+        }
+        by_term
     }
 
     fn unlist(&mut self, post: &Arc<Sketch>) {

@@ -47,6 +47,7 @@ impl Blog {
         let mut plans = self.plan(&*publisher)?;
         plans.feeds.iter().for_each(|plan| publisher.forget(&plan.path));
         if strict == Strict::Yes && self.try_out(&plans) {
+            self.keep(publisher)?;
             return Ok(None);
         }
         self.pipeline.record(&plans);

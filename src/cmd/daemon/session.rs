@@ -82,8 +82,10 @@ impl Session {
     pub fn turn(&mut self, pending: &Pending, publisher: &mut Publisher, strict: Strict) -> Result<Option<Published>> {
         let started = Instant::now();
         let looked = self.look(pending);
-        self.blog.keep(publisher)?;
         self.is_unreached = looked.is_err() && self.blog.library().reach().is_err();
+        if looked.is_err() {
+            self.blog.keep(publisher)?; // since when posts are missed
+        }
         looked?;
         let published = self.blog.publish(publisher, strict);
         if !matches!(published, Ok(Some(_))) {
