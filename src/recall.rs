@@ -162,7 +162,8 @@ fn same(batch: &[u8], terms: &[Arc<Term>], found: &[Sighting]) -> Vec<(usize, Re
         }
         let Some((found, stamp)) = found.get(*place).filter(|(found, _)| *found.told == *line.path) else { continue };
         let source = u32::try_from(found.source);
-        if Some(line.stamp) == *stamp && source == Ok(line.source) && !line.assets.iter().any(Asset::differs) {
+        if Some(&line.stamp) == stamp.as_deref() && source == Ok(line.source) && !line.assets.iter().any(Asset::differs)
+        {
             same.extend(line.read(&found.told, terms).map(|read| (*place, read)));
         }
     }
@@ -350,7 +351,7 @@ mod tests {
         assert_eq!(known.prints["rss.xml"], print());
         let other = Stamp::of_stat(&rustix::fs::stat("/proc").unwrap());
         let found = [("a.md", stamp()), ("b.md", other), ("c.md", stamp()), ("d.md", stamp())];
-        let found = found.map(|(name, stamp)| (Found::of(0, name.into(), 0), Some(stamp)));
+        let found = found.map(|(name, stamp)| (Found::of(0, name.into(), 0), Some(Box::new(stamp))));
         let mut taken: Vec<_> = known.take(std::slice::from_ref(&term), &found).into_iter().flatten().collect();
         assert_eq!(taken.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [0, 3]);
         let expected = file("a.md", &term);

@@ -12,8 +12,9 @@ use super::walk::{Entry, Walk};
 use super::{Found, Library, Stamp};
 use crate::problem::Problem;
 
-/// A file that may be a post, and its version, where that was asked for or somebody had to look anyway.
-pub type Sighting = (Found, Option<Stamp>);
+/// A file that may be a post, and its version, where that was asked for or somebody had to look anyway. There may be very
+/// many, and mostly nobody asks.
+pub type Sighting = (Found, Option<Box<Stamp>>);
 
 /// What is asked of the files that are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,7 +122,7 @@ impl Library {
             return Some(Find::Post((post, None)));
         }
         if let Some(stamp) = self.stamp(path) {
-            return Some(Find::Post((post, Some(stamp))));
+            return Some(Find::Post((post, Some(Box::new(stamp)))));
         }
         let problem = Problem::warning(&*post.told, "is no regular file in a folder of posts, and is passed over");
         let mend = if path.is_symlink() {

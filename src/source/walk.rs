@@ -7,14 +7,14 @@ use std::fs;
 use std::io;
 use std::mem;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::Scope;
 use walkdir::WalkDir;
 
 use super::Library;
-use super::find::{Ask, Find, Finds};
+use super::find::{Ask, Find, Finds, Sighting};
 use crate::problem::Problem;
 
 /// What is in a folder, and may be a post.
@@ -33,14 +33,17 @@ pub(super) struct Walk<'a> {
     root: &'a Path,
     ask: Ask,
     finds: Mutex<&'a mut Finds>,
-    /// Whether there are more files than there may be: no more of them are looked for.
-    is_over: AtomicBool,
+    /// Files that may be posts, as they were looked at together.
+    posts: Mutex<Vec<Vec<Sighting>>>,
+    /// How many these are.
+    count: AtomicUsize,
 }
 
 impl<'a> Walk<'a> {
     /// Adds what is below `root`, or itself; not much more than there may be.
     pub fn through(library: &'a Library, root: &'a Path, ask: Ask, finds: &'a mut Finds) {
-        let walk = Self { library, root, ask, finds: Mutex::new(finds), is_over: AtomicBool::new(false) };
+        let count = AtomicUsize::new(finds.posts.len());
+        let walk = Self { library, root, ask, finds: Mutex::new(finds), posts: Mutex::default(), count };
         rayon::scope(|scope| {
             if library.follows_links(root) {
                 walk.follow(scope);
@@ -48,6 +51,9 @@ impl<'a> Walk<'a> {
                 walk.list(root.to_owned(), scope);
             }
         });
+        let (finds, posts) = (into_inner(walk.finds), into_inner(walk.posts));
+        finds.posts.reserve_exact(posts.iter().map(Vec::len).sum());
+        posts.into_iter().for_each(|mut posts| finds.posts.append(&mut posts));
     }
 
     /// Hands on what is in a folder.
@@ -109,20 +115,14 @@ impl<'a> Walk<'a> {
                 Find::Other(path, problem) => problems.push((path, problem)),
             }
         }
-        let mut finds = self.finds();
-        finds.posts.append(&mut posts);
-        finds.problems.append(&mut problems);
-        if finds.posts.len() > self.library.most() {
-            self.is_over.store(true, Ordering::Relaxed);
-        }
+        self.count.fetch_add(posts.len(), Ordering::Relaxed);
+        lock(&self.posts).push(posts);
+        lock(&self.finds).problems.append(&mut problems);
     }
 
+    /// Whether there are more files than there may be: no more of them are looked for.
     fn is_over(&self) -> bool {
-        self.is_over.load(Ordering::Relaxed)
-    }
-
-    fn finds(&self) -> MutexGuard<'_, &'a mut Finds> {
-        self.finds.lock().unwrap_or_else(PoisonError::into_inner)
+        self.count.load(Ordering::Relaxed) > self.library.most()
     }
 
     /// What is gone meanwhile is nobody's problem.
@@ -147,6 +147,14 @@ impl<'a> Walk<'a> {
     fn note_unreadable(&self, path: &Path, reason: &str, mend: &str) {
         let problem = Problem::error(self.library.told(path), format!("cannot be looked into: {reason}"));
         let problem = problem.mend(format!("{mend}, or name it in `posts: exclude:`"));
-        self.finds().add_unreadable(path, problem);
+        lock(&self.finds).add_unreadable(path, problem);
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn into_inner<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
 }

@@ -69,7 +69,8 @@ impl Blog {
             if self.library.is_behind_link(path) {
                 continue;
             }
-            let post = self.library.identify(path).and_then(|post| Some((post, Some(self.library.stamp(path)?))));
+            let post =
+                self.library.identify(path).and_then(|post| Some((post, Some(Box::new(self.library.stamp(path)?)))));
             if let Some(post) = post {
                 unread.push(post);
             } else if (path.is_dir() && !path.is_symlink()) || cannot_be_seen(path) {
@@ -104,7 +105,8 @@ impl Blog {
             return found;
         }
         found.retain(|(post, stamp)| {
-            let known = self.files.get(&post.told).filter(|known| stamp.is_some() && known.stamp == *stamp);
+            let known =
+                self.files.get(&post.told).filter(|known| stamp.is_some() && known.stamp.as_ref() == stamp.as_deref());
             known.is_none_or(|known| known.assets.iter().any(Asset::differs))
         });
         found
@@ -272,7 +274,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn read(&self, files: &[Sighting]) -> Vec<(Arc<str>, Known, Change)> {
-        files.iter().map(|(found, stamp)| self.read_one(found, *stamp)).collect()
+        files.iter().map(|(found, stamp)| self.read_one(found, stamp.as_deref().copied())).collect()
     }
 
     /// Reads a file. Its stamp is that of what was read; where nothing could be read, that of what was seen, if any.
