@@ -35,7 +35,7 @@ pub fn run(consent: Consent, announce: Announce, options: &Common) -> Result<End
     let mut blog = Blog::open(&loaded, memory, Utc::now())?;
     if let Err(error) = read(&mut blog, options) {
         blog.keep(&mut publisher)?; // since when posts are missed
-        return Err(error.into());
+        return Err(error);
     }
     let published = blog.publish(&mut publisher, Strict::of(options))?;
     blog.remember(&publisher);
