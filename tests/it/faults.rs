@@ -191,7 +191,7 @@ struct Broken(Child);
 impl Broken {
     fn of(service: &Service, call: &str, error: &str) -> Self {
         let (pid, inject) = (service.id().to_string(), format!("inject={call}:error={error}"));
-        let strace = ["-qq", "-o", "/dev/null", "-e", &inject, "-p", &pid];
+        let strace = ["-f", "-qq", "-o", "/dev/null", "-e", &inject, "-p", &pid];
         let mut strace = Command::new("strace").args(strace).stderr(Stdio::null()).spawn().expect("strace");
         let status = format!("/proc/{pid}/status");
         service.wait_until("strace is there", || {

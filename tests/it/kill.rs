@@ -287,7 +287,7 @@ fn at_each_call(fault: &str, check: &dyn Fn(Option<i32>)) -> usize {
 fn broken_run(blog: &Blog, call: &str, number: usize, fault: &str) -> Option<Option<i32>> {
     let (trace, inject) = (blog.path("trace"), format!("inject={call}:{fault}:when={number}"));
     let selected = format!("trace={call}");
-    let mut strace = vec!["strace", "-qq", "-o", trace.to_str().unwrap(), "-e", &selected, "-e", &inject];
+    let mut strace = vec!["strace", "-f", "-qq", "-o", trace.to_str().unwrap(), "-e", &selected, "-e", &inject];
     // What cannot be looked at among the posts is another matter.
     let places: Vec<String> = ["public", "state"].into_iter().flat_map(|folder| paths_of(&blog.path(folder))).collect();
     if CALLS[CHANGING..].contains(&call) {

@@ -111,8 +111,7 @@ mod tests {
 
     #[test]
     fn batches_are_taken_in_their_order_up_to_the_first_error() {
-        for (count, wrong) in [(0, 9), (1, 9), (1, 0), (5, 9), (5, 2), (10 * LONGEST, usize::MAX), (10 * LONGEST, 200)]
-        {
+        for (count, wrong) in [(0, 9), (1, 9), (1, 0), (5, 9), (5, 2), (10 * LONGEST, 999), (10 * LONGEST, 100)] {
             let mut taken = Vec::new();
             let take = |batch| {
                 taken.push(batch);
