@@ -1,8 +1,8 @@
 //! One build, its stages on one screen: changes -> site -> feeds -> artifacts.
 //!
-//! In: what became of files ([`Change`]), `now`, and a way to get a file's bytes again. Out: [`Plans`],
-//! for each of them an [`Artifact`], and all [`Problem`]s. It keeps what the next build needs, so that a change costs
-//! what it touches. It reads and writes nothing itself.
+//! In: what became of files ([`Change`]), `now`, and a way to get a file's bytes again. Out: [`Plans`], for each of them an
+//! [`Artifact`](crate::feed::Artifact), and all [`Problem`]s. It keeps what the next build needs, so that a change costs what
+//! it touches. It reads and writes nothing itself.
 //!
 //! - `asked`: what bodies asked of the blog around them
 //! - `shelf`: sketches -> the posts that they are of, read again
