@@ -32,18 +32,24 @@ pub(super) struct Walk<'a> {
     library: &'a Library,
     root: &'a Path,
     ask: Ask,
-    finds: Mutex<&'a mut Finds>,
-    /// Files that may be posts, as they were looked at together.
-    posts: Mutex<Vec<Vec<Sighting>>>,
-    /// How many these are.
+    gathered: Mutex<Gathered<'a>>,
+    /// How many files may be posts.
     count: AtomicUsize,
+}
+
+/// What was found.
+struct Gathered<'a> {
+    finds: &'a mut Finds,
+    /// Files that may be posts, as they were looked at together: as one list that grows they would be copied again and again.
+    posts: Vec<Vec<Sighting>>,
 }
 
 impl<'a> Walk<'a> {
     /// Adds what is below `root`, or itself; not much more than there may be.
     pub fn through(library: &'a Library, root: &'a Path, ask: Ask, finds: &'a mut Finds) {
         let count = AtomicUsize::new(finds.posts.len());
-        let walk = Self { library, root, ask, finds: Mutex::new(finds), posts: Mutex::default(), count };
+        let gathered = Mutex::new(Gathered { finds, posts: Vec::new() });
+        let walk = Self { library, root, ask, gathered, count };
         rayon::scope(|scope| {
             if library.follows_links(root) {
                 walk.follow(scope);
@@ -51,8 +57,8 @@ impl<'a> Walk<'a> {
                 walk.list(root.to_owned(), scope);
             }
         });
-        let (finds, posts) = (into_inner(walk.finds), into_inner(walk.posts));
-        finds.posts.reserve_exact(posts.iter().map(Vec::len).sum());
+        let Gathered { finds, posts } = walk.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+        finds.posts.reserve(posts.iter().map(Vec::len).sum());
         posts.into_iter().for_each(|mut posts| finds.posts.append(&mut posts));
     }
 
@@ -116,13 +122,18 @@ impl<'a> Walk<'a> {
             }
         }
         self.count.fetch_add(posts.len(), Ordering::Relaxed);
-        lock(&self.posts).push(posts);
-        lock(&self.finds).problems.append(&mut problems);
+        let mut gathered = self.gathered();
+        gathered.posts.push(posts);
+        gathered.finds.problems.append(&mut problems);
     }
 
     /// Whether there are more files than there may be: no more of them are looked for.
     fn is_over(&self) -> bool {
         self.count.load(Ordering::Relaxed) > self.library.most()
+    }
+
+    fn gathered(&self) -> MutexGuard<'_, Gathered<'a>> {
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is gone meanwhile is nobody's problem.
@@ -147,14 +158,6 @@ impl<'a> Walk<'a> {
     fn note_unreadable(&self, path: &Path, reason: &str, mend: &str) {
         let problem = Problem::error(self.library.told(path), format!("cannot be looked into: {reason}"));
         let problem = problem.mend(format!("{mend}, or name it in `posts: exclude:`"));
-        lock(&self.finds).add_unreadable(path, problem);
+        self.gathered().finds.add_unreadable(path, problem);
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn into_inner<T>(mutex: Mutex<T>) -> T {
-    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
