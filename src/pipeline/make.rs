@@ -40,8 +40,12 @@ impl Pipeline {
         Maker { config, site, cache, verifier: &self.verifier, standing }.make(plan)
     }
 
-    /// Remembers what became of a plan.
-    pub fn note(&mut self, plan: &Plan, verdict: Verdict) {
+    /// Remembers what became of plans, in their order; of those behind the last verdict nothing is known.
+    pub fn note(&mut self, plans: &[Plan], verdicts: impl IntoIterator<Item = Verdict>) {
+        plans.iter().zip(verdicts).for_each(|(plan, verdict)| self.note_one(plan, verdict));
+    }
+
+    fn note_one(&mut self, plan: &Plan, verdict: Verdict) {
         self.unfit.remove(&plan.path);
         if let Some(made) = self.made.get_mut(&plan.path) {
             made.bytes = verdict.bytes;

@@ -81,12 +81,12 @@ pub struct Published {
 }
 
 /// Feeds that are no more.
-#[derive(Debug, Clone, Copy)]
-pub enum Obsolete<'a> {
+#[derive(Debug)]
+pub enum Obsolete {
     /// Every file of ours but those at these paths.
-    AllBut(&'a BTreeSet<String>),
+    AllBut(BTreeSet<String>),
     /// These alone.
-    These(&'a BTreeSet<String>),
+    These(BTreeSet<String>),
 }
 
 impl Published {
@@ -322,7 +322,7 @@ impl Publisher {
     ///
     /// # Errors
     /// When the file system fails, or the folder was replaced meanwhile.
-    pub fn finish(&mut self, obsolete: Obsolete<'_>, published: &mut Published) -> Result<()> {
+    pub fn finish(&mut self, obsolete: Obsolete, published: &mut Published) -> Result<()> {
         self.put()?;
         published.removed = self.remove(obsolete)?;
         self.sync()?;
@@ -392,11 +392,11 @@ impl Publisher {
         renamed.collect::<Result<Vec<Former>>>().map(drop)
     }
 
-    fn remove(&mut self, obsolete: Obsolete<'_>) -> Result<Vec<String>> {
+    fn remove(&mut self, obsolete: Obsolete) -> Result<Vec<String>> {
         let ours = &self.manifest.files;
         let obsolete: Vec<String> = match obsolete {
-            Obsolete::AllBut(feeds) => ours.difference(&with_siblings(feeds, &self.codings)).cloned().collect(),
-            Obsolete::These(feeds) => ours.intersection(&with_siblings(feeds, &Coding::ALL)).cloned().collect(),
+            Obsolete::AllBut(feeds) => ours.difference(&with_siblings(&feeds, &self.codings)).cloned().collect(),
+            Obsolete::These(feeds) => ours.intersection(&with_siblings(&feeds, &Coding::ALL)).cloned().collect(),
         };
         if obsolete.is_empty() {
             return Ok(Vec::new());
@@ -532,7 +532,7 @@ mod tests {
             let bundle = |feed: &Artifact| Bundle::of(feed.clone(), &self.codings);
             let bundles: Vec<Bundle> = artifacts.iter().map(bundle).collect();
             self.write(&bundles, &mut published)?;
-            self.finish(Obsolete::AllBut(paths), &mut published)?;
+            self.finish(Obsolete::AllBut(paths.clone()), &mut published)?;
             Ok(published)
         }
     }

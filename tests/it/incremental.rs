@@ -122,12 +122,10 @@ fn build(
 
 fn build_by(pipeline: &mut Pipeline, reader: &dyn Reader, published: &dyn Published) -> (Plans, Vec<Artifact>) {
     let Outcome::Planned(plans) = pipeline.plan(now(), reader, published) else { panic!("nothing changes meanwhile") };
-    let mut made = Vec::new();
-    for plan in &plans.feeds {
-        let (feed, verdict) = pipeline.make(plan, &plans.standing);
-        pipeline.note(plan, verdict);
-        made.extend(feed);
-    }
+    let (made, verdicts): (Vec<Option<Artifact>>, Vec<_>) =
+        plans.feeds.iter().map(|plan| pipeline.make(plan, &plans.standing)).unzip();
+    pipeline.note(&plans.feeds, verdicts);
+    let made: Vec<Artifact> = made.into_iter().flatten().collect();
     assert_eq!(made.len(), plans.feeds.len(), "{:?}", pipeline.problems());
     (plans, made)
 }

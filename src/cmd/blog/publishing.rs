@@ -59,12 +59,11 @@ impl Blog {
         let is_all = mem::replace(&mut self.is_all_touched, true); // unless it goes well
         let planned: BTreeSet<String> = plans.feeds.iter().map(|plan| plan.path.clone()).collect();
         let mut published = Published { unchanged: mem::take(&mut plans.published), ..Published::default() };
-        let paths: BTreeSet<String> = if is_all {
-            self.pipeline.paths().map(str::to_owned).collect()
+        let obsolete = if is_all {
+            Obsolete::AllBut(self.pipeline.paths().map(str::to_owned).collect())
         } else {
-            plans.gone.iter().filter(|path| !self.pipeline.makes(path)).cloned().collect()
+            Obsolete::These(plans.gone.iter().filter(|path| !self.pipeline.makes(path)).cloned().collect())
         };
-        let obsolete = if is_all { Obsolete::AllBut(&paths) } else { Obsolete::These(&paths) };
         self.memories.is_outdated |= !plans.feeds.is_empty();
         let is_pressed = is_all && self.memories.is_outdated;
         let publication = Publication { publisher, planned: &planned, obsolete, published: &mut published };
@@ -93,7 +92,7 @@ impl Blog {
             if feed.is_some() { hand_on.send(feed) } else { Ok(()) }
         });
         let _ = handed_on.and_then(|()| hand_on.send(None)); // when nobody takes them, that is told by who does not
-        plans.feeds.iter().zip(verdicts).for_each(|(plan, verdict)| self.pipeline.note(plan, verdict));
+        self.pipeline.note(&plans.feeds, verdicts);
     }
 
     /// Keeps what is new of what subscribers know.
@@ -129,7 +128,7 @@ impl Blog {
         let pipeline = &self.pipeline;
         let make = |plan| pipeline.make(plan, &plans.standing).1;
         let verdicts: Vec<Verdict> = plans.feeds.par_iter().with_max_len(1).map(make).collect();
-        plans.feeds.iter().zip(verdicts).for_each(|(plan, verdict)| self.pipeline.note(plan, verdict));
+        self.pipeline.note(&plans.feeds, verdicts);
         !self.pipeline.problems().is_empty()
     }
 }

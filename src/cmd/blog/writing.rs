@@ -14,7 +14,7 @@ pub(super) struct Publication<'a> {
     pub publisher: &'a mut Publisher,
     /// The paths of the feeds that are made.
     pub planned: &'a BTreeSet<String>,
-    pub obsolete: Obsolete<'a>,
+    pub obsolete: Obsolete,
     pub published: &'a mut Published,
 }
 
@@ -83,8 +83,8 @@ mod tests {
     }
 
     fn publish_by(publisher: &mut Publisher, names: &[String], is_all: bool) -> (Result<()>, Published) {
-        let (planned, mut published) = (names.iter().cloned().collect(), Published::default());
-        let obsolete = Obsolete::AllBut(&planned);
+        let (planned, mut published): (BTreeSet<String>, _) = (names.iter().cloned().collect(), Published::default());
+        let obsolete = Obsolete::AllBut(planned.clone());
         let publication = Publication { publisher, planned: &planned, obsolete, published: &mut published };
         let ended = publication.beside(|hand_on| {
             let feed = |name: &String| Artifact { path: name.clone(), bytes: format!("<rss>{name}").into() };
