@@ -9,12 +9,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use memchr::memchr;
 use memchr::memmem::{self, Finder};
-use twox_hash::{XxHash3_64, XxHash3_128};
+use twox_hash::XxHash3_128;
 
 use super::xml::{self, Shape};
 use super::{prose, shape, text_of, verify};
 use crate::config::Format;
 use crate::feed::Piece;
+use crate::post::digest;
 
 /// So many entries are remembered at most: some megabytes.
 const MOST: usize = 1 << 17;
@@ -49,7 +50,7 @@ impl Verifier {
         let Some(start) = start_tag(published).filter(|_| format != Format::Json) else { return };
         for piece in pieces {
             let has_author = format == Format::Atom && !piece.asks.author;
-            self.learn(key(piece.text(), start), Known { id: XxHash3_64::oneshot(piece.id.as_bytes()), has_author });
+            self.learn(key(piece.text(), start), Known { id: digest(piece.id.as_bytes()), has_author });
         }
     }
 
@@ -92,7 +93,7 @@ impl Verifier {
 
 /// That of an entry within this start tag.
 fn key(entry: &str, start: &str) -> u128 {
-    XxHash3_128::oneshot_with_seed(XxHash3_64::oneshot(start.as_bytes()), entry.as_bytes())
+    XxHash3_128::oneshot_with_seed(digest(start.as_bytes()), entry.as_bytes())
 }
 
 /// The root element's start tag in a feed of ours.
@@ -148,7 +149,7 @@ fn read_alone(entry: &str, start: &str, shape: &Shape) -> Option<Known> {
         return None;
     }
     xml::same_ids(std::slice::from_ref(&found.id), &(shape.second_reading)(&text).ok()?).ok()?;
-    Some(Known { id: XxHash3_64::oneshot(found.id.as_bytes()), has_author: found.has_author })
+    Some(Known { id: digest(found.id.as_bytes()), has_author: found.has_author })
 }
 
 #[cfg(test)]
