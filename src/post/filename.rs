@@ -26,8 +26,8 @@ pub fn may_be_post(relative: &str) -> bool {
     let hidden = relative.starts_with('.') || has_pair(relative, b'/', |next| next == b'.');
     let is_conflict = || stem.contains('.') && stem.to_lowercase().contains(".sync-conflict-");
     let of_an_editor = name.starts_with(['#', '~']) || stem.ends_with('~') || is_conflict();
-    let is_section = |stem: &str| stem.eq_ignore_ascii_case("_index");
-    let no_post = stem.eq_ignore_ascii_case("readme") || is_section(stem.split('.').next().unwrap_or(stem));
+    let no_post = stem.eq_ignore_ascii_case("readme")
+        || stem.split('.').next().is_some_and(|first| first.eq_ignore_ascii_case("_index"));
     !(hidden || of_an_editor || no_post)
 }
 

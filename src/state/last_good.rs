@@ -89,8 +89,8 @@ impl LastGood {
         found.into_values().collect()
     }
 
-    /// Keeps the posts that feeds show now, each of another path. `is_shown`: whether any feed shows the post of a path; `worth`: how many
-    /// posts feeds show.
+    /// Keeps the posts that feeds show now, each of another path. `is_shown`: whether any feed shows the post of a path;
+    /// `worth`: how many posts feeds show.
     ///
     /// # Errors
     /// When they cannot be written.

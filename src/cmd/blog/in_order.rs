@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Makes something of each batch on all threads, and takes it in the order of the batches, on whichever thread comes by.
-/// No thread waits for another one, as long as there is less to take than to make.
+/// No thread waits for another one, as long as there is less to take than to make. Neither step may hand work to these
+/// threads and wait for it: who waits does other work meanwhile, which may be to wait for itself.
 ///
 /// # Errors
 /// The first that taking ends with: then nothing more is taken, and no further batch is begun.
